@@ -1,0 +1,67 @@
+/**
+ * Where the machines of a sandbox come from: LXC, Vagrant, or given ones over SSH. The sandbox decides what should be
+ * there (`plan.ts`) and asks a testbed to look, make and remove; a testbed remembers nothing, it finds by label.
+ */
+import type { Transport } from '../transport/transport.ts';
+
+export type MachineRole = 'frontend' | 'host';
+
+export interface NetworkSpec {
+  readonly sandbox: string;
+  /** CIDR of the management network, as `10.140.0.0/24`; the user's machine has the first address. */
+  readonly management: string;
+  /** CIDR of the network on which VMs live; the user's machine has the first address. */
+  readonly vms: string;
+}
+
+export interface MachineSpec {
+  readonly sandbox: string;
+  /** `frontend`, `host-1`, …: its host name, unique in the sandbox. */
+  readonly name: string;
+  readonly role: MachineRole;
+  /** IPv4 on the management network; the machine has the same host part on the VM network. */
+  readonly address: string;
+  readonly vmNetworkAddress: string;
+  /** Names that every machine resolves: name, address. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export interface MachineState {
+  readonly name: string;
+  readonly role: MachineRole;
+  readonly address: string;
+  readonly running: boolean;
+  /** Digest of the image layers and the specification that it was made from; differs when it should be made anew. */
+  readonly fingerprint: string;
+}
+
+export interface TestbedState {
+  readonly networks: NetworkSpec | undefined;
+  readonly machines: readonly MachineState[];
+}
+
+/** Something that carries a sandbox's label although the sandbox is gone. */
+export interface Leak {
+  readonly kind: 'machine' | 'mount' | 'loop device' | 'bridge' | 'link' | 'nftables table' | 'process' | 'directory';
+  readonly name: string;
+}
+
+export type Progress = (line: string) => void;
+
+export interface Testbed {
+  readonly provider: 'lxc' | 'vagrant' | 'ssh';
+  /** Names of all sandboxes of which anything exists. */
+  sandboxes(): Promise<string[]>;
+  look(sandbox: string): Promise<TestbedState>;
+  /** Builds the image layers that are missing. Safe to call from several processes at once. */
+  ensureImages(progress: Progress): Promise<void>;
+  ensureNetworks(spec: NetworkSpec): Promise<void>;
+  /** Makes and starts the machine if needed; resolves when commands can run on it. Its secrets are in the sandbox's folder. */
+  ensureMachine(spec: MachineSpec, progress: Progress): Promise<void>;
+  removeMachine(sandbox: string, machine: string): Promise<void>;
+  /** Removes every machine, network, mount and folder that carries the label. */
+  removeSandbox(sandbox: string): Promise<void>;
+  /** What is left of a sandbox; empty after `removeSandbox`. */
+  audit(sandbox: string): Promise<Leak[]>;
+  transport(sandbox: string, machine: string): Transport;
+}
