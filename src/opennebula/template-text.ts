@@ -39,8 +39,9 @@ function readVector(tokens: TokenReader): Vector {
   if (key.kind === 'CBRACKET') return vector;
   for (;;) {
     tokens.expect('EQUAL');
+    const { value } = tokens.expect('STRING');
     // A repeated name keeps its first value.
-    vector[attributeName(key.value)] ??= tokens.expect('STRING').value;
+    vector[attributeName(key.value)] ??= value;
     if (tokens.expect('COMMA', 'CBRACKET').kind === 'CBRACKET') return vector;
     key = tokens.expect('VARIABLE');
   }
