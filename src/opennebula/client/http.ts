@@ -1,0 +1,69 @@
+/** The client's way to its endpoint: one POST per call, over connections that are kept open between calls. */
+import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { fail } from './errors.ts';
+
+export interface Channel extends Disposable {
+  /** Sends a call's body and returns that of the answer. `method` is for errors only. */
+  post(method: string, body: string): Promise<string>;
+}
+
+export interface ChannelOptions {
+  /** As in `http://localhost:2633/RPC2`. */
+  readonly endpoint: string;
+  /** How long one call may take. */
+  readonly timeoutSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Idle connections are closed before the front-end closes them (KEEPALIVE_TIMEOUT, 15 s), so none breaks in use. */
+const IDLE_MS = 4_000;
+
+/** MAX_CONN of oned's default configuration. */
+const MAX_CONNECTIONS = 15;
+
+export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions): Channel {
+  const url = new URL(endpoint);
+  const [send, AgentClass] = url.protocol === 'https:' ? [tlsRequest, TlsAgent] : [request, Agent];
+  const agent = new AgentClass({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MS });
+
+  return {
+    post: (method, body) =>
+      new Promise((resolve, reject) => {
+        const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+        const outgoing = send(url, {
+          method: 'POST',
+          agent,
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+          headers: { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(body) },
+        });
+        const giveUp = (error: Error) => {
+          if (signal?.aborted) reject(signal.reason);
+          else if (timeout.aborted) reject(fail('CALL_TIMED_OUT', { method, endpoint, timeoutSeconds }, error));
+          else reject(fail('ENDPOINT_UNREACHABLE', { endpoint, reason: reasonOf(error) }, error));
+        };
+        outgoing.on('error', giveUp);
+        outgoing.on('response', (incoming) => {
+          const chunks: Buffer[] = [];
+          incoming.on('error', giveUp);
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+          incoming.on('end', () => {
+            const { statusCode = 0, headers } = incoming;
+            if (statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
+            else {
+              const found = `HTTP status ${statusCode} and ${headers['content-type'] ?? 'no content type'}`;
+              reject(fail('ENDPOINT_NOT_OPENNEBULA', { endpoint, found }));
+            }
+          });
+        });
+        outgoing.end(body);
+      }),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+/** Connecting to a name with several addresses fails with one error for each. */
+function reasonOf(error: Error): string {
+  const errors = error instanceof AggregateError ? (error.errors as Error[]) : [error];
+  return `${[...new Set(errors.map(({ message }) => message))].join('; ')}.`;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { Client } from '../../../../src/opennebula/client/client.ts';
+import { Image, Vm } from '../../../../src/opennebula/client/views.ts';
+import { waitForImage, waitForVm, waitUntil } from '../../../../src/opennebula/client/wait.ts';
+import { parseXml } from '../../../../src/opennebula/xml.ts';
+
+/** A client whose VM and image show these documents one after the other, then the last for ever. */
+function clientShowing(...documents: string[]): Client {
+  const next = () => parseXml((documents.length > 1 ? documents.shift() : documents[0]) as string);
+  return {
+    vm: { info: async () => new Vm(next()) },
+    image: { info: async () => new Image(next()) },
+  } as unknown as Client;
+}
+
+const vm = (state: number, lcmState = 0, error = '') =>
+  `<VM><STATE>${state}</STATE><LCM_STATE>${lcmState}</LCM_STATE><USER_TEMPLATE><ERROR>${error}</ERROR></USER_TEMPLATE></VM>`;
+
+describe('waiting for a VM', () => {
+  it('returns it as soon as it runs', async () => {
+    expect((await waitForVm(clientShowing(vm(1), vm(3, 1), vm(3, 3)), 7, 'RUNNING')).lcmState).toBe('RUNNING');
+  });
+
+  it('gives up at once when the VM has failed, with the reason that oned keeps', async () => {
+    const waiting = waitForVm(clientShowing(vm(3, 2), vm(3, 36, 'no such image')), 7, 'RUNNING');
+    await expect(waiting).rejects.toMatchObject({ code: 'WAIT_IN_VAIN', why: 'no such image' });
+  });
+
+  it('gives up at once when the VM is gone', async () => {
+    await expect(waitForVm(clientShowing(vm(6)), 7, 'POWEROFF')).rejects.toMatchObject({ code: 'WAIT_IN_VAIN' });
+  });
+
+  it('says what it saw last when the time is over', async () => {
+    const waiting = waitForVm(clientShowing(vm(3, 1)), 7, 'RUNNING', { timeoutSeconds: 0.03 });
+    await expect(waiting).rejects.toMatchObject({ code: 'WAIT_TIMED_OUT', data: { last: 'PROLOG' } });
+  });
+});
+
+describe('waiting for an image', () => {
+  it('gives up when the datastore driver failed', async () => {
+    const image = '<IMAGE><STATE>5</STATE><TEMPLATE><ERROR>no space</ERROR></TEMPLATE></IMAGE>';
+    await expect(waitForImage(clientShowing(image), 3, 'READY')).rejects.toMatchObject({ why: 'no space' });
+  });
+});
+
+describe('waiting for anything', () => {
+  it('looks ever more seldom', async () => {
+    const looks: number[] = [];
+    await waitUntil({
+      awaited: 'the sixth look',
+      look: async () => looks.push(performance.now()),
+      done: (count) => count === 6,
+      describe: String,
+    });
+    const pauses = looks.slice(1).map((at, i) => at - (looks[i] as number));
+    expect(pauses[0]).toBeLessThan(pauses.at(-1) as number);
+  });
+
+  it('ends with the reason of the signal', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(new Error('enough')), 5);
+    const waiting = waitUntil({
+      awaited: 'nothing',
+      look: async () => 0,
+      done: () => false,
+      describe: String,
+      signal: abort.signal,
+    });
+    await expect(waiting).rejects.toThrow('enough');
+  });
+});
