@@ -1,0 +1,137 @@
+/**
+ * The rooms of the repository and which way imports may point. `test/unit/imports.test.ts` holds every source file
+ * against this table; docs/explanation/architecture.md draws it. A room is a folder with what lies below it, but for
+ * deeper rooms; where a file is named, that file.
+ */
+
+export interface Room {
+  /** Folder or file, from the repository's root. */
+  readonly path: string;
+  /** Rooms that it may import from, besides itself, `errors` and `opennebula`, which are open to all. */
+  readonly uses: readonly string[];
+  /** A pure room imports none of Node's modules: no files, no sockets, no processes, no clock of its own. */
+  readonly pure?: true;
+  /** What the rule protects, as a failing test says it. */
+  readonly why: string;
+}
+
+const DRIVERS_SERVE_ANY_FRONT_END = 'Drivers also serve a real OpenNebula: they know nothing of our front-end.';
+const PURE_MIDDLE = 'Deciding takes values and returns values; effects happen at the edge.';
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  errors: { path: 'src/errors', uses: [], pure: true, why: 'Every room raises errors, so errors need none of them.' },
+  opennebula: {
+    path: 'src/opennebula',
+    uses: [],
+    pure: true,
+    why: 'The vocabulary of the field is pure; whatever speaks to a server is opennebula/client.',
+  },
+  'opennebula/client': { path: 'src/opennebula/client', uses: [], why: 'The client serves any OpenNebula.' },
+
+  transport: { path: 'src/transport', uses: [], why: 'A transport runs commands; it does not know what for.' },
+
+  'drivers/contract': { path: 'src/drivers/contract', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/docker': { path: 'src/drivers/docker', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/registry': { path: 'src/drivers/registry', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
+  drivers: {
+    path: 'src/drivers',
+    uses: ['drivers/*', 'transport'],
+    why: `${DRIVERS_SERVE_ANY_FRONT_END} Only the files beside the families put them together.`,
+  },
+
+  'frontend/objects': { path: 'src/frontend/objects', uses: [], pure: true, why: PURE_MIDDLE },
+  'frontend/lifecycle': { path: 'src/frontend/lifecycle', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
+  'frontend/scheduler': { path: 'src/frontend/scheduler', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
+  'frontend/store': {
+    path: 'src/frontend/store',
+    uses: ['frontend/objects'],
+    why: 'The store keeps objects; it does not know what becomes of them.',
+  },
+  'frontend/dispatch': {
+    path: 'src/frontend/dispatch',
+    uses: ['frontend/objects', 'frontend/lifecycle', 'frontend/scheduler', 'frontend/store', 'drivers/contract'],
+    why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
+  },
+  'frontend/methods': {
+    path: 'src/frontend/methods',
+    uses: ['frontend/objects', 'frontend/lifecycle', 'frontend/store', 'frontend/dispatch', 'drivers/contract'],
+    why: 'A method checks, changes objects and says what is wanted; the wire is the business of frontend/xmlrpc.',
+  },
+  'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: [], why: 'The wire knows no method by name.' },
+  frontend: {
+    path: 'src/frontend',
+    uses: ['frontend/*', 'drivers/contract'],
+    why: 'The front-end is handed its drivers; only its program chooses them.',
+  },
+
+  'sandbox/testbed': {
+    path: 'src/sandbox/testbed.ts',
+    uses: ['transport'],
+    why: 'The testbed is the contract between the sandbox and where machines come from.',
+  },
+  provision: { path: 'provision', uses: ['transport'], why: 'A provisioning program runs on any transport.' },
+  lxc: {
+    path: 'lxc',
+    uses: ['sandbox/testbed', 'transport', 'provision'],
+    why: 'A testbed makes machines; the sandbox decides which.',
+  },
+  sandbox: {
+    path: 'src/sandbox',
+    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport', 'opennebula/client'],
+    why: 'The sandbox does not know which door it was asked through.',
+  },
+
+  cli: {
+    path: 'src/cli',
+    uses: ['sandbox', 'sandbox/testbed', 'transport', 'opennebula/client'],
+    why: 'A command parses, asks the sandbox or the API, and prints.',
+  },
+  stacks: {
+    path: 'stacks',
+    uses: ['sandbox', 'sandbox/testbed', 'transport', 'opennebula/client'],
+    why: 'The stacks are another door to the same sandbox.',
+  },
+};
+
+/** Who may import a package of npm, or a module of Node that has one owner. What is not listed, nobody may. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['cli'],
+  execa: ['transport'],
+  listr2: ['cli', 'sandbox'],
+  'p-limit': ['drivers/*', 'frontend/*', 'sandbox', 'lxc'],
+  pino: ['frontend'],
+  saxes: ['opennebula'],
+  ssh2: ['transport'],
+  yaml: ['sandbox', 'drivers', 'cli'],
+  zod: ['sandbox', 'drivers'],
+  zx: ['provision'],
+  esbuild: ['lxc'],
+  '@pulumi/pulumi': ['stacks'],
+  'node:child_process': ['transport'],
+  'node:sqlite': ['frontend/store'],
+};
+
+function driverFamilies(...families: string[]): Record<string, Room> {
+  const uses = ['drivers/contract', 'drivers/docker', 'drivers/registry', 'transport'];
+  return Object.fromEntries(
+    families.map((family) => [
+      `drivers/${family}`,
+      { path: `src/drivers/${family}`, uses, why: `${DRIVERS_SERVE_ANY_FRONT_END} Families do not know each other.` },
+    ]),
+  );
+}
+
+/** The room of a file: the one with the longest path that holds it. */
+export function roomOf(file: string): string | undefined {
+  const holds = ([, { path }]: [string, Room]) => file === path || file.startsWith(`${path}/`);
+  const candidates = Object.entries(ROOMS).filter(holds);
+  return candidates.toSorted(([, a], [, b]) => b.path.length - a.path.length)[0]?.[0];
+}
+
+/** `drivers/*` stands for every room below drivers, and drivers itself. */
+export function names(patterns: readonly string[], room: string): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith('/*') ? `${room}/`.startsWith(pattern.slice(0, -1)) : pattern === room,
+  );
+}
