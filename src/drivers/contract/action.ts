@@ -23,8 +23,10 @@ export interface ActionDefinition<Arg extends string, Services> {
 
 export interface Action<Services = object> {
   readonly args: readonly string[];
+  /** Why the driver cannot do this, when it always refuses. */
+  readonly refusal?: string;
   /** @throws ActionFailure, OnedockError or any error: its message is what OpenNebula shows to the user */
-  run(argv: readonly string[], context: ActionContext & Services): Promise<string>;
+  readonly run: (argv: readonly string[], context: ActionContext & Services) => Promise<string>;
 }
 
 type ArgumentName<Arg extends string> = Arg extends `${infer Name}?`
@@ -65,6 +67,7 @@ export function defineAction<const Arg extends string, Services = object>(
 export function unsupported(action: string, why: string): Action {
   return {
     args: ['...ignored'],
+    refusal: why,
     run: async () => {
       throw new ActionFailure(`${action}: Operation not supported. ${why}`);
     },

@@ -35,6 +35,15 @@ export interface MonitoredHost {
   /** Ids of the system datastores whose space on the host is wanted, and where datastores lie. */
   readonly datastoreLocation: string;
   readonly systemDatastoreIds: readonly number[];
+  /** VMs that the front-end holds to be running there, for drivers without a hypervisor that could be asked. */
+  readonly runningVms?: () => readonly RunningVm[];
+}
+
+export interface RunningVm {
+  readonly id: number;
+  readonly deployId: string;
+  readonly cpu: number;
+  readonly memoryMb: number;
 }
 
 /** A monitoring message in OpenNebula's own words: type, and template text (`reference`: monitoring, data formats). */

@@ -1,0 +1,57 @@
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DriverTable } from './driver-table.ts';
+import { ACTION_FAMILIES, ACTIONS_OF_FAMILY } from './families.ts';
+
+export interface RemotesOptions {
+  /** The bundle that has `runExecutable` at its end, and the program that runs it. */
+  readonly bundlePath: string;
+  readonly nodePath: string;
+  /** Names of drivers to install; all unless given. Under a real OpenNebula only ours: it brings `fs` or `dummy` itself. */
+  readonly drivers?: readonly string[];
+}
+
+/**
+ * Writes the files that OpenNebula calls, `<root>/<family>/<driver>/<action>`, for every action of a table. Each is a
+ * shell script of two lines and not a link: OpenNebula copies the folder to each host and follows links, so that each
+ * would become a copy of the whole bundle. Files that are there are replaced, others stay.
+ * @returns the files written
+ */
+export async function installRemotes<Services>(
+  root: string,
+  table: DriverTable<Services>,
+  { bundlePath, nodePath, drivers }: RemotesOptions,
+): Promise<readonly string[]> {
+  const folders = ACTION_FAMILIES.flatMap((family) =>
+    Object.keys(table[family])
+      .filter((driver) => drivers?.includes(driver) ?? true)
+      .map((driver) => ({ family, driver })),
+  );
+  const written = await Promise.all(
+    folders.map(async ({ family, driver }) => {
+      const folder = join(root, family, driver);
+      await mkdir(folder, { recursive: true });
+      return Promise.all(
+        Object.keys(ACTIONS_OF_FAMILY[family]).map(async (action) => {
+          const path = join(folder, action);
+          const command = [nodePath, bundlePath, family, driver, action].map(quote).join(' ');
+          await writeExecutable(path, `#!/bin/sh\nexec ${command} "$@"\n`);
+          return path;
+        }),
+      );
+    }),
+  );
+  return written.flat();
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A file is always whole, since OpenNebula may call it at any time. */
+async function writeExecutable(path: string, content: string): Promise<void> {
+  const temporary = `${path}.new`;
+  await writeFile(temporary, content);
+  await chmod(temporary, 0o755);
+  await rename(temporary, path);
+}
