@@ -1,0 +1,346 @@
+/**
+ * The one room that speaks to a Docker Engine: a thin client of its API, in the engine's own words. What is wanted and
+ * already so is a success: stopping a stopped container, removing one that is gone. The version of the API is the engine's
+ * own, from 1.41 (Docker 20.10) up to the one that this client was written for.
+ */
+import { buffer } from 'node:stream/consumers';
+import { type ConnectSocket, DockerHttp, type HttpCall } from './docker-http.ts';
+import type {
+  ContainerInspect,
+  ContainerSpec,
+  ContainerStats,
+  ContainerSummary,
+  DiskUsage,
+  DockerEvent,
+  EngineInfo,
+  EngineVersion,
+  HostConfig,
+  ImageInspect,
+  RegistryAuth,
+} from './docker-types.ts';
+import { fail, hasCode } from './errors.ts';
+import { splitExecOutput } from './exec-output.ts';
+import { jsonLines } from './json-lines.ts';
+import { SharedWork } from './shared-work.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutSeconds?: number;
+}
+
+export interface TransferOptions extends CallOptions {
+  readonly auth?: RegistryAuth | undefined;
+}
+
+export class DockerEngine implements Disposable {
+  readonly place: string;
+  readonly #http: DockerHttp;
+  readonly #pulls = new SharedWork<void>();
+  #apiVersion: Promise<string> | undefined;
+
+  /** @param place  name of the host, for errors */
+  constructor(place: string, connect: ConnectSocket) {
+    this.place = place;
+    this.#http = new DockerHttp(place, connect);
+  }
+
+  // The engine
+
+  version(options?: CallOptions): Promise<EngineVersion> {
+    return this.#json({ method: 'GET', path: '/version' }, options);
+  }
+
+  info(options?: CallOptions): Promise<EngineInfo> {
+    return this.#json({ method: 'GET', path: '/info' }, options);
+  }
+
+  diskUsage(options?: CallOptions): Promise<DiskUsage> {
+    return this.#json({ method: 'GET', path: '/system/df' }, { timeoutSeconds: 300, ...options });
+  }
+
+  /** Events of containers from now on, until the signal is aborted. Resolves when the engine has begun to send. */
+  async events(signal: AbortSignal): Promise<AsyncIterable<DockerEvent>> {
+    const filters = JSON.stringify({ type: ['container'] });
+    const stream = await this.#http.stream({
+      method: 'GET',
+      path: `${await this.#base()}/events${query({ filters })}`,
+      signal,
+      timeoutSeconds: undefined,
+    });
+    return jsonLines<DockerEvent>(stream);
+  }
+
+  // Images
+
+  /** @param reference  tag, digest (`repository@sha256:…`) or id */
+  async findImage(reference: string, options?: CallOptions): Promise<ImageInspect | undefined> {
+    return await unlessMissing(this.#json({ method: 'GET', path: `/images/${reference}/json` }, options));
+  }
+
+  /**
+   * Brings an image to the engine. However many callers ask for the same one at the same time, it is pulled once.
+   * @param reference  with tag or digest
+   * @throws DOCKER_PULL_FAILED
+   */
+  async pull(reference: string, { auth, signal, timeoutSeconds = 1800 }: TransferOptions = {}): Promise<void> {
+    await this.#pulls.run(reference, signal, async (shared) => {
+      try {
+        await this.#transfer(`/images/create${query(fromImage(reference))}`, auth, {
+          signal: shared,
+          timeoutSeconds,
+        });
+      } catch (error) {
+        if (shared.aborted) throw error;
+        throw fail('DOCKER_PULL_FAILED', { place: this.place, image: reference, message: reason(error) }, error);
+      }
+    });
+  }
+
+  /**
+   * Sends a tagged image to its registry.
+   * @returns the digest of its manifest there
+   * @throws DOCKER_PUSH_FAILED
+   */
+  async push(
+    repository: string,
+    tag: string,
+    { auth, signal, timeoutSeconds = 1800 }: TransferOptions = {},
+  ): Promise<string> {
+    const failed = (message: string, cause?: unknown) =>
+      fail('DOCKER_PUSH_FAILED', { place: this.place, image: `${repository}:${tag}`, message }, cause);
+    let aux: TransferProgress['aux'];
+    try {
+      aux = await this.#transfer(`/images/${repository}/push${query({ tag })}`, auth, { signal, timeoutSeconds });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw failed(reason(error), error);
+    }
+    if (aux?.Digest === undefined) throw failed('The engine reported no digest');
+    return aux.Digest;
+  }
+
+  async tag(image: string, repository: string, tag: string, options?: CallOptions): Promise<void> {
+    await this.#call({ method: 'POST', path: `/images/${image}/tag${query({ repo: repository, tag })}` }, options);
+  }
+
+  /** Succeeds when the image is gone already. @throws DOCKER_CONFLICT while a container uses it */
+  async removeImage(reference: string, options?: CallOptions): Promise<void> {
+    await unlessMissing(this.#call({ method: 'DELETE', path: `/images/${reference}` }, options));
+  }
+
+  // Containers
+
+  /** @returns the container's id @throws DOCKER_CONFLICT when the name is taken, DOCKER_NOT_FOUND without the image */
+  async create(name: string, spec: ContainerSpec, options?: CallOptions): Promise<string> {
+    const call = { method: 'POST', path: `/containers/create${query({ name })}`, body: spec } as const;
+    return (await this.#json<{ Id: string }>(call, options)).Id;
+  }
+
+  /** Succeeds when it runs already. */
+  async start(container: string, options?: CallOptions): Promise<void> {
+    await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
+  }
+
+  /** Asks the container to end and kills it after the grace time. Succeeds when it does not run or is gone. */
+  async stop(container: string, { graceSeconds, ...options }: CallOptions & { graceSeconds: number }): Promise<void> {
+    const path = `/containers/${container}/stop${query({ t: String(graceSeconds) })}`;
+    await unlessMissing(this.#call({ method: 'POST', path }, { timeoutSeconds: graceSeconds + 60, ...options }));
+  }
+
+  /** Succeeds when it does not run or is gone. Returns before it has ended: see `wait`. */
+  async kill(container: string, options?: CallOptions): Promise<void> {
+    await unlessMissing(
+      this.#call({ method: 'POST', path: `/containers/${container}/kill` }, options),
+      'DOCKER_CONFLICT',
+    );
+  }
+
+  /** Until the container does not run; at once when it is gone. */
+  async wait(container: string, options?: CallOptions): Promise<void> {
+    await unlessMissing(this.#call({ method: 'POST', path: `/containers/${container}/wait` }, options));
+  }
+
+  /** Removes it with its anonymous volumes, running or not. Succeeds when it is gone. */
+  async remove(container: string, options?: CallOptions): Promise<void> {
+    const path = `/containers/${container}${query({ force: 'true', v: 'true' })}`;
+    try {
+      await unlessMissing(this.#call({ method: 'DELETE', path }, options));
+    } catch (error) {
+      // Another request removes it at this moment: its end is what was asked for.
+      if (!hasCode(error, 'DOCKER_CONFLICT')) throw error;
+      const waiting = {
+        method: 'POST',
+        path: `/containers/${container}/wait${query({ condition: 'removed' })}`,
+      } as const;
+      await unlessMissing(this.#call(waiting, options));
+    }
+  }
+
+  async find(container: string, options?: CallOptions): Promise<ContainerInspect | undefined> {
+    return await unlessMissing(this.#json({ method: 'GET', path: `/containers/${container}/json` }, options));
+  }
+
+  /** All containers, those that do not run too. */
+  async list(options?: CallOptions): Promise<ContainerSummary[]> {
+    return await this.#json({ method: 'GET', path: `/containers/json${query({ all: 'true' })}` }, options);
+  }
+
+  async rename(container: string, name: string, options?: CallOptions): Promise<void> {
+    await this.#call({ method: 'POST', path: `/containers/${container}/rename${query({ name })}` }, options);
+  }
+
+  async pause(container: string, options?: CallOptions): Promise<void> {
+    await this.#call({ method: 'POST', path: `/containers/${container}/pause` }, options);
+  }
+
+  async unpause(container: string, options?: CallOptions): Promise<void> {
+    await this.#call({ method: 'POST', path: `/containers/${container}/unpause` }, options);
+  }
+
+  /** Changes limits of a container, running or not. */
+  async update(
+    container: string,
+    limits: Pick<HostConfig, 'Memory' | 'MemorySwap' | 'NanoCpus' | 'CpuShares' | 'PidsLimit'>,
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.#call({ method: 'POST', path: `/containers/${container}/update`, body: limits }, options);
+  }
+
+  /**
+   * Makes an image of a container's file system. It is paused meanwhile, when it runs.
+   * @returns the image's id
+   */
+  async commit(container: string, repository: string, tag: string, options?: CallOptions): Promise<string> {
+    const path = `/commit${query({ container, repo: repository, tag, pause: 'true' })}`;
+    return (await this.#json<{ Id: string }>({ method: 'POST', path, body: {} }, { timeoutSeconds: 1800, ...options }))
+      .Id;
+  }
+
+  /** What a running container uses at this moment; nothing when it is gone. */
+  async stats(container: string, options?: CallOptions): Promise<ContainerStats | undefined> {
+    const path = `/containers/${container}/stats${query({ stream: 'false', 'one-shot': 'true' })}`;
+    return await unlessMissing(this.#json({ method: 'GET', path }, options));
+  }
+
+  /**
+   * Runs a command in a running container and waits for its end.
+   * @param user  as in a Dockerfile's USER; that of the container when undefined
+   */
+  async exec(
+    container: string,
+    argv: readonly string[],
+    { user, ...options }: CallOptions & { readonly user?: string } = {},
+  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+    const body = { AttachStdout: true, AttachStderr: true, Cmd: argv, ...(user === undefined ? {} : { User: user }) };
+    const path = `/containers/${container}/exec`;
+    const { Id } = await this.#json<{ Id: string }>({ method: 'POST', path, body }, options);
+    const started = { method: 'POST', path: `/exec/${Id}/start`, body: { Detach: false, Tty: false } } as const;
+    const output = splitExecOutput(await this.#buffer(started, options));
+    const { ExitCode } = await this.#json<{ ExitCode: number }>({ method: 'GET', path: `/exec/${Id}/json` }, options);
+    return { exitCode: ExitCode, ...output };
+  }
+
+  /** Closes the kept connections; what is under way ends with an error. */
+  [Symbol.dispose]() {
+    this.#http.close();
+  }
+
+  // How requests are made
+
+  async #call(call: Pick<HttpCall, 'method' | 'path' | 'body'>, { signal, timeoutSeconds = 60 }: CallOptions = {}) {
+    const path = `${await this.#base()}${call.path}`;
+    return await this.#http.fetch({ ...call, path, signal, timeoutSeconds });
+  }
+
+  async #json<Answer>(call: Pick<HttpCall, 'method' | 'path' | 'body'>, options?: CallOptions): Promise<Answer> {
+    return JSON.parse((await this.#call(call, options)).text) as Answer;
+  }
+
+  async #buffer(
+    call: Pick<HttpCall, 'method' | 'path' | 'body'>,
+    { signal, timeoutSeconds = 60 }: CallOptions,
+  ): Promise<Buffer> {
+    const deadline = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
+    const path = `${await this.#base()}${call.path}`;
+    return await buffer(await this.#http.stream({ ...call, path, signal: deadline, timeoutSeconds }));
+  }
+
+  /** A pull or a push: the answer is a stream of progress, and a failure may stand in its midst. */
+  async #transfer(path: string, auth: RegistryAuth | undefined, { signal, timeoutSeconds = 1800 }: CallOptions) {
+    const deadline = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
+    const stream = await this.#http.stream({
+      method: 'POST',
+      path: `${await this.#base()}${path}`,
+      headers: auth ? { 'x-registry-auth': Buffer.from(JSON.stringify(auth)).toString('base64url') } : {},
+      signal: deadline,
+      timeoutSeconds,
+    });
+    let aux: TransferProgress['aux'];
+    for await (const line of jsonLines<TransferProgress>(stream)) {
+      if (line.error !== undefined) throw new Error(line.error);
+      aux = line.aux ?? aux;
+    }
+    return aux;
+  }
+
+  async #base(): Promise<string> {
+    this.#apiVersion ??= this.#negotiate().catch((error: unknown) => {
+      this.#apiVersion = undefined;
+      throw error;
+    });
+    return `/v${await this.#apiVersion}`;
+  }
+
+  async #negotiate(): Promise<string> {
+    const { apiVersion } = await this.#http.fetch({ method: 'GET', path: '/_ping', timeoutSeconds: 20 });
+    if (compareVersions(apiVersion, OLDEST_API) < 0)
+      throw fail('DOCKER_TOO_OLD', { place: this.place, apiVersion: apiVersion || 'of an unknown version' });
+    return compareVersions(apiVersion, NEWEST_API) < 0 ? apiVersion : NEWEST_API;
+  }
+}
+
+const OLDEST_API = '1.41';
+const NEWEST_API = '1.51';
+
+interface TransferProgress {
+  readonly error?: string;
+  readonly aux?: { readonly Digest?: string };
+}
+
+function compareVersions(a: string, b: string): number {
+  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
+  return aMajor - bMajor || aMinor - bMinor;
+}
+
+function query(parameters: Readonly<Record<string, string>>): string {
+  return `?${new URLSearchParams(parameters)}`;
+}
+
+/** The engine takes repository and tag apart; a digest stands where the tag does. */
+function fromImage(reference: string): { fromImage: string; tag: string } {
+  const [name = '', digest] = reference.split('@');
+  if (digest !== undefined) return { fromImage: name, tag: digest };
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  return colon < 0
+    ? { fromImage: name, tag: 'latest' }
+    : { fromImage: name.slice(0, colon), tag: name.slice(colon + 1) };
+}
+
+/** What the engine itself said, without our frame around it. */
+function reason(error: unknown): string {
+  if (hasCode(error, 'DOCKER_NOT_FOUND', 'DOCKER_CONFLICT', 'DOCKER_REFUSED', 'DOCKER_UNREACHABLE')) return error.why;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function unlessMissing<Answer>(
+  answer: Promise<Answer>,
+  ...alsoFine: Parameters<typeof hasCode>[1][]
+): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (hasCode(error, 'DOCKER_NOT_FOUND', ...alsoFine)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Docker's API over any stream: an HTTP client whose connections come from a function, so that the socket may be a local
+ * one or lie at the far end of an SSH connection. Connections are kept and used again.
+ */
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect as connectSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fail } from './errors.ts';
+
+/** Opens one connection to the engine's socket. */
+export type ConnectSocket = () => Promise<Duplex>;
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** With version and query, as `/v1.41/info`. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Until the answer is complete; `undefined` for what goes on until it is aborted. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+export class DockerHttp {
+  readonly #place: string;
+  readonly #agent: SocketAgent;
+
+  constructor(place: string, connect: ConnectSocket) {
+    this.#place = place;
+    this.#agent = new SocketAgent(connect);
+  }
+
+  /** The whole answer. @throws DOCKER_NOT_FOUND, DOCKER_CONFLICT, DOCKER_REFUSED, DOCKER_UNREACHABLE, DOCKER_TIMED_OUT */
+  async fetch(
+    call: HttpCall,
+  ): Promise<{ readonly status: number; readonly text: string; readonly apiVersion: string }> {
+    return await this.#withDeadline(call, async (signal) => {
+      const response = await this.#request(call, signal);
+      const body = await text(response);
+      this.#check(call, response, body);
+      return {
+        status: response.statusCode ?? 0,
+        text: body,
+        apiVersion: String(response.headers['api-version'] ?? ''),
+      };
+    });
+  }
+
+  /** The answer as it comes. The connection is given back when the body ends or is destroyed. */
+  async stream(call: HttpCall): Promise<IncomingMessage> {
+    const response = await this.#request(call, call.signal);
+    if ((response.statusCode ?? 0) >= 400) this.#check(call, response, await text(response));
+    return response;
+  }
+
+  close() {
+    this.#agent.destroy();
+  }
+
+  async #withDeadline<Result>(call: HttpCall, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const { timeoutSeconds } = call;
+    const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
+    const signal = AbortSignal.any([call.signal, deadline].filter((s) => s !== undefined));
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (call.signal?.aborted) throw call.signal.reason;
+      if (!deadline?.aborted || timeoutSeconds === undefined) throw error;
+      throw fail('DOCKER_TIMED_OUT', { place: this.#place, request: label(call), timeoutSeconds }, error);
+    }
+  }
+
+  #request(call: HttpCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        agent: this.#agent,
+        method: call.method,
+        path: call.path,
+        headers: {
+          host: 'docker',
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          ...call.headers,
+        },
+        ...(signal ? { signal } : {}),
+      });
+      outgoing.once('response', resolve);
+      outgoing.once('error', (error: NodeJS.ErrnoException) => {
+        if (signal?.aborted) reject(signal.reason);
+        // The engine closed a connection that was kept: nothing was done, so a reading request may be sent again.
+        else if (call.method === 'GET' && outgoing.reusedSocket && error.code === 'ECONNRESET')
+          this.#request(call, signal).then(resolve, reject);
+        else reject(fail('DOCKER_UNREACHABLE', { place: this.#place, reason: error.message }, error));
+      });
+      outgoing.end(body);
+    });
+  }
+
+  #check(call: HttpCall, response: IncomingMessage, body: string) {
+    const status = response.statusCode ?? 0;
+    if (status < 400) return;
+    const at = { place: this.#place, request: label(call), message: messageOf(body), status };
+    if (status === 404) throw fail('DOCKER_NOT_FOUND', at);
+    if (status === 409) throw fail('DOCKER_CONFLICT', at);
+    throw fail('DOCKER_REFUSED', at);
+  }
+}
+
+/** A connection to an engine of this machine. */
+export function localSocket(path: string): ConnectSocket {
+  return () =>
+    new Promise((resolve, reject) => {
+      const socket = connectSocket(path, () => {
+        socket.off('error', reject);
+        resolve(socket);
+      });
+      socket.once('error', reject);
+    });
+}
+
+/** `POST /containers/one-5/stop`: without version and query, which tell a reader nothing. */
+function label({ method, path }: HttpCall): string {
+  return `${method} ${path.replace(/^\/v[\d.]+/, '').replace(/\?.*$/, '')}`;
+}
+
+function messageOf(body: string): string {
+  try {
+    return (JSON.parse(body) as { message?: string }).message ?? body;
+  } catch {
+    return body.trim();
+  }
+}
+
+class SocketAgent extends Agent {
+  readonly #connect: ConnectSocket;
+
+  constructor(connect: ConnectSocket) {
+    super({ keepAlive: true, maxFreeSockets: 8 });
+    this.#connect = connect;
+  }
+
+  override createConnection(_options: unknown, done: (error: Error | null, stream: Duplex) => void) {
+    this.#connect().then(
+      (stream) => done(null, asSocket(stream)),
+      (error: Error) => done(error, undefined as never),
+    );
+    return undefined;
+  }
+}
+
+/** A channel of ssh2 lacks what an agent calls on a socket; none of it matters to a stream inside another connection. */
+function asSocket(stream: Duplex): Duplex {
+  const itself = () => stream;
+  for (const name of ['setTimeout', 'setNoDelay', 'setKeepAlive', 'ref', 'unref'])
+    if (!(name in stream)) Object.defineProperty(stream, name, { value: itself });
+  return stream;
+}

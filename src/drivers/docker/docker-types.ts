@@ -1,0 +1,155 @@
+/**
+ * The parts of Docker's API objects that the drivers use, under Docker's own names (Engine API 1.41 and later,
+ * https://docs.docker.com/reference/api/engine/). Memory is in bytes, NanoCpus are billionths of a processor.
+ */
+
+export interface EngineVersion {
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion?: string;
+  readonly Os: string;
+  readonly Arch: string;
+  readonly KernelVersion: string;
+}
+
+export interface EngineInfo {
+  readonly Name: string;
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly Driver: string;
+  readonly CgroupVersion?: '1' | '2';
+  readonly OperatingSystem: string;
+  readonly ServerVersion: string;
+  readonly DockerRootDir: string;
+  readonly SecurityOptions: readonly string[];
+}
+
+export interface DiskUsage {
+  readonly LayersSize: number;
+  readonly Images: readonly { readonly Id: string; readonly Size: number; readonly SharedSize: number }[] | null;
+  readonly Containers: readonly { readonly Id: string; readonly SizeRw?: number }[] | null;
+}
+
+export interface ImageInspect {
+  readonly Id: string;
+  readonly RepoTags: readonly string[] | null;
+  readonly RepoDigests: readonly string[] | null;
+  readonly Architecture: string;
+  readonly Size: number;
+  readonly Config: ImageConfig;
+}
+
+/** What an image asks for when it is run. */
+export interface ImageConfig {
+  readonly User?: string;
+  readonly Env?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly Entrypoint?: readonly string[] | null;
+  readonly WorkingDir?: string;
+  readonly StopSignal?: string;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+export interface ContainerSpec {
+  readonly Image: string;
+  readonly Hostname?: string;
+  readonly User?: string;
+  readonly Env?: readonly string[];
+  readonly Entrypoint?: readonly string[];
+  readonly Cmd?: readonly string[];
+  readonly WorkingDir?: string;
+  readonly StopSignal?: string;
+  readonly Tty?: boolean;
+  readonly OpenStdin?: boolean;
+  readonly Labels?: Readonly<Record<string, string>>;
+  readonly HostConfig: HostConfig;
+}
+
+export interface HostConfig {
+  readonly NetworkMode: string;
+  readonly Memory?: number;
+  readonly MemorySwap?: number;
+  readonly NanoCpus?: number;
+  readonly CpuShares?: number;
+  readonly PidsLimit?: number;
+  readonly Binds?: readonly string[];
+  readonly Mounts?: readonly Mount[];
+  readonly Dns?: readonly string[];
+  readonly DnsSearch?: readonly string[];
+  readonly ExtraHosts?: readonly string[];
+  readonly CapAdd?: readonly string[];
+  readonly CapDrop?: readonly string[];
+  readonly SecurityOpt?: readonly string[];
+  readonly Sysctls?: Readonly<Record<string, string>>;
+  readonly RestartPolicy?: { readonly Name: 'no' };
+  readonly LogConfig?: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
+  readonly Privileged?: false;
+}
+
+export interface Mount {
+  readonly Type: 'bind';
+  readonly Source: string;
+  readonly Target: string;
+  readonly ReadOnly?: boolean;
+  readonly BindOptions?: { readonly Propagation: 'rprivate' | 'rslave' | 'rshared' };
+}
+
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+
+export interface ContainerInspect {
+  readonly Id: string;
+  readonly Name: string;
+  /** Digest of the image's configuration. */
+  readonly Image: string;
+  readonly State: {
+    readonly Status: ContainerStatus;
+    readonly Running: boolean;
+    readonly Paused: boolean;
+    readonly OOMKilled: boolean;
+    readonly Pid: number;
+    readonly ExitCode: number;
+    readonly Error: string;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null };
+}
+
+export interface ContainerSummary {
+  readonly Id: string;
+  readonly Names: readonly string[];
+  readonly Image: string;
+  readonly State: ContainerStatus;
+  readonly Status: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+export interface DockerEvent {
+  readonly Type: string;
+  /** `create`, `start`, `die`, `destroy`, `pause`, `oom`, …; for health checks and exec with a suffix. */
+  readonly Action: string;
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
+  readonly timeNano: number;
+}
+
+/** Absent parts: cgroup v2 has no failcnt or max_usage, a container that does not run has nothing. */
+export interface ContainerStats {
+  readonly cpu_stats: { readonly cpu_usage?: { readonly total_usage: number } };
+  readonly memory_stats: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
+  readonly blkio_stats: {
+    readonly io_service_bytes_recursive?: readonly BlockIo[] | null;
+    readonly io_serviced_recursive?: readonly BlockIo[] | null;
+  };
+}
+
+export interface BlockIo {
+  readonly op: string;
+  readonly value: number;
+}
+
+/** Credentials for a registry, sent with one request and stored nowhere. */
+export interface RegistryAuth {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
+}

@@ -1,0 +1,64 @@
+/** What a Docker Engine may answer. `place` is the host, `request` the API call. */
+import { catalogue, OnedockError } from '../../errors/onedock-error.ts';
+
+interface Refused {
+  readonly place: string;
+  readonly request: string;
+  readonly message: string;
+}
+
+const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+export const fail = catalogue({
+  DOCKER_UNREACHABLE: {
+    what: (at: { place: string; reason: string }) => `The Docker Engine of ${at.place} does not answer.`,
+    why: (at: { place: string; reason: string }) => sentence(at.reason),
+    todo: 'Look at `systemctl status docker` there, and whether the SSH user belongs to the group docker.',
+    retry: true,
+  },
+  DOCKER_NOT_FOUND: {
+    what: (at: Refused) => `The Docker Engine of ${at.place} does not know what ${at.request} names.`,
+    why: (at: Refused) => sentence(at.message),
+  },
+  DOCKER_CONFLICT: {
+    what: (at: Refused) => `The Docker Engine of ${at.place} refused ${at.request} in the present state.`,
+    why: (at: Refused) => sentence(at.message),
+  },
+  DOCKER_REFUSED: {
+    what: (at: Refused & { status: number }) => `The Docker Engine of ${at.place} refused ${at.request}.`,
+    why: (at: Refused & { status: number }) => sentence(at.message),
+    todo: 'Its own log may say more: `journalctl -u docker`.',
+  },
+  DOCKER_TIMED_OUT: {
+    what: (at: { place: string; request: string; timeoutSeconds: number }) =>
+      `The Docker Engine of ${at.place} did not finish ${at.request} within ${at.timeoutSeconds} s.`,
+    why: 'The host is overloaded, or the engine hangs.',
+    todo: 'Try again; if it stays so, look at `systemctl status docker` there.',
+    retry: true,
+  },
+  DOCKER_TOO_OLD: {
+    what: (at: { place: string; apiVersion: string }) =>
+      `The Docker Engine of ${at.place} speaks API ${at.apiVersion}, which is too old.`,
+    why: 'ONEDock needs API 1.41, that is Docker 20.10, or later.',
+    todo: 'Install a current Docker Engine on that host.',
+  },
+  DOCKER_PULL_FAILED: {
+    what: (at: { place: string; image: string; message: string }) =>
+      `Image ${at.image} could not be pulled to ${at.place}.`,
+    why: (at: { place: string; image: string; message: string }) => sentence(at.message),
+    todo: 'Check that the registry runs, and that the host trusts its certificate.',
+    retry: true,
+  },
+  DOCKER_PUSH_FAILED: {
+    what: (at: { place: string; image: string; message: string }) =>
+      `Image ${at.image} could not be pushed from ${at.place}.`,
+    why: (at: { place: string; image: string; message: string }) => sentence(at.message),
+    todo: 'Check that the registry runs and has room, and that the host trusts its certificate.',
+    retry: true,
+  },
+});
+
+/** Whether an error is of that code, as in `hasCode(error, 'DOCKER_NOT_FOUND')`. */
+export function hasCode(error: unknown, ...codes: (keyof typeof fail.entries)[]): error is OnedockError {
+  return error instanceof OnedockError && (codes as string[]).includes(error.code);
+}

@@ -1,0 +1,59 @@
+/**
+ * How drivers reach hosts: by name, over one SSH connection per host that is shared and kept. A host offers its Docker
+ * Engine, the helper that does what needs root, commands as the SSH user, and files.
+ */
+import type { RunOptions, RunResult } from '../../transport/transport.ts';
+import type { DockerEngine } from '../docker/docker-engine.ts';
+
+export interface DockerHosts extends AsyncDisposable {
+  /** @throws HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_AUTHENTICATION_FAILED */
+  connect(host: string, signal?: AbortSignal): Promise<DockerHost>;
+}
+
+/** Belongs to `DockerHosts`: it is never closed by who uses it. */
+export interface DockerHost {
+  readonly name: string;
+  readonly docker: DockerEngine;
+
+  /**
+   * A verb of `onedock-host-helper` (see `host-files/onedock-host-helper`), as root.
+   * @returns what it printed @throws HELPER_FAILED with the sentence that it said
+   */
+  helper(verb: string, args: readonly string[], options?: HelperOptions): Promise<string>;
+
+  /** A command as the SSH user. */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+
+  /** Copies a file or directory of the front-end to the host under the given name, holes kept; what was there is replaced at the end. */
+  send(localPath: string, remotePath: string, options?: CopyOptions): Promise<void>;
+  /** The other way. */
+  receive(remotePath: string, localPath: string, options?: CopyOptions): Promise<void>;
+
+  /**
+   * Keeps other actions, and the monitoring's judgement, off a VM until it is given back. Waits for who has it.
+   * @param name  the container's, `one-<v>`
+   * @throws VM_BUSY after `timeoutSeconds`
+   */
+  lock(name: string, options?: LockOptions): Promise<AsyncDisposable>;
+}
+
+export interface HelperOptions {
+  readonly stdin?: string | Promise<string>;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutSeconds?: number;
+}
+
+export interface CopyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutSeconds?: number;
+}
+
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutSeconds?: number;
+}
+
+/** Services that the drivers of hosts take. */
+export interface HostServices {
+  readonly hosts: DockerHosts;
+}
