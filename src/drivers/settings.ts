@@ -1,0 +1,154 @@
+/**
+ * Settings of the drivers: one YAML file on the front-end, `/etc/one/onedock.yaml` unless `ONEDOCK_SETTINGS` names
+ * another, read by drivers in process and by executables alike. Every key has a default; secrets are given as names of
+ * files. All problems of a file are reported together, each with line and column.
+ */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { catalogue } from '../errors/onedock-error.ts';
+import { YamlDocument } from './yaml-document.ts';
+
+/** As Docker and OCI name what Node calls `process.arch`. */
+const ARCHITECTURES = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64'] as const;
+const NODE_ARCHITECTURES: Readonly<Partial<Record<string, (typeof ARCHITECTURES)[number]>>> = {
+  x64: 'amd64',
+  ia32: '386',
+  ppc64: 'ppc64le',
+  arm64: 'arm64',
+  arm: 'arm',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+};
+
+export const DEFAULT_SETTINGS_PATH = '/etc/one/onedock.yaml';
+
+const path = z.string().startsWith('/', 'must be an absolute path');
+const seconds = z.number().positive();
+const server = z
+  .string()
+  .regex(/^[a-z0-9.-]+(:\d+)?$/i, 'must be a server, as `registry:5000`, without `https://` or a path');
+
+const registry = z.strictObject({
+  server: server.default('registry:5000').describe('Registry of the onedock datastore, as `host:port`; always by TLS.'),
+  user: z.string().optional().describe('User of the registry; none means that it asks for no password.'),
+  passwordFile: path.optional().describe("File that holds the user's password."),
+  caFile: path.optional().describe("File of the certificate authority that signed the registry's certificate (PEM)."),
+  dataDirectory: path
+    .optional()
+    .describe("Directory of the registry's data when it runs on this machine: `monitor` measures its file system."),
+  capacityMb: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('What a registry elsewhere can hold in MB; what is used is then summed up by its API.'),
+});
+
+const hub = z.strictObject({
+  server: server.default('docker.io').describe('Where `docker://name` without a server is looked for.'),
+  caFile: path.optional().describe("File of the certificate authority that signed the hub's certificate (PEM)."),
+  insecure: z
+    .boolean()
+    .default(false)
+    .describe('Whether certificates of the hub go unchecked, or it speaks plain HTTP.'),
+  authFile: path.optional().describe('Credentials for this and other registries, in the form of `docker login`.'),
+});
+
+const ssh = z.strictObject({
+  user: z.string().default('oneadmin').describe('User on the hosts.'),
+  port: z.number().int().positive().default(22).describe('Port of sshd on the hosts.'),
+  keyFile: path.default('/var/lib/one/.ssh/id_ed25519').describe("File of the user's private key."),
+  knownHostsFile: path
+    .default('/var/lib/one/.ssh/known_hosts')
+    .describe('File of host keys and certificate authorities (`@cert-authority`) that are trusted.'),
+});
+
+const host = z.strictObject({
+  dockerSocket: path.default('/var/run/docker.sock').describe('Socket of the Docker Engine on the hosts.'),
+  helper: path
+    .default('/usr/lib/onedock/onedock-host-helper')
+    .describe('The helper on the hosts that sudo allows to the user.'),
+  shim: path.default('/bin/busybox').describe('A static busybox on the hosts, the first process of every container.'),
+  architecture: z
+    .enum(ARCHITECTURES)
+    .default(NODE_ARCHITECTURES[process.arch] ?? 'amd64')
+    .describe("The hosts' architecture in Docker's words: other images are refused."),
+});
+
+const frontend = z.strictObject({
+  names: z
+    .array(z.string())
+    .default([])
+    .describe('Names by which OpenNebula calls this machine, besides its host name (HOSTNAME in oned.conf).'),
+  datastores: path.default('/var/lib/one/datastores').describe('DATASTORE_LOCATION in oned.conf.'),
+});
+
+const container = z.strictObject({
+  pidsLimit: z.number().int().positive().default(4096).describe('How many processes a container may have.'),
+});
+
+const timeouts = z.strictObject({
+  connectSeconds: seconds.default(10).describe('Reaching a host or a registry.'),
+  commandSeconds: seconds.default(60).describe('A command on a host, or one question to a registry.'),
+  transferSeconds: seconds.default(3600).describe('Copying an image or a disk.'),
+  shutdownSeconds: seconds.default(30).describe('A container that was asked to stop, before it is killed.'),
+});
+
+const dummy = z.strictObject({
+  actionsDirectory: path
+    .default('/tmp/opennebula_dummy_actions')
+    .describe('Where files tell the dummy drivers which actions are to fail.'),
+});
+
+export const settingsSchema = z.strictObject({
+  registry: registry.prefault({}),
+  hub: hub.prefault({}),
+  ssh: ssh.prefault({}),
+  host: host.prefault({}),
+  frontend: frontend.prefault({}),
+  container: container.prefault({}),
+  timeouts: timeouts.prefault({}),
+  dummy: dummy.prefault({}),
+});
+
+export type DriverSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+export const fail = catalogue({
+  SETTINGS_UNREADABLE: {
+    what: (at: { path: string }) => `The driver settings ${at.path} cannot be read.`,
+    why: 'The file is missing, or this user may not read it.',
+    todo: `Write the file, or name another in ONEDOCK_SETTINGS. An empty one is enough: every key has a default.`,
+  },
+  SETTINGS_INVALID: {
+    what: (at: { path: string; problems: readonly string[] }) => `The driver settings ${at.path} are not valid.`,
+    why: (at: { path: string; problems: readonly string[] }) => at.problems.join('\n'),
+    todo: 'docs/reference/driver-settings.md lists every key.',
+  },
+});
+
+/**
+ * Reads the settings of this machine.
+ * @throws SETTINGS_UNREADABLE, SETTINGS_INVALID
+ */
+export async function loadSettings(
+  path = process.env.ONEDOCK_SETTINGS ?? DEFAULT_SETTINGS_PATH,
+): Promise<DriverSettings> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw fail('SETTINGS_UNREADABLE', { path }, cause);
+  });
+  return parseSettings(text, path);
+}
+
+/** @throws SETTINGS_INVALID with every problem, each as `file:line:column key: what is wrong` */
+export function parseSettings(text: string, path = 'onedock.yaml'): DriverSettings {
+  const document = new YamlDocument(text, path);
+  const parsed = settingsSchema.safeParse(document.value);
+  if (document.problems.length === 0 && parsed.success) return parsed.data;
+  const problems = document.problems.length > 0 ? document.problems : (parsed.error?.issues ?? []).flatMap(explain);
+  throw fail('SETTINGS_INVALID', { path, problems });
+
+  function explain(issue: z.core.$ZodIssue): string[] {
+    if (issue.code !== 'unrecognized_keys') return [document.explain(issue.path, issue.message)];
+    return issue.keys.map((key) => document.explain([...issue.path, key], 'is no key that ONEDock knows'));
+  }
+}
