@@ -10,7 +10,7 @@ import { type Pool, poolOf } from './document.ts';
 export interface Param<Value extends ParamValue = ParamValue, Optional extends boolean = boolean> {
   readonly type: 'string' | 'int' | 'boolean' | 'ints';
   readonly optional: Optional;
-  /** Sent in the place of a parameter that is left out before one that is given. */
+  /** Sent in the place of a parameter that is left out. */
   readonly fallback?: Value;
 }
 
@@ -40,7 +40,7 @@ export const int: Param<number, false> = { type: 'int', optional: false };
 export const boolean: Param<boolean, false> = { type: 'boolean', optional: false };
 export const ints: Param<readonly number[], false> = { type: 'ints', optional: false };
 
-/** The same parameter, which may be left out; oned then takes `fallback`. */
+/** The same parameter, which may be left out; `fallback` is sent then. */
 export function optional<Value extends ParamValue>(param: Param<Value, false>, fallback: Value): Param<Value, true> {
   return { type: param.type, optional: true, fallback };
 }

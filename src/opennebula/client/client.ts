@@ -88,10 +88,9 @@ function readAnswer(endpoint: string, method: string, body: string): XmlRpcValue
   }
 }
 
-/** Optional parameters are left out from the end only; one left out before a given one is sent as its fallback. */
+/** Parameters left out are sent as their fallback: oned takes some of them as mandatory. */
 function fillIn(params: readonly Param[], args: readonly ParamValue[]): ParamValue[] {
-  const given = args.findLastIndex((arg) => arg !== undefined) + 1;
-  return Array.from({ length: given }, (_, i) => args[i] ?? (params[i]?.fallback as ParamValue));
+  return params.map(({ fallback }, i) => args[i] ?? (fallback as ParamValue));
 }
 
 function mapValues<T extends object, R>(

@@ -61,4 +61,5 @@ export const document = {
   clone: call([int, string], id),
 };
 
-export const documentpool = { info: call([...POOL_RANGE, optional(int, -1)], pool(OwnedDocument)) };
+/** Filter flag, first and last id, number of the type. */
+export const documentpool = { info: call([int, int, int, int], pool(OwnedDocument)) };

@@ -62,8 +62,8 @@ export const vm = {
 };
 
 export const vmpool = {
-  info: call([...VM_RANGE, optional(string, '')], pool(Vm)),
-  infoextended: call([...VM_RANGE, optional(string, '')], pool(Vm)),
+  info: call(VM_RANGE, pool(Vm)),
+  infoextended: call(VM_RANGE, pool(Vm)),
   /** Ids with commas, whether whole VMs. */
   infoset: call([string, boolean], pool(Vm)),
   monitoring: call([int, optional(int, -1)], element),

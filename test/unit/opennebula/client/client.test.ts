@@ -53,13 +53,13 @@ describe('a call', () => {
     expect(calls).toEqual([{ method: 'one.vm.allocate', params: ['oneadmin:secret', 'NAME="a"\nCPU=1', true] }]);
   });
 
-  it('leaves optional parameters out at the end and fills in those before a given one', async () => {
+  it('sends the fallback of what is left out', async () => {
     const { client, calls } = await frontend(() => success(7));
     await client.vm.deploy(7, 2);
     await client.vm.deploy(7, 2, undefined, 100);
     expect(calls.map(({ params }) => params.slice(1))).toEqual([
-      [7, 2],
-      [7, 2, false, 100],
+      [7, 2, false, -1, ''],
+      [7, 2, false, 100, ''],
     ]);
   });
 
