@@ -1,12 +1,15 @@
 /** The repository's TypeScript, for tests that read it. Paths are relative to the root, with slashes. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
 export const SOURCE_FOLDERS = ['src', 'provision', 'lxc', 'stacks'] as const;
 
 export function typescriptFiles(...folders: readonly string[]): string[] {
-  return folders.flatMap(filesBelow).filter((path) => path.endsWith('.ts'));
+  return folders
+    .filter((folder) => existsSync(join(REPOSITORY, folder)))
+    .flatMap(filesBelow)
+    .filter((path) => path.endsWith('.ts'));
 }
 
 function filesBelow(folder: string): string[] {
