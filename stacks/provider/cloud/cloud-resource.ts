@@ -1,0 +1,100 @@
+/** What all resources of a cloud's contents share: a connection, and objects that may be gone when one looks. */
+import { z } from 'zod';
+import type { Client } from '../../../src/opennebula/client/client.ts';
+import { OneApiError } from '../../../src/opennebula/client/one-api-error.ts';
+import { defineResource, type Made, type ResourceType } from '../resource.ts';
+import { connectionInput, withClient } from './connection.ts';
+
+export interface CloudContext {
+  readonly signal: AbortSignal;
+}
+
+interface CloudDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape> {
+  readonly name: string;
+  readonly description: string;
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+  readonly replaceOn?: readonly (keyof Inputs & string)[];
+  readonly secrets?: readonly (keyof (Inputs & Outputs) & string)[];
+  /** By default true: most names are unique. */
+  readonly deleteBeforeReplace?: boolean;
+  create(client: Client, inputs: Values<Inputs>, signal: AbortSignal): Promise<number>;
+  /** Reads the object; NO_EXISTS, or undefined, says that it is gone. */
+  look(client: Client, id: number, known: Values<Inputs> | undefined): Promise<Seen<Inputs, Outputs> | undefined>;
+  update(client: Client, id: number, inputs: Values<Inputs>, olds: Values<Inputs>, signal: AbortSignal): Promise<void>;
+  remove(client: Client, id: number, known: Values<Inputs>, signal: AbortSignal): Promise<void>;
+}
+
+export type Values<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+export interface Seen<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape> {
+  readonly inputs: Values<Inputs>;
+  readonly outputs: Values<Outputs>;
+}
+
+type WithConnection = { connection: typeof connectionInput };
+
+export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape>(
+  definition: CloudDefinition<Inputs, Outputs>,
+): ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>, CloudContext> {
+  type All = Values<Inputs> & { connection?: z.output<typeof connectionInput> };
+  const { name, description, secrets = [], replaceOn = [], deleteBeforeReplace = true } = definition;
+
+  const lookAt = async (client: Client, id: string, known: Values<Inputs> | undefined) => {
+    try {
+      return await definition.look(client, Number(id), known);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  };
+
+  return defineResource({
+    name,
+    module: 'cloud',
+    description,
+    inputs: z.object({ ...definition.inputs, connection: connectionInput }),
+    outputs: z.object(definition.outputs),
+    replaceOn: [...replaceOn] as never,
+    secrets: ['connection', ...secrets],
+    deleteBeforeReplace,
+
+    async create(inputs, { signal }) {
+      const values = inputs as All;
+      return withClient(values.connection, async (client): Promise<Made<Values<Outputs>>> => {
+        const id = await definition.create(client, values, signal);
+        const seen = await definition.look(client, id, values);
+        return { id: String(id), outputs: (seen as Seen<Inputs, Outputs>).outputs };
+      });
+    },
+
+    async read(id, _context, known) {
+      const values = known as All | undefined;
+      return withClient(values?.connection, async (client) => {
+        const seen = await lookAt(client, id, values);
+        if (!seen) return undefined;
+        return { inputs: { ...seen.inputs, connection: values?.connection } as never, outputs: seen.outputs };
+      });
+    },
+
+    async update(id, inputs, { signal }, olds) {
+      const values = inputs as All;
+      return withClient(values.connection, async (client) => {
+        await definition.update(client, Number(id), values, olds as All, signal);
+        return ((await definition.look(client, Number(id), values)) as Seen<Inputs, Outputs>).outputs;
+      });
+    },
+
+    async delete(id, { signal }, known) {
+      const values = known as All;
+      await withClient(values.connection, async (client) => {
+        if (!(await lookAt(client, id, values))) return;
+        await definition.remove(client, Number(id), values, signal);
+      });
+    },
+  });
+}
+
+export function isGone(error: unknown): boolean {
+  return error instanceof OneApiError && error.is('NO_EXISTS');
+}

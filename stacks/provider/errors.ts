@@ -1,0 +1,19 @@
+import { catalogue } from '../../src/errors/onedock-error.ts';
+
+export const fail = catalogue({
+  STACK_SESSION_MISSING: {
+    what: (at: { file: string }) => `There is no session to use OpenNebula with: ${at.file} cannot be read.`,
+    why: 'The resource has no `connection`, and the file that ONE_AUTH names holds no session.',
+    todo: 'Give the resource a `connection`, or run `eval "$(npx onedock env)"` before `pulumi up`.',
+  },
+  STACK_RESOURCE_UNKNOWN: {
+    what: (at: { token: string }) => `The provider has no resource of type ${at.token}.`,
+    why: 'The program was written for another version of the provider.',
+    todo: 'Use the classes of this version, or install the provider that the program names.',
+  },
+  STACK_RESOURCE_GONE: {
+    what: (at: { resource: string; id: string }) => `${at.resource} ${at.id} does not exist any more.`,
+    why: 'It was removed outside of Pulumi.',
+    todo: 'Run `pulumi refresh`, then `pulumi up` makes it anew.',
+  },
+});

@@ -1,0 +1,59 @@
+/**
+ * Typed classes for programs of Pulumi: `new Image('alpine', { name: 'alpine', datastoreId, path: 'docker://alpine' })`.
+ * Inputs, outputs and their documentation come from the provider's table.
+ */
+import * as pulumi from '@pulumi/pulumi';
+import type { z } from 'zod';
+import { type ResourceType, tokenOf } from './provider/resource.ts';
+import { CLOUD } from './provider/table.ts';
+
+/** What is written: every property may be the output of another resource. */
+type Arguments<Schema extends z.ZodObject> = {
+  [Name in keyof z.input<Schema>]: pulumi.Input<pulumi.Unwrap<z.input<Schema>[Name]>>;
+};
+
+type Properties<Schema extends z.ZodObject> = {
+  readonly [Name in keyof z.output<Schema>]: pulumi.Output<z.output<Schema>[Name]>;
+};
+
+type ResourceClass<Inputs extends z.ZodObject, Outputs extends z.ZodObject> = {
+  new (
+    name: string,
+    args: Arguments<Inputs>,
+    options?: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource & Properties<Inputs> & Properties<Outputs>;
+  /** The resource that exists under that id, not managed by the program. */
+  get(
+    name: string,
+    id: pulumi.Input<string>,
+    options?: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource & Properties<Inputs> & Properties<Outputs>;
+};
+
+function resourceClass<Inputs extends z.ZodObject, Outputs extends z.ZodObject>(
+  type: ResourceType<Inputs, Outputs, never>,
+): ResourceClass<Inputs, Outputs> {
+  // Pulumi's constructor fills in every property that the arguments name, known or not.
+  const unknownOutputs = Object.fromEntries(Object.keys(type.outputs.shape).map((name) => [name, undefined]));
+  class TypedResource extends pulumi.CustomResource {
+    constructor(name: string, args: object, options: pulumi.CustomResourceOptions = {}) {
+      super(tokenOf(type), name, { ...unknownOutputs, ...args }, options);
+    }
+
+    static get(name: string, id: pulumi.Input<string>, options: pulumi.CustomResourceOptions = {}) {
+      return new TypedResource(name, {}, { ...options, id });
+    }
+  }
+  return TypedResource as unknown as ResourceClass<Inputs, Outputs>;
+}
+
+export const Cluster = resourceClass(CLOUD.Cluster);
+export const Host = resourceClass(CLOUD.Host);
+export const Datastore = resourceClass(CLOUD.Datastore);
+export const Image = resourceClass(CLOUD.Image);
+export const VirtualNetwork = resourceClass(CLOUD.VirtualNetwork);
+export const SecurityGroup = resourceClass(CLOUD.SecurityGroup);
+export const Template = resourceClass(CLOUD.Template);
+export const VirtualMachine = resourceClass(CLOUD.VirtualMachine);
+export const User = resourceClass(CLOUD.User);
+export const Group = resourceClass(CLOUD.Group);

@@ -1,0 +1,99 @@
+import { runtime } from '@pulumi/pulumi';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { OnedockProvider } from '../../../stacks/provider/provider.ts';
+import { defineResource, type ResourceType } from '../../../stacks/provider/resource.ts';
+
+const URN = 'urn:pulumi:dev::project::onedock:cloud:Sandbox$onedock:cloud:Note::note-1';
+const UNKNOWN = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+const secret = (value: unknown) => ({ [runtime.specialSigKey]: runtime.specialSecretSig, value });
+
+/** A resource whose objects live in a map. */
+function noteType(notes: Map<string, { title: string; pages: number; key: string }>): ResourceType {
+  return defineResource({
+    name: 'Note',
+    module: 'cloud',
+    description: 'A note.',
+    inputs: z.object({ title: z.string().min(1), pages: z.int().positive().default(1), key: z.string().min(3) }),
+    outputs: z.object({ words: z.number() }),
+    replaceOn: ['title'],
+    secrets: ['key'],
+    deleteBeforeReplace: true,
+    async create(inputs) {
+      notes.set('7', inputs);
+      return { id: '7', outputs: { words: 0 } };
+    },
+    async read(id) {
+      const inputs = notes.get(id);
+      return inputs && { inputs, outputs: { words: 0 } };
+    },
+    async update(id, inputs) {
+      notes.set(id, inputs);
+      return { words: 1 };
+    },
+    async delete(id) {
+      notes.delete(id);
+    },
+  }) as unknown as ResourceType;
+}
+
+describe('OnedockProvider', () => {
+  const notes = new Map<string, { title: string; pages: number; key: string }>();
+  const provider = new OnedockProvider('1.2.3', [noteType(notes)]);
+  beforeEach(() => notes.clear());
+
+  it('reports all that is wrong with the inputs at once', async () => {
+    const { failures } = await provider.check(URN, {}, { title: '', pages: -1, key: 'abc' });
+    expect(failures?.map(({ property }) => property)).toEqual(['title', 'pages']);
+  });
+
+  it('fills in defaults and keeps secrets secret', async () => {
+    const { inputs, failures } = await provider.check(URN, {}, { title: 'x', key: secret('abc') });
+    expect(failures).toBeUndefined();
+    expect(inputs).toEqual({ title: 'x', pages: 1, key: secret('abc') });
+  });
+
+  it('accepts what is not known yet in a preview', async () => {
+    const { failures } = await provider.check(URN, {}, { title: 'x', pages: UNKNOWN, key: 'abc' });
+    expect(failures).toEqual([]);
+  });
+
+  it('replaces where the table says so, and updates in place else', async () => {
+    const olds = { title: 'x', pages: 1, key: secret('abc'), words: 5 };
+    expect(await provider.diff('7', URN, olds, { title: 'x', pages: 1, key: 'abc' })).toMatchObject({ changes: false });
+    expect(await provider.diff('7', URN, olds, { title: 'x', pages: 2, key: 'abc' })).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    expect(await provider.diff('7', URN, olds, { title: 'y', pages: 1, key: 'abc' })).toMatchObject({
+      changes: true,
+      replaces: ['title'],
+      deleteBeforeReplace: true,
+    });
+  });
+
+  it('creates, reads, updates and deletes, with inputs and outputs in its state', async () => {
+    const created = await provider.create(URN, { title: 'x', pages: 1, key: secret('abc') });
+    expect(created).toEqual({ id: '7', outs: { title: 'x', pages: 1, key: secret('abc'), words: 0 } });
+    const updated = await provider.update('7', URN, created.outs, { title: 'x', pages: 3, key: 'abc' });
+    expect(updated.outs).toMatchObject({ pages: 3, words: 1 });
+    expect(await provider.read('7', URN, updated.outs)).toMatchObject({ id: '7', props: { pages: 3 } });
+    await provider.delete('7', URN, updated.outs);
+    expect(await provider.read('7', URN, updated.outs)).toEqual({ id: '', props: {} });
+  });
+
+  it('says which type it does not know', async () => {
+    await expect(provider.check('urn:pulumi:a::b::onedock:cloud:Ghost::c', {}, {})).rejects.toThrow(
+      'onedock:cloud:Ghost',
+    );
+  });
+
+  it('publishes a schema with inputs, outputs, secrets and what replaces', async () => {
+    const schema = JSON.parse(await provider.getSchema());
+    expect(schema.resources['onedock:cloud:Note']).toMatchObject({
+      inputProperties: { title: { type: 'string', willReplaceOnChanges: true }, key: { secret: true } },
+      requiredInputs: ['title', 'key'],
+      properties: { words: { type: 'number' } },
+    });
+  });
+});
