@@ -32,6 +32,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   'drivers/contract': { path: 'src/drivers/contract', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
   'drivers/docker': { path: 'src/drivers/docker', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/hosts': {
+    path: 'src/drivers/hosts',
+    uses: ['drivers/contract', 'drivers/docker', 'transport'],
+    why: DRIVERS_SERVE_ANY_FRONT_END,
+  },
   'drivers/registry': { path: 'src/drivers/registry', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
   ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
   drivers: {
@@ -41,8 +46,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 
   'frontend/objects': { path: 'src/frontend/objects', uses: [], pure: true, why: PURE_MIDDLE },
-  'frontend/lifecycle': { path: 'src/frontend/lifecycle', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
-  'frontend/scheduler': { path: 'src/frontend/scheduler', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
+  'frontend/vm': { path: 'src/frontend/vm', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
+  'frontend/lifecycle': {
+    path: 'src/frontend/lifecycle',
+    uses: ['frontend/objects', 'frontend/vm'],
+    pure: true,
+    why: PURE_MIDDLE,
+  },
+  'frontend/scheduler': {
+    path: 'src/frontend/scheduler',
+    uses: ['frontend/objects', 'frontend/vm'],
+    pure: true,
+    why: PURE_MIDDLE,
+  },
   'frontend/store': {
     path: 'src/frontend/store',
     uses: ['frontend/objects'],
@@ -50,12 +66,26 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
-    uses: ['frontend/objects', 'frontend/lifecycle', 'frontend/scheduler', 'frontend/store', 'drivers/contract'],
+    uses: [
+      'frontend/objects',
+      'frontend/vm',
+      'frontend/lifecycle',
+      'frontend/scheduler',
+      'frontend/store',
+      'drivers/contract',
+    ],
     why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
   },
   'frontend/methods': {
     path: 'src/frontend/methods',
-    uses: ['frontend/objects', 'frontend/lifecycle', 'frontend/store', 'frontend/dispatch', 'drivers/contract'],
+    uses: [
+      'frontend/objects',
+      'frontend/vm',
+      'frontend/lifecycle',
+      'frontend/store',
+      'frontend/dispatch',
+      'drivers/contract',
+    ],
     why: 'A method checks, changes objects and says what is wanted; the wire is the business of frontend/xmlrpc.',
   },
   'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: [], why: 'The wire knows no method by name.' },
@@ -101,10 +131,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   listr2: ['cli', 'sandbox'],
   'p-limit': ['drivers/*', 'frontend/*', 'sandbox', 'lxc'],
   pino: ['frontend'],
-  saxes: ['opennebula'],
+  saxes: ['opennebula', 'cli'],
   ssh2: ['transport'],
   yaml: ['sandbox', 'drivers', 'cli'],
-  zod: ['sandbox', 'drivers'],
+  zod: ['sandbox', 'drivers', 'stacks'],
   zx: ['provision'],
   esbuild: ['lxc'],
   '@pulumi/pulumi': ['stacks'],
@@ -113,7 +143,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 function driverFamilies(...families: string[]): Record<string, Room> {
-  const uses = ['drivers/contract', 'drivers/docker', 'drivers/registry', 'transport'];
+  const uses = ['drivers/contract', 'drivers/hosts', 'drivers/docker', 'drivers/registry', 'transport'];
   return Object.fromEntries(
     families.map((family) => [
       `drivers/${family}`,
