@@ -7,7 +7,7 @@ import type { provider } from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { OnedockError } from '../../src/errors/onedock-error.ts';
 import { presentError } from '../../src/errors/present.ts';
-import { fail } from './errors.ts';
+import { fail } from '../errors.ts';
 import { type ResourceType, tokenOf } from './resource.ts';
 import { packageSchema } from './schema.ts';
 import { isUnknown, unwrapSecrets, wrapSecrets } from './values.ts';

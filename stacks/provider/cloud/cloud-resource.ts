@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { OneApiError } from '../../../src/opennebula/client/one-api-error.ts';
-import { defineResource, type Made, type ResourceType } from '../resource.ts';
+import { fail } from '../../errors.ts';
+import type { ResourceType } from '../resource.ts';
 import { connectionInput, withClient } from './connection.ts';
 
 export interface CloudContext {
@@ -49,31 +50,37 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
     }
   };
 
-  return defineResource({
+  const outputsOf = async (client: Client, id: string, values: Values<Inputs>) => {
+    const seen = await lookAt(client, id, values);
+    if (!seen) throw fail('STACK_RESOURCE_GONE', { resource: name, id });
+    return seen.outputs;
+  };
+
+  // The shapes are type parameters here, so what zod makes of them is told to the compiler once, at the end.
+  const resource: ResourceType<z.ZodObject, z.ZodObject, CloudContext> = {
     name,
     module: 'cloud',
     description,
     inputs: z.object({ ...definition.inputs, connection: connectionInput }),
     outputs: z.object(definition.outputs),
-    replaceOn: [...replaceOn] as never,
+    replaceOn,
     secrets: ['connection', ...secrets],
     deleteBeforeReplace,
 
     async create(inputs, { signal }) {
       const values = inputs as All;
-      return withClient(values.connection, async (client): Promise<Made<Values<Outputs>>> => {
+      return withClient(values.connection, async (client) => {
         const id = await definition.create(client, values, signal);
-        const seen = await definition.look(client, id, values);
-        return { id: String(id), outputs: (seen as Seen<Inputs, Outputs>).outputs };
+        return { id: String(id), outputs: await outputsOf(client, String(id), values) };
       });
     },
 
     async read(id, _context, known) {
       const values = known as All | undefined;
-      return withClient(values?.connection, async (client) => {
+      const connection = values?.connection;
+      return withClient(connection, async (client) => {
         const seen = await lookAt(client, id, values);
-        if (!seen) return undefined;
-        return { inputs: { ...seen.inputs, connection: values?.connection } as never, outputs: seen.outputs };
+        return seen && { inputs: { ...seen.inputs, connection }, outputs: seen.outputs };
       });
     },
 
@@ -81,18 +88,18 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
       const values = inputs as All;
       return withClient(values.connection, async (client) => {
         await definition.update(client, Number(id), values, olds as All, signal);
-        return ((await definition.look(client, Number(id), values)) as Seen<Inputs, Outputs>).outputs;
+        return outputsOf(client, id, values);
       });
     },
 
     async delete(id, { signal }, known) {
       const values = known as All;
       await withClient(values.connection, async (client) => {
-        if (!(await lookAt(client, id, values))) return;
-        await definition.remove(client, Number(id), values, signal);
+        if (await lookAt(client, id, values)) await definition.remove(client, Number(id), values, signal);
       });
     },
-  });
+  };
+  return resource as unknown as ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>, CloudContext>;
 }
 
 export function isGone(error: unknown): boolean {

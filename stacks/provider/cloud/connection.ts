@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Client, createClient } from '../../../src/opennebula/client/client.ts';
-import { fail } from '../errors.ts';
+import { fail } from '../../errors.ts';
 
 export const connectionInput = z
   .object({

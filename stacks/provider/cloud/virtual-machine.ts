@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
+import type { Vm } from '../../../src/opennebula/client/views.ts';
 import { waitForVm } from '../../../src/opennebula/client/wait.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
 import { writtenAttributes } from './documents.ts';
 
-const STATES = ['RUNNING', 'POWEROFF'] as const;
+type PowerState = 'RUNNING' | 'POWEROFF';
 
 export const virtualMachine = cloudResource({
   name: 'VirtualMachine',
@@ -16,7 +17,7 @@ export const virtualMachine = cloudResource({
     templateId: z.int().min(0).optional().describe('Template that it is an instance of.'),
     cpu: z.number().positive().optional().describe('Cores; needed without a template.'),
     memoryMb: z.int().positive().optional().describe('Needed without a template.'),
-    state: z.enum(STATES).default('RUNNING').describe('Whether it is to be on.'),
+    state: z.enum<PowerState[]>(['RUNNING', 'POWEROFF']).default('RUNNING').describe('Whether it is to be on.'),
     attributes: attributesInput.describe(
       'More of its template: DISK, NIC, CONTEXT, …; they replace those of a template.',
     ),
@@ -49,7 +50,7 @@ export const virtualMachine = cloudResource({
         templateId: known?.templateId,
         cpu: known?.cpu === undefined ? undefined : found.number('TEMPLATE/CPU'),
         memoryMb: known?.memoryMb === undefined ? undefined : found.number('TEMPLATE/MEMORY'),
-        state: found.isRunning ? 'RUNNING' : 'POWEROFF',
+        state: powerState(found),
         attributes: known?.attributes ?? {},
         labels: writtenAttributes(found, known?.labels, 'USER_TEMPLATE'),
       },
@@ -70,9 +71,12 @@ export const virtualMachine = cloudResource({
   },
 });
 
-async function bringTo(client: Client, id: number, state: (typeof STATES)[number], signal: AbortSignal): Promise<void> {
-  const { isRunning } = await client.vm.info(id);
-  if (isRunning === (state === 'RUNNING')) return;
+function powerState({ isRunning }: Vm): PowerState {
+  return isRunning ? 'RUNNING' : 'POWEROFF';
+}
+
+async function bringTo(client: Client, id: number, state: PowerState, signal: AbortSignal): Promise<void> {
+  if (powerState(await client.vm.info(id)) === state) return;
   await client.vm.action(state === 'RUNNING' ? 'resume' : 'poweroff', id);
   await waitForVm(client, id, state, { signal });
 }

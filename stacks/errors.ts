@@ -1,10 +1,15 @@
-import { catalogue } from '../../src/errors/onedock-error.ts';
+import { catalogue } from '../src/errors/onedock-error.ts';
 
 export const fail = catalogue({
   STACK_SESSION_MISSING: {
     what: (at: { file: string }) => `There is no session to use OpenNebula with: ${at.file} cannot be read.`,
     why: 'The resource has no `connection`, and the file that ONE_AUTH names holds no session.',
     todo: 'Give the resource a `connection`, or run `eval "$(npx onedock env)"` before `pulumi up`.',
+  },
+  STACK_ENGINE_MISSING: {
+    what: (at: { version: string; tried: string }) => `Pulumi's engine, version ${at.version}, could not be had.`,
+    why: (at: { version: string; tried: string }) => `Tried: ${at.tried}.`,
+    todo: 'Install the Pulumi CLI of that version, or Go 1.24, so that it can be built from the module proxy.',
   },
   STACK_RESOURCE_UNKNOWN: {
     what: (at: { token: string }) => `The provider has no resource of type ${at.token}.`,
