@@ -22,8 +22,20 @@ export function parseChallenge(header: string | undefined): Challenge | undefine
   return { scheme, parameters };
 }
 
-export function basicAuthorization({ user, password }: Credentials): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+/** As HTTP and `docker login` write them. */
+export function encodeCredentials({ user, password }: Credentials): string {
+  return Buffer.from(`${user}:${password}`).toString('base64');
+}
+
+/** @returns undefined when the text is not what `encodeCredentials` writes */
+export function decodeCredentials(encoded: string): Credentials | undefined {
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon === -1 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+export function basicAuthorization(credentials: Credentials): string {
+  return `Basic ${encodeCredentials(credentials)}`;
 }
 
 /** Where the token is to be fetched that a challenge asks for. */

@@ -44,7 +44,7 @@ export const fail = catalogue({
   },
   REGISTRY_DENIED: {
     what: (at: AtRegistry & { action: string }) => `The registry ${at.server} refused to ${at.action}.`,
-    why: 'User or password are wrong, or the user may not do this.',
+    why: 'User or password are wrong, or the user may not do this; many registries answer so as well when there is no such image.',
     todo: 'Set registry.user and registry.passwordFile, or hub.authFile.',
   },
   REGISTRY_FAILED: {
@@ -57,9 +57,10 @@ export const fail = catalogue({
     why: 'Deletion is switched off in its configuration.',
     todo: 'Set storage.delete.enabled to true in its config.yml and start it again.',
   },
-  REGISTRY_PASSWORD_UNREADABLE: {
-    what: (at: { file: string }) => `The password file ${at.file} of the registry cannot be read.`,
-    why: 'It is missing, or this user may not read it.',
+  LOGIN_UNREADABLE: {
+    what: (at: { file: string }) => `The login of a registry cannot be read from ${at.file}.`,
+    why: 'The file is missing, this user may not read it, or it is not in the form of `docker login`.',
+    todo: 'Correct registry.passwordFile or hub.authFile, or the owner and mode of the file.',
   },
   IMAGE_COPY_FAILED: {
     what: (at: { from: string; to: string; message: string }) =>

@@ -11,11 +11,14 @@ export interface HttpRequest {
 }
 
 export interface HttpOptions {
-  /** Certificates of authorities (PEM) trusted besides the system's. */
+  /** Certificates of authorities (PEM) to trust instead of the system's. */
   readonly authorities?: readonly string[];
   readonly checkCertificates?: boolean;
   readonly timeoutSeconds: number;
 }
+
+/** To one server; layers are asked for side by side. */
+const MOST_CONNECTIONS = 8;
 
 /** Keeps connections between requests until it is disposed of. Redirections are not followed. */
 export class HttpClient implements Disposable {
@@ -25,6 +28,7 @@ export class HttpClient implements Disposable {
 
   constructor({ authorities, checkCertificates = true, timeoutSeconds }: HttpOptions) {
     this.#secure = new HttpsAgent({
+      maxSockets: MOST_CONNECTIONS,
       keepAlive: true,
       rejectUnauthorized: checkCertificates,
       ...(authorities === undefined ? {} : { ca: [...authorities] }),

@@ -12,7 +12,7 @@ export interface RegistryAccess {
   /** `host:port` */
   readonly server: string;
   readonly credentials?: () => Promise<Credentials | undefined>;
-  /** Certificates of authorities (PEM); the system's unless given. */
+  /** Certificates of authorities (PEM) to trust instead of the system's. */
   readonly authorities?: () => Promise<readonly string[] | undefined>;
   /** Certificates go unchecked, and plain HTTP is spoken with who does not speak TLS. */
   readonly insecure?: boolean;

@@ -1,0 +1,141 @@
+/**
+ * The registry of the onedock datastore, and the way to images elsewhere. Each image of OpenNebula has a repository of
+ * its own there, so that deleting one never touches another, and so that ids handed out twice overwrite.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Credentials } from './authorization.ts';
+import { type ImageReference, imageUrl, parseImageReference } from './image-reference.ts';
+import { LoginFiles } from './login-files.ts';
+import { readLogin, readPassword } from './logins.ts';
+import { RegistryClient } from './registry-client.ts';
+import { copyImage, type SkopeoImage } from './skopeo.ts';
+
+export interface ImageRegistryOptions {
+  readonly registry: {
+    readonly server: string;
+    readonly user?: string | undefined;
+    readonly passwordFile?: string | undefined;
+    readonly caFile?: string | undefined;
+  };
+  readonly hub: {
+    readonly server: string;
+    readonly caFile?: string | undefined;
+    readonly insecure: boolean;
+    readonly authFile?: string | undefined;
+  };
+  readonly host: { readonly architecture: string };
+  readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
+}
+
+export class ImageRegistry implements AsyncDisposable {
+  /** The registry of the datastore itself. */
+  readonly own: RegistryClient;
+  readonly #options: ImageRegistryOptions;
+  readonly #clients = new Map<string, RegistryClient>();
+  readonly #files = new LoginFiles();
+  readonly #access = new Map<string, Promise<Omit<SkopeoImage, 'name'>>>();
+
+  constructor(options: ImageRegistryOptions) {
+    this.#options = options;
+    this.own = this.client(options.registry.server);
+  }
+
+  /** What the hosts can run, in Docker's words. */
+  get architecture(): string {
+    return this.#options.host.architecture;
+  }
+
+  /** Reads a name as users write it: without a server it is one of the hub. @throws IMAGE_NAME_INVALID */
+  parse(name: string): ImageReference {
+    return parseImageReference(name, this.#options.hub.server);
+  }
+
+  /** Where an image of OpenNebula lies. */
+  referenceOfImage(imageId: string | number): ImageReference {
+    return { server: this.own.server, repository: `onedock/image-${imageId}`, tag: 'latest' };
+  }
+
+  /** Where a stopped VM waits for the host on which it goes on. */
+  referenceOfVm(vmId: string | number): ImageReference {
+    return { server: this.own.server, repository: `onedock/vm-${vmId}`, tag: 'latest' };
+  }
+
+  /** A client for the server of a reference; each is opened once. */
+  client(server: string): RegistryClient {
+    let client = this.#clients.get(server);
+    if (!client) {
+      const { hub, timeouts } = this.#options;
+      const caFile = this.#caFile(server);
+      client = new RegistryClient({
+        server,
+        credentials: () => this.credentials(server),
+        insecure: server === hub.server && hub.insecure,
+        timeoutSeconds: timeouts.commandSeconds,
+        ...(caFile === undefined ? {} : { authorities: async () => [await readFile(caFile, 'utf8')] }),
+      });
+      this.#clients.set(server, client);
+    }
+    return client;
+  }
+
+  /** The login for a server. @throws LOGIN_UNREADABLE */
+  async credentials(server = this.own.server): Promise<Credentials | undefined> {
+    const { user, passwordFile } = this.#options.registry;
+    const { authFile } = this.#options.hub;
+    if (server !== this.own.server) return authFile === undefined ? undefined : readLogin(authFile, server);
+    return user === undefined || passwordFile === undefined ? undefined : readPassword(user, passwordFile);
+  }
+
+  /** Copies an image of skopeo's naming, or of another registry, into the datastore's registry. */
+  async copy(from: string | ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
+    const source = typeof from === 'string' ? { name: from } : await this.#skopeoImage(from);
+    await copyImage(source, await this.#skopeoImage(to), {
+      architecture: this.architecture,
+      timeoutSeconds: this.#options.timeouts.transferSeconds,
+      signal,
+    });
+  }
+
+  /** Deletes an image of the datastore's registry; nothing there is no error. */
+  async delete({ repository, tag = 'latest' }: ImageReference, signal?: AbortSignal): Promise<void> {
+    const digest = await this.own.findDigest(repository, tag, signal);
+    if (digest !== undefined) await this.own.deleteManifest(repository, digest, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients.values()) client[Symbol.dispose]();
+    await this.#files[Symbol.asyncDispose]();
+  }
+
+  async #skopeoImage(reference: ImageReference): Promise<SkopeoImage> {
+    const { server } = reference;
+    let access = this.#access.get(server);
+    if (!access) {
+      access = this.#skopeoAccess(server);
+      this.#access.set(server, access);
+      access.catch(() => this.#access.delete(server));
+    }
+    return { name: imageUrl(reference), ...(await access) };
+  }
+
+  async #skopeoAccess(server: string): Promise<Omit<SkopeoImage, 'name'>> {
+    const { hub } = this.#options;
+    const caFile = this.#caFile(server);
+    return {
+      authFile: server === this.own.server ? await this.#writeOwnLogin() : hub.authFile,
+      certificates: caFile === undefined ? undefined : await this.#files.linkAuthority(server, caFile),
+      insecure: server === hub.server && hub.insecure,
+    };
+  }
+
+  async #writeOwnLogin(): Promise<string | undefined> {
+    const credentials = await this.credentials();
+    return credentials && this.#files.writeLogin(this.own.server, credentials);
+  }
+
+  #caFile(server: string): string | undefined {
+    const { registry, hub } = this.#options;
+    if (server === registry.server) return registry.caFile;
+    return server === hub.server ? hub.caFile : undefined;
+  }
+}
