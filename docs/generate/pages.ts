@@ -3,10 +3,12 @@
  * writes them; test/unit/docs/pages.test.ts fails when one is stale.
  */
 import { renderErrors } from './errors.ts';
+import { renderLifeCycle } from './life-cycle.ts';
 
 /** File below docs/reference, and what renders its text below the note. */
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'errors.md': renderErrors,
+  'life-cycle.md': renderLifeCycle,
 };
 
 const NOTE = '<!-- Made from the source by `npm run docs`; edit the source instead. -->';

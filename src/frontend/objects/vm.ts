@@ -1,0 +1,131 @@
+/**
+ * A virtual machine as the front-end holds it. The record is immutable: each change makes a new one, of which the
+ * unchanged parts are shared. Templates inside it are never changed in place.
+ */
+import type { HistoryAction } from '../../opennebula/history-actions.ts';
+import type { Template } from '../../opennebula/template.ts';
+import type { LcmState, VmState } from '../../opennebula/vm-states.ts';
+import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
+import type { Operation } from './vm-operation.ts';
+
+/**
+ * Where a VM stands in one word: its state, or its LCM state while the state is ACTIVE. This is the name that
+ * OpenNebula puts into "wrong state" messages.
+ */
+export type Phase = Exclude<VmState, 'ACTIVE' | 'INIT'> | Exclude<LcmState, 'LCM_INIT' | BackupState>;
+
+/** Backups are not offered, so no VM gets into their states. */
+type BackupState = 'BACKUP' | 'BACKUP_POWEROFF' | 'RESTORE';
+
+/** `template` holds the attributes that are the VM's own (`own-attributes.ts`). */
+export interface Vm extends OwnedRecord, LockableRecord, TemplateRecord {
+  readonly phase: Phase;
+  /** Phase that hooks and accounting compare with: the one before the last change. */
+  readonly previousPhase: Phase;
+  /** The scheduler was asked to move the VM. */
+  readonly resched: boolean;
+  /** Epoch seconds; `endedAt` is 0 until DONE. */
+  readonly createdAt: number;
+  readonly endedAt: number;
+  /** The driver's name of the guest, empty until it was deployed. */
+  readonly deployId: string;
+  /** All attributes that are not the VM's own. */
+  readonly userTemplate: Template;
+  /** Ascending; the last one is current. */
+  readonly history: readonly HistoryRecord[];
+  readonly diskSnapshots: readonly DiskSnapshots[];
+  readonly schedActions: readonly ScheduledAction[];
+  /** Missing when the phase says all. */
+  readonly operation?: Operation;
+  /** After stop and undeploy the disks lie on the front-end. */
+  readonly disksAt: 'host' | 'front-end';
+}
+
+/** A stay of the VM on a host. All times are epoch seconds, 0 while unset. */
+export interface HistoryRecord extends Placement {
+  readonly seq: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly prologStartedAt: number;
+  readonly prologEndedAt: number;
+  readonly runStartedAt: number;
+  readonly runEndedAt: number;
+  readonly epilogStartedAt: number;
+  readonly epilogEndedAt: number;
+  /** What ended the record, and who asked for it. */
+  readonly action: HistoryAction;
+  readonly actor?: Actor;
+}
+
+/** Where a VM runs, with the drivers that serve it there. */
+export interface Placement {
+  readonly hostId: number;
+  readonly hostName: string;
+  readonly clusterId: number;
+  readonly vmMad: string;
+  readonly tmMad: string;
+  readonly datastoreId: number;
+  /** -1 and the position in the scheduler's plan; -2 and -1 when placed by hand. */
+  readonly planId: number;
+  readonly planActionId: number;
+}
+
+/** The user and API request behind a change. */
+export interface Actor {
+  readonly uid: number;
+  readonly gid: number;
+  readonly requestId: number;
+}
+
+/** Snapshots of one disk (src/vm/Snapshots.cc, 7.4). */
+export interface DiskSnapshots {
+  readonly diskId: number;
+  readonly allowOrphans: 'NO' | 'YES' | 'MIXED' | 'FORMAT';
+  readonly currentBase: number;
+  readonly nextId: number;
+  readonly snapshots: readonly DiskSnapshot[];
+}
+
+export interface DiskSnapshot {
+  readonly id: number;
+  readonly name: string;
+  readonly parent: number;
+  readonly children: readonly number[];
+  readonly active: boolean;
+  readonly date: number;
+  /** MB */
+  readonly size: number;
+}
+
+/** Something to be done with the VM later, once or again and again (SCHED_ACTION). */
+export interface ScheduledAction {
+  readonly id: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export function currentRecord(vm: Vm): HistoryRecord | undefined {
+  return vm.history.at(-1);
+}
+
+export function previousRecord(vm: Vm): HistoryRecord | undefined {
+  return vm.history.at(-2);
+}
+
+const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
+  'PENDING',
+  'HOLD',
+  'STOPPED',
+  'SUSPENDED',
+  'DONE',
+  'POWEROFF',
+  'UNDEPLOYED',
+  'CLONING',
+  'CLONING_FAILURE',
+]);
+
+/** OpenNebula's two states of a phase. */
+export function statesOf(phase: Phase): { readonly state: VmState; readonly lcmState: LcmState } {
+  return PLAIN_STATES.has(phase)
+    ? { state: phase as VmState, lcmState: 'LCM_INIT' }
+    : { state: 'ACTIVE', lcmState: phase as LcmState };
+}

@@ -1,0 +1,127 @@
+/**
+ * Snapshots of one disk as a tree, and its rules (src/vm/Snapshots.cc, 7.4). ALLOW_ORPHANS says how they hang together:
+ * NO, each on the one that was active; MIXED, each on the one last reverted to; YES, on none.
+ */
+import type { DiskSnapshot, DiskSnapshots, Vm } from '../objects/vm.ts';
+import { withDisk } from './disk.ts';
+
+/** FORMAT means what the format allows: qcow2 keeps chains, all others copies. */
+export function orphansOf(allowOrphans: string | undefined, driver: string | undefined): 'NO' | 'YES' | 'MIXED' {
+  const mode = allowOrphans?.toUpperCase();
+  if (mode === 'YES' || mode === 'MIXED') return mode;
+  if (mode === 'FORMAT') return driver === 'qcow2' ? 'NO' : 'YES';
+  return 'NO';
+}
+
+export function findSnapshots(vm: Vm, diskId: number): DiskSnapshots | undefined {
+  return vm.diskSnapshots.find((snapshots) => snapshots.diskId === diskId);
+}
+
+export function findSnapshot(vm: Vm, diskId: number, snapshotId: number): DiskSnapshot | undefined {
+  return findSnapshots(vm, diskId)?.snapshots.find(({ id }) => id === snapshotId);
+}
+
+/** The VM with one more snapshot of the disk, and its id. */
+export function withDiskSnapshot(
+  vm: Vm,
+  diskId: number,
+  given: { readonly name: string; readonly sizeMb: number; readonly now: number; readonly orphans: 'NO' | 'YES' | 'MIXED' },
+): { vm: Vm; snapshotId: number } {
+  const before: DiskSnapshots = findSnapshots(vm, diskId) ?? {
+    diskId,
+    allowOrphans: given.orphans,
+    currentBase: -1,
+    nextId: 0,
+    snapshots: [],
+  };
+  const id = before.nextId;
+  const parent = parentOfNext(before);
+  const snapshot: DiskSnapshot = {
+    id,
+    name: given.name,
+    parent,
+    children: [],
+    active: false,
+    date: given.now,
+    size: given.sizeMb,
+  };
+  const linked = before.snapshots.map((other) =>
+    other.id === parent ? { ...other, children: [...other.children, id] } : other,
+  );
+  const after = { ...before, nextId: id + 1, snapshots: [...linked, snapshot] };
+  return { vm: withSnapshots(vm, after), snapshotId: id };
+}
+
+/** The snapshot is what the disk shows; after a revert new ones may hang on it. */
+export function withActiveDiskSnapshot(vm: Vm, diskId: number, snapshotId: number, reverted: boolean): Vm {
+  const before = findSnapshots(vm, diskId);
+  if (!before?.snapshots.some(({ id }) => id === snapshotId)) return vm;
+  const isMixed = before.allowOrphans === 'MIXED';
+  if (isMixed && !reverted) return vm;
+  return withSnapshots(vm, {
+    ...before,
+    currentBase: isMixed ? snapshotId : before.currentBase,
+    snapshots: before.snapshots.map((snapshot) => ({ ...snapshot, active: snapshot.id === snapshotId })),
+  });
+}
+
+/** The VM without the snapshot; a single child moves up to its parent. */
+export function withoutDiskSnapshot(vm: Vm, diskId: number, snapshotId: number): Vm {
+  const before = findSnapshots(vm, diskId);
+  const gone = before?.snapshots.find(({ id }) => id === snapshotId);
+  if (!before || !gone) return vm;
+  const heir = gone.children.length === 1 ? gone.children[0] : undefined;
+  const snapshots = before.snapshots
+    .filter((snapshot) => snapshot !== gone)
+    .map((snapshot) => {
+      if (snapshot.id === gone.parent) {
+        const children = snapshot.children.filter((id) => id !== snapshotId);
+        return {
+          ...snapshot,
+          active: snapshot.active || gone.active,
+          children: heir === undefined ? children : [...children, heir].sort((a, b) => a - b),
+        };
+      }
+      return snapshot.id === heir ? { ...snapshot, parent: gone.parent } : snapshot;
+    });
+  return withSnapshots(vm, { ...before, snapshots });
+}
+
+/** Why a snapshot of a running or stopped VM cannot be deleted, in oned's words; nothing when it can. */
+export function deletionRefused(snapshots: DiskSnapshots, snapshotId: number, isPersistent: boolean): string | undefined {
+  const find = (id: number) => snapshots.snapshots.find((snapshot) => snapshot.id === id);
+  const snapshot = find(snapshotId);
+  if (!snapshot) return 'Snapshot does not exist';
+  if (snapshots.allowOrphans === 'YES') return undefined;
+  if (snapshots.allowOrphans === 'MIXED') {
+    if (snapshot.active) return 'Cannot delete the active snapshot';
+    return snapshot.children.length > 0 ? 'Cannot delete snapshot with children' : undefined;
+  }
+  if (isPersistent && snapshotId === 0) return 'Cannot delete snapshot 0 for persistent disk images';
+  const [only, ...more] = snapshot.children;
+  if (more.length > 0) return 'Cannot delete snapshot with more than one children';
+  if (only === undefined) return undefined;
+  if (snapshot.active) return 'Cannot delete the active snapshot with children';
+  const child = find(only);
+  if (child && (child.children.length > 1 || (child.children.length === 1 && child.active)))
+    return 'Cannot delete snapshot if child has children';
+  const parent = find(snapshot.parent);
+  return parent && parent.children.length > 1 ? 'Cannot delete snapshot if parent has more than one child' : undefined;
+}
+
+function parentOfNext(snapshots: DiskSnapshots): number {
+  if (snapshots.allowOrphans === 'NO') return snapshots.snapshots.find(({ active }) => active)?.id ?? -1;
+  return snapshots.allowOrphans === 'MIXED' ? snapshots.currentBase : -1;
+}
+
+/** Puts the snapshots of a disk in place, and their size into the disk. */
+function withSnapshots(vm: Vm, snapshots: DiskSnapshots): Vm {
+  const others = vm.diskSnapshots.filter(({ diskId }) => diskId !== snapshots.diskId);
+  const all = snapshots.snapshots.length > 0 ? [...others, snapshots] : others;
+  const total = snapshots.snapshots.reduce((sum, { size }) => sum + size, 0);
+  return withDisk(
+    { ...vm, diskSnapshots: all.sort((a, b) => a.diskId - b.diskId) },
+    snapshots.diskId,
+    (disk) => ({ ...disk, DISK_SNAPSHOT_TOTAL_SIZE: String(total) }),
+  );
+}

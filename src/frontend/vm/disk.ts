@@ -1,0 +1,49 @@
+/** Disks of a VM: the DISK vectors of its template, found by DISK_ID. */
+import type { Vector } from '../../opennebula/template.ts';
+import type { Vm } from '../objects/vm.ts';
+import { isYes, withVector } from './edit-template.ts';
+
+export function disksOf(vm: Vm): Vector[] {
+  return vm.template.vectors('DISK');
+}
+
+export function findDisk(vm: Vm, diskId: number): Vector | undefined {
+  return disksOf(vm).find(hasDiskId(diskId));
+}
+
+export function withDisk(vm: Vm, diskId: number, change: (disk: Vector) => Vector): Vm {
+  return { ...vm, template: withVector(vm.template, 'DISK', hasDiskId(diskId), change) };
+}
+
+/** The VM without the disk and its snapshots. */
+export function withoutDisk(vm: Vm, diskId: number): Vm {
+  return {
+    ...vm,
+    template: withVector(vm.template, 'DISK', hasDiskId(diskId), () => undefined),
+    diskSnapshots: vm.diskSnapshots.filter((snapshots) => snapshots.diskId !== diskId),
+  };
+}
+
+/** Made for this VM alone, without an image: TYPE fs or swap. */
+export function isVolatile(disk: Vector): boolean {
+  const type = disk.TYPE?.toLowerCase();
+  return type === 'fs' || type === 'swap';
+}
+
+export function isPersistent(disk: Vector): boolean {
+  return isYes(disk.PERSISTENT);
+}
+
+/** The disk lies in the system datastore, so it takes room there (TM_MAD_CONF: CLONE_TARGET, LN_TARGET). */
+export function liesInSystemDatastore(disk: Vector): boolean {
+  if (isVolatile(disk)) return true;
+  return (isYes(disk.CLONE) ? disk.CLONE_TARGET : disk.LN_TARGET) === 'SYSTEM';
+}
+
+export function diskIdOf(disk: Vector): number {
+  return Number(disk.DISK_ID);
+}
+
+function hasDiskId(diskId: number): (disk: Vector) => boolean {
+  return (disk) => diskIdOf(disk) === diskId;
+}
