@@ -1,0 +1,183 @@
+/**
+ * A machine over SSH: one connection, made at the first use, shared by all that runs at the same time, made again after it
+ * was lost. `ssh2` speaks the protocol in this process, so that a command costs one round trip and no process here.
+ */
+import type { EventEmitter } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Client, ClientChannel } from 'ssh2';
+import { fail as failCommand } from './errors.ts';
+import { shellLine } from './shell-line.ts';
+import { Slots } from './slots.ts';
+import { connectSsh, type SshServer } from './ssh-connection.ts';
+import { fail } from './ssh-errors.ts';
+import { SshProcess } from './ssh-process.ts';
+import type { RunOptions, RunResult, Transport } from './transport.ts';
+
+export type { SshServer } from './ssh-connection.ts';
+
+export interface SshOptions extends SshServer {
+  /** Commands at the same time; further ones wait. sshd's own limit (MaxSessions) is 10 per connection unless it was changed. */
+  readonly maxSessions?: number;
+}
+
+const DEFAULT_MAX_SESSIONS = 10;
+const DEFAULT_TIMEOUT_SECONDS = 60;
+const TAIL_LINES = 12;
+
+export class SshTransport implements Transport {
+  readonly name: string;
+  readonly #options: SshOptions;
+  readonly #sessions: Slots;
+  #connection: Promise<Client> | undefined;
+
+  constructor(options: SshOptions) {
+    this.name = `ssh ${options.host}`;
+    this.#options = options;
+    this.#sessions = new Slots(options.maxSessions ?? DEFAULT_MAX_SESSIONS);
+  }
+
+  /** Makes the connection if there is none. @throws SSH_UNREACHABLE, SSH_HOST_NOT_TRUSTED, SSH_LOGIN_REFUSED */
+  async connect(): Promise<void> {
+    await this.#client();
+  }
+
+  /**
+   * Whether the connection was lost, or never made, shows in the error: after SSH_UNREACHABLE nothing has run, after
+   * SSH_CONNECTION_LOST something may have.
+   * @throws COMMAND_FAILED, COMMAND_KILLED, COMMAND_TIMED_OUT, SSH_*; the signal's reason when aborted
+   */
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
+    const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+    const process = await this.spawn(argv, {
+      ...options,
+      signal: AbortSignal.any([deadline, ...(signal ? [signal] : [])]),
+    });
+    process.stdin.end(stdin);
+    const [stdout, stderr, { exitCode, killedBy }] = await Promise.all([
+      collect(process.stdout, onOutput),
+      collect(process.stderr, onOutput),
+      process.ended,
+    ]);
+    const at = { place: this.name, line: shellLine(argv), output: lastLines(stderr.trim() || stdout.trim()) };
+    if (exitCode === undefined || exitCode > 128) {
+      signal?.throwIfAborted();
+      if (deadline.aborted) throw failCommand('COMMAND_TIMED_OUT', { ...at, timeoutSeconds });
+    }
+    if (killedBy !== undefined) throw failCommand('COMMAND_KILLED', { ...at, killedBy });
+    if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: this.#options.host, doing: at.line });
+    if (exitCode !== 0 && !acceptExitCodes.includes(exitCode)) throw failCommand('COMMAND_FAILED', { ...at, exitCode });
+    return { stdout, stderr, exitCode };
+  }
+
+  /** Starts a command and leaves its streams to the caller. It is ended when the signal is aborted. */
+  async spawn(argv: readonly string[], options: Pick<RunOptions, 'env' | 'cwd' | 'signal'> = {}): Promise<SshProcess> {
+    const { signal } = options;
+    const session = await this.#sessions.take(signal);
+    try {
+      const line = commandLine(argv, options);
+      const channel = await this.#open<ClientChannel>(line, (client, done) => client.exec(line, done));
+      const process = new SshProcess(channel);
+      const end = () => process.end();
+      signal?.addEventListener('abort', end, { once: true });
+      if (signal?.aborted) end();
+      process.ended.then(() => {
+        session[Symbol.dispose]();
+        signal?.removeEventListener('abort', end);
+      });
+      return process;
+    } catch (error) {
+      session[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** A connection to a Unix socket of the machine, as the user. It counts as no session. */
+  async openSocket(path: string): Promise<Duplex> {
+    return await this.#open<ClientChannel>(`connect to ${path}`, (client, done) =>
+      client.openssh_forwardOutStreamLocal(path, done),
+    );
+  }
+
+  /** The file appears at once and whole under its name. */
+  async put(localPath: string, remotePath: string): Promise<void> {
+    const mode = ((await stat(localPath)).mode & 0o7777).toString(8);
+    const script = 'cat > "$1.part" && chmod "$2" "$1.part" && mv -f "$1.part" "$1"';
+    const argv = ['sh', '-c', script, 'put', remotePath, mode];
+    const process = await this.spawn(argv);
+    const sent = pipeline(createReadStream(localPath), process.stdin).catch((error: unknown) => error);
+    const [stderr, { exitCode }] = await Promise.all([collect(process.stderr), process.ended, collect(process.stdout)]);
+    if (exitCode === undefined)
+      throw fail('SSH_CONNECTION_LOST', { host: this.#options.host, doing: `put ${remotePath}` });
+    if (exitCode !== 0)
+      throw failCommand('COMMAND_FAILED', { place: this.name, line: shellLine(argv), exitCode, output: stderr.trim() });
+    const failure = await sent;
+    if (failure) throw failure;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const client = await this.#connection?.catch(() => undefined);
+    this.#connection = undefined;
+    if (!client) return;
+    const closed = new Promise((resolve) => client.once('close', resolve));
+    client.end();
+    await closed;
+  }
+
+  async #open<Channel>(
+    doing: string,
+    open: (client: Client, done: (error: Error | undefined, channel: Channel) => void) => void,
+  ): Promise<Channel> {
+    const client = await this.#client();
+    const { host } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<Channel>();
+    const lost = () => reject(fail('SSH_CONNECTION_LOST', { host, doing }));
+    client.once('close', lost);
+    try {
+      open(client, (error, channel) => {
+        if (error) reject(fail('SSH_CHANNEL_REFUSED', { host, doing, reason: error.message }, error));
+        else resolve(channel);
+      });
+      return await promise;
+    } finally {
+      (client as EventEmitter).off('close', lost);
+    }
+  }
+
+  #client(): Promise<Client> {
+    this.#connection ??= this.#connect();
+    return this.#connection;
+  }
+
+  #connect(): Promise<Client> {
+    const connection = connectSsh(this.#options);
+    const forget = () => {
+      if (this.#connection === connection) this.#connection = undefined;
+    };
+    connection.then((client) => client.setMaxListeners(0).once('close', forget), forget);
+    return connection;
+  }
+}
+
+/** The protocol carries one string, which the user's shell at the other end splits again. */
+function commandLine(argv: readonly string[], { env = {}, cwd }: Pick<RunOptions, 'env' | 'cwd'>): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const command = shellLine(variables.length > 0 ? ['env', ...variables, ...argv] : argv);
+  return cwd === undefined ? `exec ${command}` : `cd ${shellLine([cwd])} && exec ${command}`;
+}
+
+async function collect(stream: NodeJS.ReadableStream, onOutput?: (chunk: string) => void): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    onOutput?.(chunk.toString());
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function lastLines(text: string): string {
+  return text.split('\n').slice(-TAIL_LINES).join('\n');
+}
