@@ -1,6 +1,9 @@
 import { catalogue } from '../src/errors/onedock-error.ts';
 
 export const fail = catalogue({
+  STACK_USAGE: {
+    what: (at: { usage: string }) => at.usage,
+  },
   STACK_SESSION_MISSING: {
     what: (at: { file: string }) => `There is no session to use OpenNebula with: ${at.file} cannot be read.`,
     why: 'The resource has no `connection`, and the file that ONE_AUTH names holds no session.',

@@ -7,10 +7,14 @@ import type { z } from 'zod';
 import { type ResourceType, tokenOf } from './provider/resource.ts';
 import { CLOUD } from './provider/table.ts';
 
-/** What is written: every property may be the output of another resource. */
-type Arguments<Schema extends z.ZodObject> = {
-  [Name in keyof z.input<Schema>]: pulumi.Input<pulumi.Unwrap<z.input<Schema>[Name]>>;
-};
+/** What is written: any part of it may be the output of another resource. */
+type Written<T> = T extends string | number | boolean | undefined
+  ? pulumi.Input<T>
+  : T extends readonly (infer Item)[]
+    ? pulumi.Input<Written<Item>[]>
+    : pulumi.Input<{ [Name in keyof T]: Written<T[Name]> }>;
+
+type Arguments<Schema extends z.ZodObject> = { [Name in keyof z.input<Schema>]: Written<z.input<Schema>[Name]> };
 
 type Properties<Schema extends z.ZodObject> = {
   readonly [Name in keyof z.output<Schema>]: pulumi.Output<z.output<Schema>[Name]>;

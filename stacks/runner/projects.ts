@@ -1,0 +1,19 @@
+/** The projects of this folder, by name. Each is also one of the official CLI: its folder has a Pulumi.yaml. */
+import type { automation } from '@pulumi/pulumi';
+
+export interface Project {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded only when the project runs. */
+  readonly load: () => Promise<{ default: automation.PulumiFn }>;
+}
+
+const ALL: readonly Project[] = [
+  {
+    name: 'tenant',
+    summary: 'a group with users, limits, images, a network and VMs, in any OpenNebula',
+    load: () => import('../tenant/index.ts'),
+  },
+];
+
+export const PROJECTS: ReadonlyMap<string, Project> = new Map(ALL.map((project) => [project.name, project]));
