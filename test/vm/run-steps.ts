@@ -1,0 +1,53 @@
+import type { StockMachine } from './machine.ts';
+import type { Step } from './steps.ts';
+
+export interface StepResult {
+  readonly name: string;
+  readonly title: string;
+  readonly passed: boolean;
+  readonly seconds: number;
+  /** The end of what was printed, when it failed. */
+  readonly reason?: string;
+}
+
+const REASON_CHARACTERS = 4000;
+
+/** Runs steps in turn; after one that failed, those that need it are not tried. */
+export async function runSteps(
+  machine: Pick<StockMachine, 'shell'>,
+  steps: readonly Step[],
+  { say, showOutput }: { say: (line: string) => void; showOutput: boolean },
+): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const step of steps) {
+    const failed = results.find(({ name, passed }) => !passed && step.needs?.includes(name));
+    const result =
+      failed === undefined
+        ? await runStep(machine, step, showOutput)
+        : { ...header(step), passed: false, seconds: 0, reason: `Not tried: it needs "${failed.title}".` };
+    say(`${result.passed ? '✓' : '✗'} ${result.title}`);
+    results.push(result);
+  }
+  return results;
+}
+
+async function runStep(machine: Pick<StockMachine, 'shell'>, step: Step, showOutput: boolean): Promise<StepResult> {
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1000;
+  let printed = '';
+  const onOutput = (chunk: string) => {
+    printed = (printed + chunk).slice(-REASON_CHARACTERS);
+    if (showOutput) process.stderr.write(chunk);
+  };
+  try {
+    await machine.shell(step.command, { timeoutSeconds: step.timeoutSeconds, onOutput });
+    return { ...header(step), passed: true, seconds: elapsed() };
+  } catch (error) {
+    const reason = printed === '' && error instanceof Error ? error.message : printed;
+    return { ...header(step), passed: false, seconds: elapsed(), reason };
+  }
+}
+
+function header({ name, title }: Step): Pick<StepResult, 'name' | 'title'> {
+  return { name, title };
+}
