@@ -2,7 +2,6 @@
  * A machine over SSH: one connection, made at the first use, shared by all that runs at the same time, made again after it
  * was lost. `ssh2` speaks the protocol in this process, so that a command costs one round trip and no process here.
  */
-import type { EventEmitter } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
@@ -122,7 +121,7 @@ export class SshTransport implements Transport {
     const client = await this.#connection?.catch(() => undefined);
     this.#connection = undefined;
     if (!client) return;
-    const closed = new Promise((resolve) => client.once('close', resolve));
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
     client.end();
     await closed;
   }
@@ -143,7 +142,7 @@ export class SshTransport implements Transport {
       });
       return await promise;
     } finally {
-      (client as EventEmitter).off('close', lost);
+      client.off('close', lost);
     }
   }
 
