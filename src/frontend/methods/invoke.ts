@@ -1,0 +1,90 @@
+/** Runs a method for a session and puts the outcome into OpenNebula's arrays; each call leaves two lines in the log. */
+import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
+import { KIND_NAMES, KINDS, type Kind } from '../objects/kinds.ts';
+import { ApiError, describeApiError, internal, notAuthenticated } from './api-error.ts';
+import { authenticate } from './authenticate.ts';
+import { Call } from './call.ts';
+import type { Method, Result } from './method.ts';
+import type { Services } from './services.ts';
+
+/** Numbers of requests start again after this one (src/rm/RequestLogger.cc). */
+const LAST_REQUEST_ID = 9999;
+
+/** Returns a function that runs methods, so that requests are numbered one after the other. */
+export function createInvoker(services: Services) {
+  let requestId = -1;
+  return async (
+    method: Method,
+    session: string,
+    args: Readonly<Record<string, unknown>>,
+    peer: { readonly address: string },
+  ): Promise<XmlRpcValue> => {
+    requestId = requestId >= LAST_REQUEST_ID ? 0 : requestId + 1;
+    const request = { id: requestId, method, uid: -1 };
+    try {
+      const caller = authenticate(services.cloud, session, services.clock.now());
+      if (!caller) throw notAuthenticated();
+      request.uid = caller.user.id;
+      logInvoked(services, request, args, peer.address);
+      const result = await method.run(new Call(method.name, request.id, caller, services), args);
+      logSuccess(services, request, result);
+      return [true, result, 0];
+    } catch (error) {
+      return failure(services, request, error);
+    }
+  };
+}
+
+interface Request {
+  readonly id: number;
+  readonly method: Method;
+  readonly uid: number;
+}
+
+function failure(services: Services, request: Request, error: unknown): XmlRpcValue {
+  const known = error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
+  if (known !== error)
+    services.log('ReM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const { name } = request.method;
+  const { message, code, objectId } = describeApiError(known, { method: name, uid: request.uid, kind: kindOf(name) });
+  services.log('ReM', 'error', `${head(request)} ${name} result FAILURE ${message}`);
+  return [false, message, code, objectId, -1n];
+}
+
+function logInvoked(
+  { log }: Services,
+  request: Request,
+  args: Readonly<Record<string, unknown>>,
+  address: string,
+): void {
+  const shown = Object.values(args).map((value) => cut(String(value)));
+  log('ReM', 'debug', `${head(request)} IP:${address} ${request.method.name} invoked ${shown.join(', ')}`);
+}
+
+function logSuccess({ log }: Services, request: Request, result: Result): void {
+  const text = result instanceof EscapedText ? '"<...>"' : typeof result === 'string' ? `"${cut(result)}"` : result;
+  log('ReM', 'debug', `${head(request)} ${request.method.name} result SUCCESS, ${text}`);
+}
+
+function head({ id, uid }: Request): string {
+  return `Req:${String(id).padStart(4, '0')} UID:${uid}`;
+}
+
+const SHOWN_CHARACTERS = 20;
+
+function cut(text: string): string {
+  const line = text.replaceAll('\n', ' ');
+  return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}...`;
+}
+
+const KIND_BY_PREFIX = new Map(
+  KIND_NAMES.flatMap((kind): [string, Kind][] => [
+    [KINDS[kind].prefix, kind],
+    [`${KINDS[kind].prefix}pool`, kind],
+  ]),
+);
+
+/** The kind of object that a method is about: `one.vnpool.info` is about networks. */
+export function kindOf(method: string): Kind | undefined {
+  return KIND_BY_PREFIX.get(method.split('.')[1] ?? '');
+}

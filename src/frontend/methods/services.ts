@@ -1,0 +1,14 @@
+/** What methods work with besides the cloud itself. */
+import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Cloud } from '../store/cloud.ts';
+
+export interface Services {
+  readonly cloud: Cloud;
+  readonly drivers: DriverRunner;
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly log: Log;
+}

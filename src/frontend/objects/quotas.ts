@@ -1,0 +1,181 @@
+/**
+ * Quotas of a user or a group: what may be used, and what is used (src/um/Quota*.cc, 7.4). A limit of -1 takes the
+ * default's, -2 sets none. A line appears with the first use or limit, and goes when it says nothing any more.
+ */
+import { type Template, type Vector, vectorXml } from '../../opennebula/template.ts';
+import { group } from '../../opennebula/xml.ts';
+
+/** What is counted, per family, in the order in which limits are checked. */
+export const QUOTA_METERS = {
+  VM: [
+    'VMS',
+    'RUNNING_VMS',
+    'CPU',
+    'RUNNING_CPU',
+    'MEMORY',
+    'RUNNING_MEMORY',
+    'PCI_DEV',
+    'RUNNING_PCI_DEV',
+    'PCI_NIC',
+    'RUNNING_PCI_NIC',
+    'SYSTEM_DISK_SIZE',
+  ],
+  DATASTORE: ['SIZE', 'IMAGES'],
+  NETWORK: ['LEASES'],
+  IMAGE: ['RVMS'],
+} as const;
+
+export type QuotaFamily = keyof typeof QUOTA_METERS;
+export type QuotaMeter<Family extends QuotaFamily = QuotaFamily> = (typeof QUOTA_METERS)[Family][number];
+export type Amounts = { readonly [Meter in QuotaMeter]?: number };
+
+export interface QuotaLine {
+  /** Of the datastore, network or image; empty for VMs. */
+  readonly id: string;
+  readonly limits: Amounts;
+  readonly used: Amounts;
+}
+
+export type Quotas = { readonly [Family in QuotaFamily]: readonly QuotaLine[] };
+
+export const NO_QUOTAS: Quotas = { VM: [], DATASTORE: [], NETWORK: [], IMAGE: [] };
+
+export const DEFAULT_LIMIT = -1;
+export const UNLIMITED = -2;
+
+/** Something to be counted: `amounts` of a family, for one datastore, network or image, or for VMs. */
+export interface QuotaUse {
+  readonly family: QuotaFamily;
+  /** Empty for VMs. */
+  readonly id: string;
+  readonly amounts: Amounts;
+}
+
+/** A limit does not allow it. The message is oned's, to be prefixed with whose quota it is. */
+export class QuotaExceeded extends Error {
+  override name = 'QuotaExceeded';
+}
+
+/**
+ * Adds a use.
+ * @param defaults limits that hold where the line itself has none
+ * @throws QuotaExceeded
+ */
+export function chargeQuota(quotas: Quotas, use: QuotaUse, defaults: Quotas): Quotas {
+  const line = lineOf(quotas, use) ?? { id: use.id, limits: {}, used: {} };
+  const fallback = lineOf(defaults, use);
+  for (const meter of QUOTA_METERS[use.family]) {
+    const amount = use.amounts[meter];
+    if (amount === undefined) continue;
+    const own = line.limits[meter] ?? DEFAULT_LIMIT;
+    const limit = own === DEFAULT_LIMIT ? (fallback?.limits[meter] ?? UNLIMITED) : own;
+    if (limit !== UNLIMITED && (line.used[meter] ?? 0) + amount > limit) {
+      const where = use.id === '' ? '' : ` with ID: ${use.id}`;
+      throw new QuotaExceeded(`limit of ${limit} reached for ${meter} quota in ${use.family}${where}`);
+    }
+  }
+  return withLine(quotas, use.family, addUse(line, use.amounts, 1));
+}
+
+/** Adds a use that nothing may refuse, as when an object comes back to its owner. */
+export function addQuota(quotas: Quotas, use: QuotaUse): Quotas {
+  const line = lineOf(quotas, use) ?? { id: use.id, limits: {}, used: {} };
+  return withLine(quotas, use.family, addUse(line, use.amounts, 1));
+}
+
+/** Takes a use back. */
+export function releaseQuota(quotas: Quotas, use: QuotaUse): Quotas {
+  const line = lineOf(quotas, use);
+  return line ? withLine(quotas, use.family, addUse(line, use.amounts, -1)) : quotas;
+}
+
+/**
+ * Sets limits as `one.user.quota` gives them: `VM=[CPU=2.5,VMS=5]`, `DATASTORE=[ID=1,SIZE=1000]`.
+ * @param isDefault limits of a default quota, in which a missing one means unlimited
+ * @throws InvalidQuota
+ */
+export function setQuotaLimits(quotas: Quotas, template: Template, isDefault = false): Quotas {
+  let result = quotas;
+  for (const family of Object.keys(QUOTA_METERS) as QuotaFamily[]) {
+    for (const vector of template.vectors(family)) {
+      const id = family === 'VM' ? '' : (vector.ID ?? '');
+      const limits = readLimits(family, vector, isDefault);
+      const line = lineOf(result, { family, id });
+      result = withLine(result, family, { id, limits, used: line?.used ?? {} }, isDefault);
+    }
+  }
+  return result;
+}
+
+export class InvalidQuota extends Error {
+  override name = 'InvalidQuota';
+}
+
+function readLimits(family: QuotaFamily, vector: Vector, isDefault: boolean): Amounts {
+  const implicit = isDefault ? UNLIMITED : DEFAULT_LIMIT;
+  const entries = QUOTA_METERS[family].map((meter) => {
+    const given = vector[meter] ?? '';
+    const limit = given === '' ? implicit : Number.parseFloat(given);
+    const allowed = limit >= 0 || limit === UNLIMITED || (limit === DEFAULT_LIMIT && !isDefault);
+    return allowed ? ([meter, limit] as const) : invalid(family, vector);
+  });
+  if (family === 'VM' ? vector.CLUSTER_IDS : !/^\d+$/.test(vector.ID ?? '')) invalid(family, vector);
+  return Object.fromEntries(entries);
+}
+
+function invalid(family: QuotaFamily, vector: Vector): never {
+  const text = Object.entries(vector).map(([name, value]) => `${name}=${value}`);
+  throw new InvalidQuota(`Negative limits or bad format in quota ${family} = [ ${text.join(',')} ]`);
+}
+
+function lineOf(quotas: Quotas, { family, id }: { family: QuotaFamily; id: string }): QuotaLine | undefined {
+  return quotas[family].find((line) => line.id === id);
+}
+
+function addUse(line: QuotaLine, amounts: Amounts, sign: 1 | -1): QuotaLine {
+  const used: { [Meter in QuotaMeter]?: number } = { ...line.used };
+  for (const [meter, amount] of Object.entries(amounts) as [QuotaMeter, number][]) {
+    used[meter] = roundToFloat((used[meter] ?? 0) + sign * amount);
+  }
+  return { ...line, used };
+}
+
+/** Sums of fractions such as CPU=0.1 must come back to zero. */
+function roundToFloat(sum: number): number {
+  return Math.round(sum * 1e6) / 1e6;
+}
+
+function withLine(quotas: Quotas, family: QuotaFamily, line: QuotaLine, isDefault = false): Quotas {
+  const implicit = isDefault ? UNLIMITED : DEFAULT_LIMIT;
+  const saysNothing = QUOTA_METERS[family].every(
+    (meter) => (line.limits[meter] ?? implicit) === implicit && (line.used[meter] ?? 0) === 0,
+  );
+  const others = quotas[family].filter(({ id }) => id !== line.id);
+  const known = quotas[family].findIndex(({ id }) => id === line.id);
+  if (saysNothing) return { ...quotas, [family]: others };
+  return {
+    ...quotas,
+    [family]: known < 0 ? [...quotas[family], line] : quotas[family].with(known, line),
+  };
+}
+
+/** The four elements of a user's or group's document. */
+export function quotasXml(quotas: Quotas): string {
+  return (['DATASTORE', 'NETWORK', 'VM', 'IMAGE'] as const)
+    .map((family) => group(`${family}_QUOTA`, ...quotas[family].map((line) => lineXml(family, line))))
+    .join('');
+}
+
+/** One line of a family, limits and uses by name: `<VM><CPU>…</CPU><CPU_USED>…`. */
+function lineXml(family: QuotaFamily, { id, limits, used }: QuotaLine): string {
+  const values = QUOTA_METERS[family].flatMap((meter) => [
+    [meter, printNumber(limits[meter] ?? DEFAULT_LIMIT)],
+    [`${meter}_USED`, printNumber(used[meter] ?? 0)],
+  ]);
+  return vectorXml(family, Object.fromEntries(id === '' ? values : [['ID', id], ...values]));
+}
+
+/** Whole numbers as they are, others with two decimals (one_util::float_to_str). */
+function printNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}

@@ -1,0 +1,73 @@
+/** Users (src/um/User.cc, 7.4). */
+import { type Template, templateXml } from '../../opennebula/template.ts';
+import { cdata, group, text } from '../../opennebula/xml.ts';
+import { type Quotas, quotasXml } from './quotas.ts';
+import type { TemplateRecord } from './record.ts';
+import { idList } from './xml-parts.ts';
+
+export interface User extends TemplateRecord {
+  /** Primary group. */
+  readonly gid: number;
+  readonly gname: string;
+  /** All groups, the primary one among them. */
+  readonly groupIds: readonly number[];
+  /** For `core`, the lower-case hexadecimal SHA-256 of the password. */
+  readonly password: string;
+  readonly authDriver: string;
+  readonly enabled: boolean;
+  readonly tokens: readonly LoginToken[];
+  readonly quotas: Quotas;
+}
+
+/** What may be given instead of the password. */
+export interface LoginToken {
+  readonly token: string;
+  /** Epoch seconds; -1: never expires. */
+  readonly expiresAt: number;
+  /** The group that the token works for; -1: those of the user. */
+  readonly egid: number;
+}
+
+export const ONEADMIN_ID = 0;
+export const SERVERADMIN_ID = 1;
+
+/** Octal permissions that the user's new objects do not get; 177 unless UMASK in the template says otherwise. */
+export function umaskOf(template: Template): number {
+  const umask = template.get('UMASK') ?? '';
+  return /^[0-7]{1,3}$/.test(umask) ? Number.parseInt(umask, 8) : DEFAULT_UMASK;
+}
+
+const DEFAULT_UMASK = 0o177;
+
+/** The element as it stands in the pool: without quotas. */
+export function userXml(user: User, extra = ''): string {
+  return group(
+    'USER',
+    text('ID', user.id),
+    text('GID', user.gid),
+    idList('GROUPS', user.groupIds),
+    text('GNAME', user.gname),
+    text('NAME', user.name),
+    cdata('PASSWORD', user.password),
+    cdata('AUTH_DRIVER', user.authDriver),
+    text('ENABLED', user.enabled ? 1 : 0),
+    ...user.tokens.map(({ token, expiresAt, egid }) =>
+      group('LOGIN_TOKEN', text('TOKEN', token), text('EXPIRATION_TIME', expiresAt), text('EGID', egid)),
+    ),
+    group('TEMPLATE', templateXml(user.template)),
+    extra,
+  );
+}
+
+/** The whole document, with quotas; oneadmin has none. */
+export function userXmlWithQuotas(user: User, defaults: Quotas): string {
+  return userXml(user, quotasXml(user.quotas) + group('DEFAULT_USER_QUOTAS', quotasXml(defaults)));
+}
+
+export function userPoolXml(users: Iterable<User>, defaults: Quotas): string {
+  return group(
+    'USER_POOL',
+    ...Array.from(users, (user) => userXml(user) + group('QUOTAS', text('ID', user.id), quotasXml(user.quotas))),
+    group('DEFAULT_USER_QUOTAS', quotasXml(defaults)),
+  );
+}

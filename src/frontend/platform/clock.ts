@@ -1,0 +1,23 @@
+/** Time, handed to whoever needs it, so that tests can tell it. */
+export interface Clock {
+  /** Epoch seconds, whole, as OpenNebula counts. */
+  now(): number;
+  /** Runs once after that many seconds, unless disposed before. */
+  after(seconds: number, run: () => void): Disposable;
+  /** Runs again and again until disposed. */
+  every(seconds: number, run: () => void): Disposable;
+}
+
+export const systemClock: Clock = {
+  now: () => Math.floor(Date.now() / 1000),
+  after(seconds, run) {
+    const timer = setTimeout(run, seconds * 1000);
+    timer.unref();
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+  every(seconds, run) {
+    const timer = setInterval(run, seconds * 1000);
+    timer.unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  },
+};

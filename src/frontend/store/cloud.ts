@@ -1,0 +1,114 @@
+/**
+ * The whole cloud in memory: a pool of records for each kind, relations and leases beside them, and transactions.
+ * A transaction runs at one go. What it changed is committed in one piece before it returns, so that nothing is
+ * answered, and no driver is called, for a change that a crash could take back. Then those who listen are told.
+ */
+import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
+import { fail } from './errors.ts';
+import { LeaseBook } from './lease-book.ts';
+import { Links } from './links.ts';
+import { type IndexKeys, Pool } from './pool.ts';
+import type { MonitoringLog, Store } from './store.ts';
+import { type Change, Transaction } from './transaction.ts';
+
+export type ChangeListener = (changes: readonly Change[]) => void;
+
+type Pools = { readonly [K in Kind]: Pool<K> };
+
+/** What is written in a record about where it belongs. */
+const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Records[K]>>> } = {
+  user: { group: (user) => user.groupIds },
+  host: { cluster: (host) => [host.clusterId] },
+  datastore: { cluster: (datastore) => datastore.clusterIds },
+  vnet: { cluster: (vnet) => vnet.clusterIds, parent: (vnet) => [vnet.parentId] },
+  image: { datastore: (image) => [image.datastoreId] },
+};
+
+export class Cloud {
+  readonly pools: Pools;
+  readonly links: Links;
+  readonly leases: LeaseBook;
+  readonly monitoring: MonitoringLog;
+  readonly #store: Store;
+  readonly #listeners = new Set<ChangeListener>();
+  /** Transactions whose listeners have not been told yet. */
+  readonly #told: Transaction[] = [];
+  #transaction: Transaction | undefined;
+  #telling = false;
+
+  constructor(store: Store) {
+    const current = () => {
+      if (!this.#transaction) throw fail('CHANGE_OUTSIDE_TRANSACTION', {});
+      return this.#transaction;
+    };
+    const pools = KIND_NAMES.map((kind) => [
+      kind,
+      new Pool(kind, current, INDICES[kind] as Record<string, IndexKeys<Records[Kind]>>),
+    ]);
+    this.pools = Object.fromEntries(pools) as Pools;
+    this.links = new Links(current);
+    this.leases = new LeaseBook(current);
+    this.monitoring = store.monitoring;
+    this.#store = store;
+    this.#load();
+  }
+
+  #load(): void {
+    const snapshot = this.#store.load();
+    for (const kind of KIND_NAMES) {
+      (this.pools[kind] as Pool<Kind>).load(snapshot.records(kind), snapshot.counters.get(kind));
+    }
+    this.links.load(snapshot.links());
+    this.leases.load(snapshot.leases());
+  }
+
+  /**
+   * Runs a change. What it does inside another transaction becomes part of that one. When it throws, everything is as
+   * before and nothing is kept.
+   */
+  transaction<T>(change: () => T): T {
+    if (this.#transaction) return change();
+    const transaction = new Transaction();
+    this.#transaction = transaction;
+    try {
+      const result = change();
+      if (result instanceof Promise) throw fail('TRANSACTION_NOT_SYNCHRONOUS', {});
+      if (!transaction.isEmpty) this.#store.commit(transaction.toStore());
+      return result;
+    } catch (error) {
+      transaction.rollBack();
+      throw error;
+    } finally {
+      this.#transaction = undefined;
+      this.#tell(transaction);
+    }
+  }
+
+  /** Runs when the open transaction has been committed; at once when there is none. Not when it fails. */
+  afterCommit(run: () => void): void {
+    if (this.#transaction) this.#transaction.afterCommit(run);
+    else run();
+  }
+
+  /** Tells `listener` of every committed transaction, in order, until the result is disposed. */
+  subscribe(listener: ChangeListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
+  }
+
+  /** A listener may run transactions itself: they are told after this one. */
+  #tell(transaction: Transaction): void {
+    this.#told.push(transaction);
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      for (let next = this.#told.shift(); next; next = this.#told.shift()) {
+        const changes = next.toChanges();
+        if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+        next.runAfterCommit();
+      }
+    } finally {
+      this.#telling = false;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Monitoring samples in SQLite, gathered for a second and then written together. */
+import type { Statements } from './statements.ts';
+import type { MonitoringLog, MonitoringSample } from './store.ts';
+
+const GATHER_MS = 1_000;
+
+interface Pending extends MonitoringSample {
+  readonly kind: 'host' | 'vm';
+}
+
+export class SqliteMonitoringLog implements MonitoringLog {
+  readonly #statements: Statements;
+  #pending: Pending[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(statements: Statements) {
+    this.#statements = statements;
+  }
+
+  append(kind: 'host' | 'vm', id: number, time: number, body: string): void {
+    this.#pending.push({ kind, id, time, body });
+    this.#timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
+  }
+
+  read(kind: 'host' | 'vm', ids: readonly number[], since: number): MonitoringSample[] {
+    this.flush();
+    return ids.flatMap((id) => this.#statements.samplesOf(kind, id, since));
+  }
+
+  expire(kind: 'host' | 'vm', before: number): void {
+    this.flush();
+    this.#statements.expireSamples(kind, before);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const samples = this.#pending;
+    if (samples.length === 0) return;
+    this.#pending = [];
+    this.#statements.begin();
+    for (const { kind, id, time, body } of samples) this.#statements.putSample(kind, id, time, body);
+    this.#statements.commit();
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The store in one SQLite file. WAL with synchronous=NORMAL: a commit reaches the operating system before it returns, so
+ * it survives the end of the process at any moment; only a power failure may take the last ones.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import type { LeaseOwnerKind } from '../objects/address-range.ts';
+import type { Kind } from '../objects/kinds.ts';
+import { decodeRecord, encodeRecord } from './codec.ts';
+import { fail } from './errors.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { SqliteMonitoringLog } from './sqlite-monitoring-log.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+import type { Changes, MonitoringLog, RelationName, Snapshot, Store } from './store.ts';
+
+export class SqliteStore implements Store {
+  readonly monitoring: MonitoringLog;
+  readonly #db: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #monitoring: SqliteMonitoringLog;
+
+  /**
+   * @param path of the file, which is made when absent; `:memory:` for one that ends with the process
+   * @throws STORE_IN_USE, STORE_TOO_NEW
+   */
+  constructor(path: string) {
+    this.#db = openDatabase(path);
+    migrate(this.#db, path);
+    this.#statements = prepareStatements(this.#db);
+    this.#monitoring = new SqliteMonitoringLog(this.#statements);
+    this.monitoring = this.#monitoring;
+  }
+
+  load(): Snapshot {
+    const statements = this.#statements;
+    return {
+      *records<K extends Kind>(kind: K) {
+        for (const { body } of statements.allObjects(kind)) yield decodeRecord(kind, body);
+      },
+      counters: new Map(statements.allCounters().map(({ name, last }) => [name, last])),
+      *links() {
+        for (const { relation, of_id, to_id } of statements.allLinks()) {
+          yield { relation: relation as RelationName, of: of_id, to: to_id };
+        }
+      },
+      *leases() {
+        for (const { vnet, range, index, owner_kind, owner_id } of statements.allLeases()) {
+          const ownerKind = owner_kind as LeaseOwnerKind;
+          yield { vnetId: vnet, rangeId: range, index, ownerKind, ownerId: owner_id };
+        }
+      },
+    };
+  }
+
+  commit({ records, counters, links, leases }: Changes): void {
+    const sql = this.#statements;
+    sql.begin();
+    try {
+      for (const { kind, id, record } of records) {
+        if (record) sql.putObject[kind](id, encodeRecord(record));
+        else sql.deleteObject[kind](id);
+      }
+      for (const [name, last] of counters) sql.putCounter(name, last);
+      for (const { link, present } of links.values()) {
+        (present ? sql.putLink : sql.deleteLink)(link.relation, link.of, link.to);
+      }
+      for (const { lease, owner } of leases.values()) {
+        if (owner) sql.putLease(lease.vnetId, lease.rangeId, lease.index, owner.ownerKind, owner.ownerId);
+        else sql.deleteLease(lease.vnetId, lease.rangeId, lease.index);
+      }
+      sql.commit();
+    } catch (error) {
+      sql.rollback();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#monitoring.flush();
+    this.#db.close();
+  }
+}
+
+/** How long to wait for another process that reads or backs the file up. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+function openDatabase(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+  return db;
+}
+
+function migrate(db: DatabaseSync, path: string): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  const newest = MIGRATIONS.at(-1)?.version ?? 0;
+  if (version > newest) throw fail('STORE_TOO_NEW', { path, version, newest });
+  for (const migration of MIGRATIONS.filter((candidate) => candidate.version > version)) {
+    db.exec(`BEGIN IMMEDIATE; ${migration.sql} PRAGMA user_version = ${migration.version}; COMMIT;`);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * The HTTP side of the API: POST to /RPC2, nothing else but a health check. Connections are kept open between calls
+ * (src/rm/xml-rpc/RequestManagerXRPC.cc, 7.4).
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer } from './answer.ts';
+import type { Exposed } from './exposed-method.ts';
+
+export interface ServerOptions {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly address: string;
+  readonly exposed: Exposed;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** As clients are told it: `http://127.0.0.1:2633/RPC2`. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Larger than any template; a request may not fill the memory. */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+const KEEP_ALIVE_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Listens; resolves once calls are taken. */
+export async function startServer({ port, address, exposed }: ServerOptions): Promise<RunningServer> {
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      serve(request, response, exposed).catch((error) => response.destroy(error));
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = server.address() as AddressInfo;
+  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
+  return {
+    port: bound.port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/RPC2`,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, exposed: Exposed): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  if (path === '/health' && request.method === 'GET') return send(response, 200, 'text/plain', 'ok\n');
+  if (path !== '/RPC2') return refuse(response, 404, 'Not Found');
+  if (request.method !== 'POST') return refuse(response, 405, 'Method Not Allowed');
+  const body = await readBody(request);
+  if (body === undefined) return refuse(response, 413, 'Content Too Large');
+  const xml = await answer(body, exposed, { address: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-' });
+  send(response, 200, 'text/xml; charset=utf-8', xml);
+}
+
+/** @returns undefined when it is too large */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_REQUEST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  const title = `Error ${status}`;
+  response.setHeader('Connection', 'close');
+  if (status === 405) response.setHeader('Allow', 'POST');
+  const html = `<HTML><HEAD><TITLE>${title}</TITLE></HEAD><BODY><H1>${title}</H1><P>${reason}</P></BODY></HTML>`;
+  send(response, status, 'text/html', html);
+}
+
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  const body = Buffer.from(text);
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': body.length });
+  response.end(body);
+}

@@ -1,0 +1,184 @@
+/**
+ * The language of access control lists: a rule says that a user may use rights on resources in a zone, and travels as
+ * four hexadecimal numbers (src/acl/AclRule.cc and include/PoolObjectSQL.h, 7.4). Types of resources lie above 2^53, so
+ * the numbers are bigints.
+ */
+import { RIGHT, type Right } from './permissions.ts';
+
+/** Types of resources by the word that rules and error messages use, in the order in which rules are printed. */
+export const ACL_TYPE = {
+  VM: 0x1000000000n,
+  HOST: 0x2000000000n,
+  NET: 0x4000000000n,
+  IMAGE: 0x8000000000n,
+  USER: 0x10000000000n,
+  TEMPLATE: 0x20000000000n,
+  GROUP: 0x40000000000n,
+  DATASTORE: 0x100000000000n,
+  CLUSTER: 0x200000000000n,
+  DOCUMENT: 0x400000000000n,
+  ZONE: 0x800000000000n,
+  SECGROUP: 0x1000000000000n,
+  VDC: 0x2000000000000n,
+  VROUTER: 0x4000000000000n,
+  MARKETPLACE: 0x8000000000000n,
+  MARKETPLACEAPP: 0x10000000000000n,
+  VMGROUP: 0x20000000000000n,
+  VNTEMPLATE: 0x40000000000000n,
+  BACKUPJOB: 0x100000000000000n,
+} as const;
+
+export type AclType = keyof typeof ACL_TYPE;
+
+/** Whom or what a part of a rule selects: `#5` one, `@1` a group, `%0` a cluster, `*` all. */
+export type SelectorSign = '#' | '@' | '%' | '*';
+
+export interface Selector {
+  readonly sign: SelectorSign;
+  /** 0 for `*`. */
+  readonly id: number;
+}
+
+export interface AclRule {
+  readonly user: Selector;
+  readonly types: readonly AclType[];
+  readonly resource: Selector;
+  readonly rights: number;
+  readonly zone: Selector;
+}
+
+const SIGN_BIT: Record<SelectorSign, bigint> = {
+  '#': 0x100000000n,
+  '@': 0x200000000n,
+  '*': 0x400000000n,
+  '%': 0x800000000n,
+};
+
+const ID_MASK = 0xffffffffn;
+
+export function encodeSelector(selector: Selector): bigint {
+  return SIGN_BIT[selector.sign] | BigInt(selector.id);
+}
+
+/** The four numbers of a rule, lower-case hexadecimal without prefix, as documents print them. */
+export function encodeRule(rule: AclRule): { user: string; resource: string; rights: string; zone: string } {
+  const types = rule.types.reduce((sum, type) => sum | ACL_TYPE[type], 0n);
+  return {
+    user: encodeSelector(rule.user).toString(16),
+    resource: (types | encodeSelector(rule.resource)).toString(16),
+    rights: rule.rights.toString(16),
+    zone: encodeSelector(rule.zone).toString(16),
+  };
+}
+
+/** As oneacl and ACL/STRING show it: `@1 VM+IMAGE/* CREATE *`. */
+export function printRule(rule: AclRule): string {
+  const { user, types, resource, zone } = rule;
+  return `${printSelector(user)} ${types.join('+')}/${printSelector(resource)} ${printRights(rule.rights)} ${printSelector(zone)}`;
+}
+
+function printSelector({ sign, id }: Selector): string {
+  return sign === '*' ? '*' : `${sign}${id}`;
+}
+
+function printRights(rights: number): string {
+  return (Object.keys(RIGHT) as Right[]).filter((right) => rights & RIGHT[right]).join('+');
+}
+
+/** The rule is not acceptable. `problems` are oned's words. */
+export class MalformedRule extends Error {
+  override name = 'MalformedRule';
+}
+
+/**
+ * Reads the hexadecimal numbers of a rule, with or without `0x`.
+ * @throws MalformedRule with all problems, in oned's words
+ */
+export function decodeRule(hex: { user: string; resource: string; rights: string; zone: string }): AclRule {
+  const user = parseHex(hex.user);
+  const resource = parseHex(hex.resource);
+  const rights = parseHex(hex.rights);
+  const zone = parseHex(hex.zone);
+  const problems = [
+    ...problemsOfUser(user),
+    ...problemsOfResource(resource),
+    ...(rights === 0n ? ['wrong [rights], it cannot be 0'] : []),
+    ...(rights > 0xfn ? ['wrong [rights], it cannot be bigger than 0xF'] : []),
+    ...problemsOfZone(zone, resource),
+  ];
+  if (problems.length > 0) throw new MalformedRule(problems.join('; '));
+  return {
+    user: decodeSelector(user),
+    types: typesOf(resource),
+    resource: decodeSelector(resource),
+    rights: Number(rights),
+    zone: decodeSelector(zone),
+  };
+}
+
+function parseHex(hex: string): bigint {
+  const digits = hex.trim().replace(/^0x/i, '');
+  return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
+}
+
+function decodeSelector(number: bigint): Selector {
+  const sign = (Object.keys(SIGN_BIT) as SelectorSign[]).find((candidate) => number & SIGN_BIT[candidate]);
+  return { sign: sign ?? '*', id: Number(number & ID_MASK) };
+}
+
+function typesOf(resource: bigint): AclType[] {
+  return (Object.keys(ACL_TYPE) as AclType[]).filter((type) => resource & ACL_TYPE[type]);
+}
+
+const maskOf = (...types: readonly AclType[]) => types.reduce((sum, type) => sum | ACL_TYPE[type], 0n);
+
+const IN_CLUSTERS = maskOf('HOST', 'NET', 'DATASTORE');
+const WITHOUT_GROUP = maskOf('HOST', 'GROUP', 'CLUSTER', 'ZONE', 'VDC');
+const FEDERATED = maskOf('USER', 'GROUP', 'ZONE', 'VDC');
+const ALL_TYPES = maskOf(...(Object.keys(ACL_TYPE) as AclType[]));
+const SIGNS = 0xf00000000n;
+
+function has(number: bigint, ...signs: readonly SelectorSign[]): boolean {
+  return signs.every((sign) => number & SIGN_BIT[sign]);
+}
+
+function problemsOfUser(user: bigint): string[] {
+  return [
+    ...(has(user, '#', '@') ? ['[user] INDIVIDUAL (#) and GROUP (@) bits are exclusive'] : []),
+    ...(has(user, '#', '*') ? ['[user] INDIVIDUAL (#) and ALL (*) bits are exclusive'] : []),
+    ...(has(user, '@', '*') ? ['[user] GROUP (@) and ALL (*) bits are exclusive'] : []),
+    ...(user & 0x700000000n ? [] : ['[user] is missing one of the INDIVIDUAL, GROUP or ALL bits']),
+    ...(has(user, '*') && user & ID_MASK ? ['when using the ALL bit, [user] ID must be 0'] : []),
+  ];
+}
+
+function problemsOfResource(resource: bigint): string[] {
+  const types = resource & ~0xfffffffffn;
+  const signs = (Object.keys(SIGN_BIT) as SelectorSign[]).filter((sign) => has(resource, sign));
+  return [
+    ...(signs.length > 1 ? ['[resource] INDIVIDUAL (#), GROUP (@), CLUSTER (%) and ALL (*) bits are exclusive'] : []),
+    ...(has(resource, '%') && types & ~IN_CLUSTERS
+      ? ['[resource] CLUSTER(%) selector can be applied only to DATASTORE, HOST and NET types']
+      : []),
+    ...(has(resource, '@') && types & WITHOUT_GROUP
+      ? ['[resource] GROUP(@) selector cannot be applied to HOST, GROUP, CLUSTER, ZONE or VDC types']
+      : []),
+    ...(resource & SIGNS ? [] : ['[resource] is missing one of the INDIVIDUAL, GROUP, CLUSTER or ALL bits']),
+    ...(has(resource, '*') && resource & ID_MASK ? ['when using the ALL bit, [resource] ID must be 0'] : []),
+    ...(types === 0n ? ['[resource] type is missing'] : []),
+    ...(types & ~ALL_TYPES ? ['wrong [resource] type'] : []),
+  ];
+}
+
+function problemsOfZone(zone: bigint, resource: bigint): string[] {
+  const types = resource & ~0xfffffffffn;
+  return [
+    ...(has(zone, '@') ? ['[zone] GROUP (@) bit is not supported'] : []),
+    ...(has(zone, '#', '*') ? ['[zone] INDIVIDUAL (#) and ALL (*) bits are exclusive'] : []),
+    ...(zone & 0x700000000n ? [] : ['[zone] is missing one of the INDIVIDUAL or ALL bits']),
+    ...(has(zone, '*') && zone & ID_MASK ? ['when using the ALL bit, [zone] ID must be 0'] : []),
+    ...(has(zone, '*') && has(resource, '#') && types & ~FEDERATED
+      ? ['[resource] INDIVIDUAL(#) selector cannot be applied to ALL zones, except for USER, GROUP and ZONE types']
+      : []),
+  ];
+}
