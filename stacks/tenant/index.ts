@@ -37,5 +37,5 @@ export default async function tenant(): Promise<Record<string, unknown>> {
   const vms = Array.from({ length: config.getNumber('vms') ?? 2 }, (_, i) => {
     return new VirtualMachine(`vm-${i}`, { name: `${name}-${i}`, templateId: template.id.apply(Number) });
   });
-  return { group: group.id, user: user?.name, addresses: vms.map((vm) => vm.addresses) };
+  return { group: group.id, ...(user && { user: user.name }), addresses: vms.map((vm) => vm.addresses) };
 }
