@@ -1,11 +1,11 @@
-/** docs/reference/errors.md: every code of every catalogue, by room. A room's catalogue is what its `errors.ts` exports. */
+/** docs/reference/errors.md: every code of every catalogue, by room. A room's catalogues are what its `errors.ts` and `…-errors.ts` export. */
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ErrorEntry } from '../../src/errors/onedock-error.ts';
 import { placeholders } from './placeholder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const CATALOGUES = '{src,provision,lxc,stacks}/**/errors.ts';
+const CATALOGUES = '{src,provision,lxc,stacks}/**/{errors,*-errors}.ts';
 
 export interface Catalogue {
   /** Folder of the room, from the repository's root. */

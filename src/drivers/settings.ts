@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { catalogue } from '../errors/onedock-error.ts';
+import { fail } from './errors.ts';
 import { YamlDocument } from './yaml-document.ts';
 
 /** As Docker and OCI name what Node calls `process.arch`. */
@@ -112,19 +112,6 @@ export const settingsSchema = z.strictObject({
 });
 
 export type DriverSettings = Readonly<z.infer<typeof settingsSchema>>;
-
-export const fail = catalogue({
-  SETTINGS_UNREADABLE: {
-    what: (at: { path: string }) => `The driver settings ${at.path} cannot be read.`,
-    why: 'The file is missing, or this user may not read it.',
-    todo: `Write the file, or name another in ONEDOCK_SETTINGS. An empty one is enough: every key has a default.`,
-  },
-  SETTINGS_INVALID: {
-    what: (at: { path: string; problems: readonly string[] }) => `The driver settings ${at.path} are not valid.`,
-    why: (at: { path: string; problems: readonly string[] }) => at.problems.join('\n'),
-    todo: 'docs/reference/driver-settings.md lists every key.',
-  },
-});
 
 /**
  * Reads the settings of this machine.

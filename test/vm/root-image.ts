@@ -63,6 +63,7 @@ export async function ensureRootImage(
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+  await removeOtherImages(cacheFolder, folder);
   return imageIn(folder);
 }
 
@@ -70,6 +71,13 @@ export async function ensureRootImage(
 async function fingerprint(): Promise<string> {
   const recipe = await readFile(import.meta.filename);
   return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
+}
+
+/** A machine that runs on one of them keeps its disk open, and so keeps it. */
+async function removeOtherImages(cacheFolder: string, folder: string): Promise<void> {
+  const names = (await readdir(cacheFolder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const others = names.map((name) => join(cacheFolder, name)).filter((other) => other !== folder);
+  await Promise.all(others.map((other) => rm(other, { recursive: true, force: true })));
 }
 
 function imageIn(folder: string): RootImage {
