@@ -75,6 +75,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['frontend/objects'],
     why: 'The store keeps objects; it does not know what becomes of them.',
   },
+  'frontend/resources': {
+    path: 'src/frontend/resources',
+    uses: ['frontend/objects', 'frontend/store'],
+    why: 'Addresses, images, capacity and quotas are taken and given back in one place, whoever asks.',
+  },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
@@ -83,6 +88,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/lifecycle',
       'frontend/scheduler',
       'frontend/store',
+      'frontend/resources',
       'frontend/configuration',
       'frontend/platform',
       'drivers/contract',
@@ -96,6 +102,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/vm',
       'frontend/lifecycle',
       'frontend/store',
+      'frontend/resources',
       'frontend/dispatch',
       'frontend/configuration',
       'frontend/platform',

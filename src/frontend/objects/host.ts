@@ -24,7 +24,6 @@ export interface HostShare {
   /** What VMs may be promised: the total less what is reserved. */
   readonly maxMem: number;
   readonly maxCpu: number;
-  readonly runningVms: number;
   readonly diskUsage: number;
   readonly maxDisk: number;
   readonly freeDisk: number;
@@ -57,7 +56,6 @@ export const EMPTY_SHARE: HostShare = {
   totalCpu: 0,
   maxMem: 0,
   maxCpu: 0,
-  runningVms: 0,
   diskUsage: 0,
   maxDisk: 0,
   freeDisk: 0,
@@ -104,7 +102,6 @@ function withUsage(host: Host, { cpu, memoryKb, diskMb }: Capacity, sign: 1 | -1
       cpuUsage: share.cpuUsage + sign * cpu,
       memUsage: share.memUsage + sign * memoryKb,
       diskUsage: share.diskUsage + sign * diskMb,
-      runningVms: share.runningVms + sign,
     },
   };
 }
@@ -124,7 +121,7 @@ export function capacityShortage({ share }: Host, { cpu, memoryKb }: Capacity): 
 }
 
 /** @param monitoring the last sample, `MONITORING` element included */
-export function hostXml(host: Host, vmIds: Iterable<number>, monitoring = '<MONITORING/>'): string {
+export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<MONITORING/>'): string {
   const { share } = host;
   return group(
     'HOST',
@@ -144,7 +141,7 @@ export function hostXml(host: Host, vmIds: Iterable<number>, monitoring = '<MONI
       text('TOTAL_CPU', share.totalCpu),
       text('MAX_MEM', share.maxMem),
       text('MAX_CPU', share.maxCpu),
-      text('RUNNING_VMS', share.runningVms),
+      text('RUNNING_VMS', vmIds.size),
       text('VMS_THREAD', 1),
       datastoresXml(share),
       pciDevicesXml(share.pciDevices),

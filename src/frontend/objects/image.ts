@@ -28,9 +28,6 @@ export interface Image extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly fs: string;
   readonly sizeMb: number;
   readonly state: ImageState;
-  readonly runningVms: number;
-  /** Copies that are being made of it. */
-  readonly cloningOps: number;
   /** The image of which it is a copy, while it is being made; else -1. */
   readonly cloningId: number;
   readonly targetSnapshot: number;
@@ -48,15 +45,19 @@ export interface Snapshots {
 }
 
 export interface ImageUsers {
-  readonly vmIds: Iterable<number>;
-  readonly cloneIds: Iterable<number>;
-  readonly appCloneIds: Iterable<number>;
+  readonly vmIds: ReadonlySet<number>;
+  /** Images that are being copied from it. */
+  readonly cloneIds: ReadonlySet<number>;
+  readonly appCloneIds: ReadonlySet<number>;
 }
 
 export function imageXml(image: Image, users: ImageUsers): string {
   return group(
     'IMAGE',
     imageHead(image),
+    text('RUNNING_VMS', users.vmIds.size),
+    text('CLONING_OPS', users.cloneIds.size + users.appCloneIds.size),
+    imageMiddle(image),
     idList('VMS', users.vmIds),
     idList('CLONES', users.cloneIds),
     idList('APP_CLONES', users.appCloneIds),
@@ -80,8 +81,11 @@ const imageHead = memoize((image: Image) =>
     text('SIZE', image.sizeMb),
     text('STATE', IMAGE_STATE[image.state]),
     text('PREV_STATE', IMAGE_STATE[image.state]),
-    text('RUNNING_VMS', image.runningVms),
-    text('CLONING_OPS', image.cloningOps),
+  ].join(''),
+);
+
+const imageMiddle = memoize((image: Image) =>
+  [
     text('CLONING_ID', image.cloningId),
     text('TARGET_SNAPSHOT', image.targetSnapshot),
     text('DATASTORE_ID', image.datastoreId),
@@ -113,37 +117,62 @@ export class ImageUnavailable extends Error {
   override name = 'ImageUnavailable';
 }
 
+/** Images of these types can be disks. */
+const DISK_IMAGE_TYPES: ReadonlySet<ImageType> = new Set(['OS', 'DATABLOCK', 'CDROM', 'FILESYSTEM']);
+
 /**
- * The image as it is while one more VM uses it. An image that is still being copied is held too: its VM waits.
+ * The image as it is while a VM uses it; the same record when it was in use already. An image that is still being made
+ * is given to a new VM, which waits for it, but not to one that is there already.
+ * @param attach the disk is being attached to an existing VM
  * @throws ImageUnavailable
  */
-export function acquireImage(image: Image): Image {
+export function acquireImage(image: Image, { attach = false } = {}): Image {
+  const { id, name, type, state, persistent } = image;
   const refuse = (why: string): never => {
-    throw new ImageUnavailable(`Cannot acquire image ${image.id}, ${why}`);
+    throw new ImageUnavailable(`Cannot acquire image ${id}, ${why}`);
   };
-  const used = (state: ImageState): Image => ({ ...image, runningVms: image.runningVms + 1, state });
-  const ACQUIRED: Partial<Record<ImageState, () => Image>> = {
-    READY: () => used(image.persistent ? 'USED_PERS' : 'USED'),
-    USED: () => used('USED'),
-    CLONE: () => refuse('it is being cloned'),
-    USED_PERS: () => refuse('it is persistent and already in use'),
-    LOCKED: () => used(image.persistent ? 'LOCKED_USED_PERS' : 'LOCKED_USED'),
-    LOCKED_USED: () => used('LOCKED_USED'),
-    LOCKED_USED_PERS: () => refuse('it is persistent and already in use'),
-  };
-  return (ACQUIRED[image.state] ?? (() => refuse(`it is in state: ${image.state}`)))();
+  if (!DISK_IMAGE_TYPES.has(type)) {
+    throw new ImageUnavailable(`Image ${id} (${name}) of type ${type} cannot be used as DISK.`);
+  }
+  const shareable = image.template.get('PERSISTENT_TYPE')?.toUpperCase() === 'SHAREABLE';
+  if (state === 'READY') return { ...image, state: persistent ? 'USED_PERS' : 'USED' };
+  if (state === 'USED' || (state === 'USED_PERS' && shareable)) return image;
+  if (state === 'USED_PERS' || (state === 'LOCKED_USED_PERS' && !shareable)) {
+    return refuse('it is persistent and already in use');
+  }
+  const beingMade = state === 'LOCKED' || state === 'LOCKED_USED' || state === 'LOCKED_USED_PERS';
+  if (!beingMade) return refuse(`it is in state: ${state}`);
+  if (attach) return refuse('it is locked');
+  return state === 'LOCKED' ? { ...image, state: persistent ? 'LOCKED_USED_PERS' : 'LOCKED_USED' } : image;
 }
 
-/** The image when one VM gives it back. `failed` leaves a persistent image whose write-back failed in ERROR. */
-export function releaseImage(image: Image, { failed = false } = {}): Image {
-  const runningVms = Math.max(0, image.runningVms - 1);
-  const RELEASED: Partial<Record<ImageState, ImageState>> = {
-    USED: runningVms === 0 ? 'READY' : 'USED',
-    USED_PERS: failed ? 'ERROR' : 'READY',
-    LOCKED_USED: runningVms === 0 ? 'LOCKED' : 'LOCKED_USED',
-    LOCKED_USED_PERS: 'LOCKED',
-  };
-  return { ...image, runningVms, state: RELEASED[image.state] ?? image.state };
+export interface Release {
+  /** VMs that still use it. */
+  readonly remainingVms: number;
+  /** Copies that are being made of it. */
+  readonly clones: number;
+  /** The VM could not write it back: a persistent image is broken then. */
+  readonly failed: boolean;
+  /** Epoch seconds. */
+  readonly now: number;
+}
+
+/** The image when a VM has given it back; the same record when nothing changes. */
+export function releaseImage(image: Image, { remainingVms, clones, failed, now }: Release): Image {
+  const free = remainingVms === 0;
+  switch (image.state) {
+    case 'USED_PERS':
+    case 'LOCKED_USED_PERS': {
+      const settled: ImageState = image.state === 'USED_PERS' ? 'READY' : 'LOCKED';
+      return { ...image, modifiedAt: now, state: failed ? 'ERROR' : free ? settled : image.state };
+    }
+    case 'USED':
+      return free && clones === 0 ? { ...image, state: 'READY' } : image;
+    case 'LOCKED_USED':
+      return free && clones === 0 ? { ...image, state: 'LOCKED' } : image;
+    default:
+      return image;
+  }
 }
 
 export const NO_SNAPSHOTS: Snapshots = { allowOrphans: 'NO', currentBase: -1, nextSnapshot: 0, list: [] };

@@ -8,6 +8,7 @@ import { fail } from './errors.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Links } from './links.ts';
 import { type IndexKeys, Pool } from './pool.ts';
+import { Settings } from './settings.ts';
 import type { MonitoringLog, Store } from './store.ts';
 import { type Change, Transaction } from './transaction.ts';
 
@@ -28,6 +29,7 @@ export class Cloud {
   readonly pools: Pools;
   readonly links: Links;
   readonly leases: LeaseBook;
+  readonly settings: Settings;
   readonly monitoring: MonitoringLog;
   readonly #store: Store;
   readonly #listeners = new Set<ChangeListener>();
@@ -48,6 +50,7 @@ export class Cloud {
     this.pools = Object.fromEntries(pools) as Pools;
     this.links = new Links(current);
     this.leases = new LeaseBook(current);
+    this.settings = new Settings(current);
     this.monitoring = store.monitoring;
     this.#store = store;
     this.#load();
@@ -60,6 +63,7 @@ export class Cloud {
     }
     this.links.load(snapshot.links());
     this.leases.load(snapshot.leases());
+    this.settings.load(snapshot.settings());
   }
 
   /**

@@ -42,6 +42,9 @@ export class SqliteStore implements Store {
           yield { relation: relation as RelationName, of: of_id, to: to_id };
         }
       },
+      *settings() {
+        for (const { name, body } of statements.allSettings()) yield [name, JSON.parse(body)] as const;
+      },
       *leases() {
         for (const { vnet, range, index, owner_kind, owner_id } of statements.allLeases()) {
           const ownerKind = owner_kind as LeaseOwnerKind;
@@ -51,7 +54,7 @@ export class SqliteStore implements Store {
     };
   }
 
-  commit({ records, counters, links, leases }: Changes): void {
+  commit({ records, counters, settings, links, leases }: Changes): void {
     const sql = this.#statements;
     sql.begin();
     try {
@@ -60,6 +63,7 @@ export class SqliteStore implements Store {
         else sql.deleteObject[kind](id);
       }
       for (const [name, last] of counters) sql.putCounter(name, last);
+      for (const [name, value] of settings) sql.putSetting(name, JSON.stringify(value));
       for (const { link, present } of links.values()) {
         (present ? sql.putLink : sql.deleteLink)(link.relation, link.of, link.to);
       }

@@ -25,6 +25,11 @@ export interface CounterRow {
   readonly last: number;
 }
 
+export interface SettingRow {
+  readonly name: string;
+  readonly body: string;
+}
+
 export interface SampleRow {
   readonly id: number;
   readonly time: number;
@@ -53,6 +58,7 @@ export function prepareStatements(db: DatabaseSync) {
     ),
     deleteObject: perKind((kind) => write<[id: number]>(`DELETE FROM "${kind}" WHERE id = ?`)),
     putCounter: write<[name: string, last: number]>('INSERT OR REPLACE INTO counter (name, last) VALUES (?, ?)'),
+    putSetting: write<[name: string, body: string]>('INSERT OR REPLACE INTO setting (name, body) VALUES (?, ?)'),
     putLink: write<[relation: string, of: number, to: number]>(
       'INSERT OR IGNORE INTO link (relation, of_id, to_id) VALUES (?, ?, ?)',
     ),
@@ -73,6 +79,7 @@ export function prepareStatements(db: DatabaseSync) {
     allObjects: (kind: Kind) =>
       db.prepare(`SELECT body FROM "${kind}" ORDER BY id`).iterate() as unknown as Iterable<ObjectRow>,
     allCounters: () => db.prepare('SELECT name, last FROM counter').all() as unknown as CounterRow[],
+    allSettings: () => db.prepare('SELECT name, body FROM setting').all() as unknown as SettingRow[],
     allLinks: () => db.prepare('SELECT * FROM link').iterate() as unknown as Iterable<LinkRow>,
     allLeases: () => db.prepare('SELECT * FROM lease').iterate() as unknown as Iterable<LeaseRow>,
     samplesOf: (kind: string, id: number, since: number) =>

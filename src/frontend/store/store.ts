@@ -19,6 +19,7 @@ export interface Snapshot {
   readonly counters: ReadonlyMap<string, number>;
   links(): Iterable<Link>;
   leases(): Iterable<Lease>;
+  settings(): Iterable<readonly [name: string, value: unknown]>;
 }
 
 /** That an object `of` stands in a relation to another, as VM 7 uses image 0. */
@@ -58,6 +59,7 @@ export interface Lease {
 export interface Changes {
   readonly records: readonly RecordChange[];
   readonly counters: ReadonlyMap<string, number>;
+  readonly settings: ReadonlyMap<string, object>;
   readonly links: ReadonlyMap<string, { readonly link: Link; readonly present: boolean }>;
   readonly leases: ReadonlyMap<
     string,

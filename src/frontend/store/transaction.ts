@@ -16,6 +16,7 @@ export class Transaction {
   readonly #undo: (() => void)[] = [];
   readonly #records = new Map<string, { kind: Kind; id: number; before?: Records[Kind]; after?: Records[Kind] }>();
   readonly #counters = new Map<string, number>();
+  readonly #settings = new Map<string, object>();
   readonly #links = new Map<string, { link: Link; present: boolean }>();
   readonly #leases: Map<string, { lease: Lease; owner?: Lease }> = new Map();
   readonly #afterCommit: (() => void)[] = [];
@@ -37,6 +38,11 @@ export class Transaction {
 
   counterChanged(name: string, last: number, undo: () => void): void {
     this.#counters.set(name, last);
+    this.#undo.push(undo);
+  }
+
+  settingChanged(name: string, value: object, undo: () => void): void {
+    this.#settings.set(name, value);
     this.#undo.push(undo);
   }
 
@@ -64,7 +70,7 @@ export class Transaction {
     const records = [...this.#records.values()].map(
       ({ kind, id, after }): RecordChange => ({ kind, id, record: after }),
     );
-    return { records, counters: this.#counters, links: this.#links, leases: this.#leases };
+    return { records, counters: this.#counters, settings: this.#settings, links: this.#links, leases: this.#leases };
   }
 
   /** What others are told, in the order in which objects were first touched. */

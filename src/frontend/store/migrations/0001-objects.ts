@@ -6,6 +6,7 @@ export const objects = {
   sql: `
     ${KIND_NAMES.map((kind) => `CREATE TABLE "${kind}" (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;`).join('\n')}
     CREATE TABLE counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE setting (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE link (
       relation TEXT NOT NULL, of_id INTEGER NOT NULL, to_id INTEGER NOT NULL,
       PRIMARY KEY (relation, of_id, to_id)

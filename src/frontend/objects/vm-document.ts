@@ -1,0 +1,202 @@
+/**
+ * Documents of a VM: whole, as `one.vm.info` prints it, and the shorter forms of pools
+ * (src/vm/VirtualMachine.cc, History.cc, Snapshots.cc, 7.4).
+ */
+import { permissionsXml } from '../../opennebula/permissions.ts';
+import { type Template, templateXml, vectorXml } from '../../opennebula/template.ts';
+import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
+import { cdata, escapeText, group, text } from '../../opennebula/xml.ts';
+import { historyXml } from './history-document.ts';
+import { memoize } from './memoize.ts';
+import { type DiskSnapshots, type Phase, type ScheduledAction, statesOf, type Vm } from './vm.ts';
+import { shownTemplate } from './vm-shown-template.ts';
+import { headXml, idList, lockXml } from './xml-parts.ts';
+
+/** The last sample, kept beside the record. */
+export interface LastSample {
+  /** Epoch seconds. */
+  readonly time: number;
+  /** With its MONITORING element. */
+  readonly xml: string;
+}
+
+const NO_SAMPLE: LastSample = { time: 0, xml: '<MONITORING></MONITORING>' };
+
+/** `one.vm.info`: everything, with all history records. */
+export function vmXml(vm: Vm, sample: LastSample = NO_SAMPLE): string {
+  return document(vm, sample, vm.history.length);
+}
+
+/** `one.vmpool.infoextended`: the last history record, and no monitoring, which is kept apart. */
+export const vmExtendedXml = memoize((vm: Vm) => document(vm, NO_SAMPLE, 1));
+
+/** What accounting says the VM was at the time: no history. */
+export function vmWithoutHistoryXml(vm: Vm): string {
+  return document(vm, NO_SAMPLE, 0, vm.previousPhase);
+}
+
+/** What drivers are told: the present stay only. */
+export function vmForDriversXml(vm: Vm, sample: LastSample = NO_SAMPLE): string {
+  return document({ ...vm, schedActions: [] }, sample, 1);
+}
+
+function document(vm: Vm, sample: LastSample, records: number, previous: Phase = vm.phase): string {
+  const { state, lcmState } = statesOf(vm.phase);
+  const before = statesOf(previous);
+  return group(
+    'VM',
+    headXml(vm),
+    permissionsXml(vm.permissions),
+    text('LAST_POLL', sample.time),
+    text('STATE', VM_STATE[state]),
+    text('LCM_STATE', LCM_STATE[lcmState]),
+    text('PREV_STATE', VM_STATE[before.state]),
+    text('PREV_LCM_STATE', LCM_STATE[before.lcmState]),
+    text('RESCHED', vm.resched ? 1 : 0),
+    text('STIME', vm.createdAt),
+    text('ETIME', vm.endedAt),
+    text('DEPLOY_ID', vm.deployId),
+    lockXml(vm),
+    sample.xml,
+    idList(
+      'SCHED_ACTIONS',
+      vm.schedActions.map(({ id }) => id),
+    ),
+    group('TEMPLATE', attributesXml(shownTemplate(vm)), ...vm.schedActions.map(schedActionXml)),
+    group('USER_TEMPLATE', attributesXml(vm.userTemplate)),
+    historyRecordsXml(vm, records),
+    ...vm.diskSnapshots.map(snapshotsXml),
+    '<BACKUPS><BACKUP_CONFIG/><BACKUP_IDS></BACKUP_IDS></BACKUPS>',
+  );
+}
+
+const attributesXml = memoize((template: Template) => templateXml(template));
+
+function historyRecordsXml({ id, history }: Vm, records: number): string {
+  const shown = records === 0 ? [] : history.slice(-records);
+  return shown.length === 0 ? '<HISTORY_RECORDS/>' : group('HISTORY_RECORDS', ...shown.map((r) => historyXml(id, r)));
+}
+
+function schedActionXml({ id, attributes }: ScheduledAction): string {
+  const leaves = Object.entries({ ID: String(id), ...attributes });
+  return group('SCHED_ACTION', ...leaves.map(([name, value]) => text(name, value)));
+}
+
+function snapshotsXml({ diskId, allowOrphans, currentBase, nextId, snapshots }: DiskSnapshots): string {
+  return group(
+    'SNAPSHOTS',
+    cdata('ALLOW_ORPHANS', allowOrphans),
+    cdata('CURRENT_BASE', currentBase),
+    cdata('DISK_ID', diskId),
+    cdata('NEXT_SNAPSHOT', nextId),
+    ...snapshots.map(({ id, name, parent, children, active, date, size }) =>
+      vectorXml('SNAPSHOT', {
+        ...(active ? { ACTIVE: 'YES' } : {}),
+        ...(children.length > 0 ? { CHILDREN: children.join(',') } : {}),
+        DATE: String(date),
+        ID: String(id),
+        ...(name === '' ? {} : { NAME: name }),
+        PARENT: String(parent),
+        SIZE: String(size),
+      }),
+    ),
+  );
+}
+
+/** `one.vmpool.info`: what lists and the scheduler need. */
+export const vmShortXml = memoize((vm: Vm) => {
+  const { state, lcmState } = statesOf(vm.phase);
+  return group(
+    'VM',
+    headXml(vm),
+    text('LAST_POLL', 0),
+    text('STATE', VM_STATE[state]),
+    text('LCM_STATE', LCM_STATE[lcmState]),
+    text('RESCHED', vm.resched ? 1 : 0),
+    text('STIME', vm.createdAt),
+    text('ETIME', vm.endedAt),
+    text('DEPLOY_ID', vm.deployId),
+    vm.lock ? group('LOCK', text('LOCKED', vm.lock.level)) : '',
+    shortTemplateXml(vm.template),
+    '<MONITORING/>',
+    shortUserTemplateXml(vm.userTemplate),
+    shortHistoryXml(vm),
+  );
+});
+
+const SHORT_DISK = [
+  'DISK_ID',
+  'DATASTORE',
+  'DATASTORE_ID',
+  'IMAGE',
+  'IMAGE_ID',
+  'SIZE',
+  'TYPE',
+  'CLONE',
+  'CLONE_TARGET',
+  'LN_TARGET',
+  'DISK_SNAPSHOT_TOTAL_SIZE',
+];
+const SHORT_NIC = ['MAC', 'NETWORK', 'NETWORK_ID', 'NIC_ID', 'SECURITY_GROUPS'];
+/** Shown only when there is a value. */
+const SHORT_NIC_ADDRESSES = [
+  'IP',
+  'EXTERNAL_IP',
+  'IP6',
+  'IP6_ULA',
+  'IP6_LINK',
+  'IP6_GLOBAL',
+  'NETWORK_MODE',
+  'SCHED_REQUIREMENTS',
+  'SCHED_RANK',
+];
+
+const shortTemplateXml = memoize((template: Template) => {
+  const disks = template
+    .vectors('DISK')
+    .map((disk) =>
+      group('DISK', ...SHORT_DISK.flatMap((name) => (disk[name] === undefined ? [] : [cdata(name, disk[name])]))),
+    );
+  const nics = template
+    .vectors('NIC')
+    .map((nic) =>
+      group(
+        'NIC',
+        ...SHORT_NIC_ADDRESSES.flatMap((name) => (nic[name] ? [cdata(name, nic[name])] : [])),
+        ...SHORT_NIC.map((name) => cdata(name, nic[name] ?? '')),
+      ),
+    );
+  const graphics = template.vector('GRAPHICS');
+  return group(
+    'TEMPLATE',
+    ...['CPU', 'MEMORY', 'VCPU'].map((name) => text(name, template.get(name) ?? '')),
+    ...disks,
+    ...nics,
+    graphics ? vectorXml('GRAPHICS', graphics) : '',
+  );
+});
+
+const SHORT_USER = ['LABELS', 'ERROR', 'SCHED_MESSAGE'];
+const SHORT_SCHEDULING = [
+  'SCHED_RANK',
+  'SCHED_DS_RANK',
+  'SCHED_REQUIREMENTS',
+  'SCHED_DS_REQUIREMENTS',
+  'USER_PRIORITY',
+];
+
+const shortUserTemplateXml = memoize((template: Template) => {
+  if (template.isEmpty) return '<USER_TEMPLATE/>';
+  const leaf = (name: string) => `<${name}>${escapeText(template.get(name) ?? '')}</${name}>`;
+  return group(
+    'USER_TEMPLATE',
+    ...SHORT_USER.filter((name) => template.get(name)).map(leaf),
+    ...SHORT_SCHEDULING.filter((name) => template.get(name) !== undefined).map(leaf),
+  );
+});
+
+function shortHistoryXml({ id, history }: Vm): string {
+  const record = history.at(-1);
+  if (!record) return '<HISTORY_RECORDS/>';
+  return group('HISTORY_RECORDS', historyXml(id, record, 'short'));
+}

@@ -1,0 +1,39 @@
+/** Images in the hands of VMs. */
+import { acquireImage, type Image, ImageUnavailable, releaseImage } from '../objects/image.ts';
+import type { Cloud } from '../store/cloud.ts';
+
+/**
+ * Gives an image to a VM. Within a transaction.
+ * @returns the image as the VM's disk describes it
+ * @throws ImageUnavailable
+ */
+export function useImage(cloud: Cloud, imageId: number, vmId: number, options: { attach?: boolean } = {}): Image {
+  const image = cloud.pools.image.get(imageId);
+  if (!image) throw new ImageUnavailable(`Image with ID: ${imageId} does not exist`);
+  const acquired = cloud.pools.image.put(acquireImage(image, options));
+  cloud.links.add('image.vms', imageId, vmId);
+  return acquired;
+}
+
+/**
+ * Takes an image back from a VM, after the last of its disks has gone. Within a transaction.
+ * @param failed the VM could not write a persistent image back
+ */
+export function unuseImage(
+  cloud: Cloud,
+  imageId: number,
+  vmId: number,
+  options: { failed?: boolean; now: number },
+): void {
+  const image = cloud.pools.image.get(imageId);
+  if (!image) return;
+  cloud.links.remove('image.vms', imageId, vmId);
+  cloud.pools.image.put(
+    releaseImage(image, {
+      remainingVms: cloud.links.of('image.vms', imageId).size,
+      clones: cloud.links.of('image.clones', imageId).size + cloud.links.of('image.appClones', imageId).size,
+      failed: options.failed ?? false,
+      now: options.now,
+    }),
+  );
+}

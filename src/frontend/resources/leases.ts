@@ -1,0 +1,104 @@
+/** Addresses of networks: taking them for a VM, a reservation or nobody, and giving them back. */
+
+import type { Vector } from '../../opennebula/template.ts';
+import {
+  type AddressRange,
+  addressesAt,
+  freeIndex,
+  indexOfAddress,
+  type LeasedRange,
+  type LeaseOwner,
+} from '../objects/address-range.ts';
+import type { Vnet } from '../objects/vnet.ts';
+import type { Cloud } from '../store/cloud.ts';
+
+/** No address could be given out. The message is oned's. */
+export class LeaseUnavailable extends Error {
+  override name = 'LeaseUnavailable';
+}
+
+/** A certain address that is asked for; any when empty. */
+export interface WantedAddress {
+  readonly ip?: string | undefined;
+  readonly ip6?: string | undefined;
+  readonly mac?: string | undefined;
+}
+
+export interface TakenLease {
+  readonly range: AddressRange;
+  readonly index: number;
+  /** MAC, and IP, IP6… as the range has them. */
+  readonly addresses: Vector;
+}
+
+/** The ranges of a network with who holds what. */
+export function leasedRanges(cloud: Cloud, vnet: Vnet): LeasedRange[] {
+  return vnet.ranges.map((range) => ({ range, leases: cloud.leases.of(vnet.id, range.id) }));
+}
+
+/** How many addresses of a network are held by anyone. */
+export function usedLeases(cloud: Cloud, vnet: Vnet): number {
+  return vnet.ranges.reduce((sum, range) => sum + cloud.leases.of(vnet.id, range.id).size, 0);
+}
+
+/**
+ * Takes an address: the one wanted, or the next free one of the first range that has one. Within a transaction.
+ * @throws LeaseUnavailable
+ */
+export function takeLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, wanted: WantedAddress = {}): TakenLease {
+  const vnet = cloud.pools.vnet.get(vnetId);
+  const found = vnet && (isAny(wanted) ? findFree(cloud, vnet) : findWanted(cloud, vnet, wanted));
+  if (!found) throw new LeaseUnavailable(`Cannot get IP/MAC lease from virtual network ${vnetId}.`);
+  const { range, index } = found;
+  cloud.leases.take(vnetId, range.id, index, owner);
+  const moved = isAny(wanted) ? { ...range, nextIndex: index + 1 } : range;
+  if (moved !== range) cloud.pools.vnet.put(withRange(vnet, moved));
+  return { range: moved, index, addresses: addressesAt(range, index) };
+}
+
+/** Gives back the address with this MAC, if the owner holds it. Within a transaction. */
+export function releaseLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, mac: string): void {
+  const vnet = cloud.pools.vnet.get(vnetId);
+  const place = vnet && findHeld(cloud, vnet, owner, { mac });
+  if (place) cloud.leases.release(vnetId, place.range.id, place.index);
+}
+
+/** The place of an address that an owner holds. */
+export function findHeld(
+  cloud: Cloud,
+  vnet: Vnet,
+  owner: LeaseOwner,
+  address: WantedAddress,
+): { range: AddressRange; index: number } | undefined {
+  for (const { range, leases } of leasedRanges(cloud, vnet)) {
+    const index = indexOfAddress(range, address);
+    const holder = index === undefined ? undefined : leases.get(index);
+    if (index !== undefined && holder?.kind === owner.kind && holder.id === owner.id) return { range, index };
+  }
+  return undefined;
+}
+
+/** A free place of an address, in the first range that has the address. */
+export function findWanted(cloud: Cloud, vnet: Vnet, wanted: WantedAddress) {
+  for (const { range, leases } of leasedRanges(cloud, vnet)) {
+    const index = indexOfAddress(range, wanted);
+    if (index !== undefined && !leases.has(index)) return { range, index };
+  }
+  return undefined;
+}
+
+function findFree(cloud: Cloud, vnet: Vnet) {
+  for (const leased of leasedRanges(cloud, vnet)) {
+    const index = freeIndex(leased);
+    if (index !== undefined) return { range: leased.range, index };
+  }
+  return undefined;
+}
+
+export function withRange(vnet: Vnet, range: AddressRange): Vnet {
+  return { ...vnet, ranges: vnet.ranges.map((other) => (other.id === range.id ? range : other)) };
+}
+
+function isAny({ ip, ip6, mac }: WantedAddress): boolean {
+  return !ip && !ip6 && !mac;
+}
