@@ -86,10 +86,7 @@ function describe(request: DriverRequest | undefined): string[] {
 
 /** VMs in the phase that differ in what the request depends on. */
 function examples(phase: Phase): Vm[] {
-  const operations: Operation[] = [
-    ...(OPERATIONS[phase] ?? []),
-    ...(phase.startsWith('CLEANUP') ? cleanups : []),
-  ];
+  const operations: Operation[] = [...(OPERATIONS[phase] ?? []), ...(phase.startsWith('CLEANUP') ? cleanups : [])];
   const actions = phase.startsWith('SHUTDOWN') || phase === 'SAVE_MIGRATE' ? ACTIONS[phase] : ['none'];
   return (operations.length > 0 ? operations : [undefined]).flatMap((operation) =>
     (actions ?? []).map((action) => ({ phase, operation, history: [{ action }] }) as unknown as Vm),

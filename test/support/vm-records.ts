@@ -18,7 +18,9 @@ export function vmRecord(fields: Partial<Vm> = {}): Vm {
     createdAt: 1000,
     endedAt: 0,
     deployId: '',
-    template: parseTemplate('CPU="0.5"\nMEMORY="128"\nVMID="7"\nDISK=[DISK_ID="0",IMAGE_ID="3",SIZE="10",CLONE="YES"]\nNIC=[NIC_ID="0",NETWORK_ID="1"]'),
+    template: parseTemplate(
+      'CPU="0.5"\nMEMORY="128"\nVMID="7"\nDISK=[DISK_ID="0",IMAGE_ID="3",SIZE="10",CLONE="YES"]\nNIC=[NIC_ID="0",NETWORK_ID="1"]',
+    ),
     userTemplate: new Template(),
     history: [],
     diskSnapshots: [],

@@ -36,7 +36,9 @@ const AT_BOTH: ReadonlySet<Phase> = new Set<Phase>(['MIGRATE', 'SAVE_MIGRATE']);
 export function hostClaims(vm: Vm): HostClaim[] {
   if (NOWHERE.has(vm.phase) || vm.disksAt === 'front-end') return [];
   const records = AT_BOTH.has(vm.phase) ? [previousRecord(vm), currentRecord(vm)] : [currentRecord(vm)];
-  const hostIds = new Set(records.filter((record): record is HistoryRecord => record !== undefined).map((r) => r.hostId));
+  const hostIds = new Set(
+    records.filter((record): record is HistoryRecord => record !== undefined).map((r) => r.hostId),
+  );
   const units = hostUnits(capacityOf(vm));
   return [...hostIds].map((hostId) => ({ hostId, ...units }));
 }

@@ -1,5 +1,6 @@
 /** Rows that several phases of the transition table share. */
 import type { Phase } from '../objects/vm.ts';
+import { wasStopped, wasSwitchedOff, wasUndeployed } from './conditions.ts';
 import { finished, snapshotsLost, undone } from './devices.ts';
 import {
   abandoned,
@@ -20,7 +21,6 @@ import {
   runStarts,
   sentHome,
 } from './history.ts';
-import { wasStopped, wasSwitchedOff, wasUndeployed } from './conditions.ts';
 import { cleaning, deployed, disksOnHost, ended, notRescheduled } from './marks.ts';
 import { either, giveUpFor, type Row, type Rows, to } from './row.ts';
 
@@ -88,8 +88,7 @@ export const shutDown: Rows = {
 /** The guest is off, and with it its snapshots. */
 export const off = (phase: 'POWEROFF' | 'SUSPENDED') => to(phase, snapshotsLost, runEnds);
 
-const seen = (phase: 'POWEROFF' | 'SUSPENDED') =>
-  to(phase, snapshotsLost, notRescheduled, action('monitor'), runEnds);
+const seen = (phase: 'POWEROFF' | 'SUSPENDED') => to(phase, snapshotsLost, notRescheduled, action('monitor'), runEnds);
 
 /** The guest went off or was paused without OpenNebula. */
 export const watched: Rows = { 'monitor-poweroff': seen('POWEROFF'), 'monitor-suspended': seen('SUSPENDED') };

@@ -1,9 +1,10 @@
 /** Marks that finish or undo the operation on a device or snapshot that the VM carries (`Operation`). */
-import type { Operation } from '../objects/vm-operation.ts';
+
 import type { Vm } from '../objects/vm.ts';
+import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
-import { withActiveDiskSnapshot, withoutDiskSnapshot, findSnapshot } from '../vm/disk-snapshots.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
+import { findSnapshot, withActiveDiskSnapshot, withoutDiskSnapshot } from '../vm/disk-snapshots.ts';
 import { findNic, isAlias, withoutNic } from '../vm/nic.ts';
 import { withHypervisorId, withoutSystemSnapshot, withoutSystemSnapshots } from '../vm/snapshots.ts';
 import { turned } from './history.ts';

@@ -9,13 +9,7 @@ import type { Mark } from './mark.ts';
 
 type Times = Pick<
   HistoryRecord,
-  | 'endedAt'
-  | 'prologStartedAt'
-  | 'prologEndedAt'
-  | 'runStartedAt'
-  | 'runEndedAt'
-  | 'epilogStartedAt'
-  | 'epilogEndedAt'
+  'endedAt' | 'prologStartedAt' | 'prologEndedAt' | 'runStartedAt' | 'runEndedAt' | 'epilogStartedAt' | 'epilogEndedAt'
 >;
 
 /** Writes the time of the event into the current record. */

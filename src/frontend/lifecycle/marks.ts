@@ -34,6 +34,7 @@ export const cleaning: Mark = (vm) => ({
 });
 
 /** Back at the start: nothing on any host belongs to the VM any more. */
-export const resubmitted: Mark = ({ operation: _, ...vm }) => withoutSystemSnapshots({ ...vm, deployId: '', disksAt: 'host' });
+export const resubmitted: Mark = ({ operation: _, ...vm }) =>
+  withoutSystemSnapshots({ ...vm, deployId: '', disksAt: 'host' });
 
 export const ended: Mark = ({ operation: _, ...vm }, { now }): Vm => ({ ...vm, endedAt: now, resched: false });

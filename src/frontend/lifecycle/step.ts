@@ -1,6 +1,13 @@
 /** One step in the life of a VM: a row of the transition table applied to a record. Nothing runs and no clock is read. */
 import { type Phase, statesOf, type Vm } from '../objects/vm.ts';
-import { ANSWERS, IMAGE_EVENTS, type LifeCycleEvent, MONITOR_EVENTS, PLAIN_VMM, type VmmCapabilities } from './events.ts';
+import {
+  ANSWERS,
+  IMAGE_EVENTS,
+  type LifeCycleEvent,
+  MONITOR_EVENTS,
+  PLAIN_VMM,
+  type VmmCapabilities,
+} from './events.ts';
 import { type DriverRequest, requestOf } from './requests.ts';
 import { choose, type Rows } from './row.ts';
 import { transitions } from './transitions.ts';

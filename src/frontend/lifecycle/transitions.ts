@@ -52,16 +52,8 @@ import {
   sentHome,
   turned,
 } from './history.ts';
-import {
-  begins,
-  disksOnFrontEnd,
-  ended,
-  notRescheduled,
-  rebooting,
-  rescheduled,
-  resubmitted,
-} from './marks.ts';
-import { either, giveUpFor, to, type TransitionTable } from './row.ts';
+import { begins, disksOnFrontEnd, ended, notRescheduled, rebooting, rescheduled, resubmitted } from './marks.ts';
+import { either, giveUpFor, type TransitionTable, to } from './row.ts';
 
 export const transitions = {
   // Before a host

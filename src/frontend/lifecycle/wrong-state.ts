@@ -24,8 +24,7 @@ const snapshotIn = ({ operation }: LifeCycleEvent) =>
 
 const terminate = cannotFor((vm) => `terminate VM ${vm.id}`);
 const migrate: Refusal = (vm) => `Migrate action is not available for state ${vm.phase}`;
-const recover: Refusal = (vm) =>
-  `Could not perform a recover operation on VM ${vm.id}, wrong state ${vm.phase}.`;
+const recover: Refusal = (vm) => `Could not perform a recover operation on VM ${vm.id}, wrong state ${vm.phase}.`;
 
 const REFUSALS: { readonly [Name in EventName]?: Refusal } = {
   deploy: (vm) => `Deploy action is not available for state ${vm.phase}`,

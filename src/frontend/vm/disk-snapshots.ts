@@ -25,7 +25,12 @@ export function findSnapshot(vm: Vm, diskId: number, snapshotId: number): DiskSn
 export function withDiskSnapshot(
   vm: Vm,
   diskId: number,
-  given: { readonly name: string; readonly sizeMb: number; readonly now: number; readonly orphans: 'NO' | 'YES' | 'MIXED' },
+  given: {
+    readonly name: string;
+    readonly sizeMb: number;
+    readonly now: number;
+    readonly orphans: 'NO' | 'YES' | 'MIXED';
+  },
 ): { vm: Vm; snapshotId: number } {
   const before: DiskSnapshots = findSnapshots(vm, diskId) ?? {
     diskId,
@@ -88,7 +93,11 @@ export function withoutDiskSnapshot(vm: Vm, diskId: number, snapshotId: number):
 }
 
 /** Why a snapshot of a running or stopped VM cannot be deleted, in oned's words; nothing when it can. */
-export function deletionRefused(snapshots: DiskSnapshots, snapshotId: number, isPersistent: boolean): string | undefined {
+export function deletionRefused(
+  snapshots: DiskSnapshots,
+  snapshotId: number,
+  isPersistent: boolean,
+): string | undefined {
   const find = (id: number) => snapshots.snapshots.find((snapshot) => snapshot.id === id);
   const snapshot = find(snapshotId);
   if (!snapshot) return 'Snapshot does not exist';
@@ -119,9 +128,8 @@ function withSnapshots(vm: Vm, snapshots: DiskSnapshots): Vm {
   const others = vm.diskSnapshots.filter(({ diskId }) => diskId !== snapshots.diskId);
   const all = snapshots.snapshots.length > 0 ? [...others, snapshots] : others;
   const total = snapshots.snapshots.reduce((sum, { size }) => sum + size, 0);
-  return withDisk(
-    { ...vm, diskSnapshots: all.sort((a, b) => a.diskId - b.diskId) },
-    snapshots.diskId,
-    (disk) => ({ ...disk, DISK_SNAPSHOT_TOTAL_SIZE: String(total) }),
-  );
+  return withDisk({ ...vm, diskSnapshots: all.sort((a, b) => a.diskId - b.diskId) }, snapshots.diskId, (disk) => ({
+    ...disk,
+    DISK_SNAPSHOT_TOTAL_SIZE: String(total),
+  }));
 }

@@ -49,7 +49,9 @@ export function contextPrefix(nic: Vector): string {
 
 /** Leaves only rules of security groups that a NIC of the template uses. */
 export function dropUnusedRules(template: Template): void {
-  const used = new Set(['NIC', 'NIC_ALIAS'].flatMap((name) => template.vectors(name).flatMap((nic) => idsIn(nic.SECURITY_GROUPS))));
+  const used = new Set(
+    ['NIC', 'NIC_ALIAS'].flatMap((name) => template.vectors(name).flatMap((nic) => idsIn(nic.SECURITY_GROUPS))),
+  );
   keepVectors(template, 'SECURITY_GROUP_RULE', (rule) => used.has(Number(rule.SECURITY_GROUP_ID)));
 }
 

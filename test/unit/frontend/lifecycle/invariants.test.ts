@@ -50,11 +50,14 @@ function problems(before: Vm, vm: Vm): string[] {
     if (i < vm.history.length - 1 && !AT_BOTH.has(vm.phase)) check(record.endedAt > 0, `record ${i} never ended`);
     check(record.endedAt === 0 || record.endedAt >= record.startedAt, `record ${i} ends before it starts`);
   });
-  check((vm.endedAt > 0) === (vm.phase === 'DONE'), 'the end is set wrongly');
+  check(vm.endedAt > 0 === (vm.phase === 'DONE'), 'the end is set wrongly');
   check(hostClaims(vm).length <= (AT_BOTH.has(vm.phase) ? 2 : 1), 'too many hosts are claimed');
   check(vm.phase !== 'RUNNING' || vm.deployId !== '', 'it runs without a name');
   check(!waits(vm) || requestOf(vm) !== undefined, 'nothing is asked of the drivers');
-  check(vm.phase === before.phase || vm.operation !== before.operation || !vm.operation, 'an operation outlived its phase');
+  check(
+    vm.phase === before.phase || vm.operation !== before.operation || !vm.operation,
+    'an operation outlived its phase',
+  );
   if (vm.phase === 'PENDING') check(requestOf(vm) === undefined, 'a driver is asked');
   return wrong;
 }

@@ -1,0 +1,222 @@
+/**
+ * A VM from a template (src/vm/VirtualMachine.cc insert, 7.4): attributes are sorted and checked, addresses and images
+ * taken, targets and context worked out. What has to be taken from the cloud comes through `Surroundings`; the caller's
+ * transaction gives it back when something later fails.
+ */
+import { Template, type Vector } from '../../opennebula/template.ts';
+import type { Datastore } from '../objects/datastore.ts';
+import type { Image } from '../objects/image.ts';
+import type { OwnedRecord } from '../objects/record.ts';
+import { type SecurityGroup, securityGroupRules } from '../objects/security-group.ts';
+import type { DiskSnapshots, Phase, Vm } from '../objects/vm.ts';
+import type { Vnet } from '../objects/vnet.ts';
+import { contextOf } from './context.ts';
+import { type DiskRules, diskFromImage, type PreparedDisk, volatileDisk } from './disk-attributes.ts';
+import { edited } from './edit-template.ts';
+import { snapshotsOfImage } from './image-snapshots.ts';
+import { InvalidTemplate } from './invalid-template.ts';
+import { idsIn } from './nic.ts';
+import {
+  asksForNetwork,
+  networkMode,
+  nicInNetwork,
+  type NicLease,
+  withAliasName,
+  withDefaults,
+  withNicName,
+} from './nic-attributes.ts';
+import { type OwnAttributes, type OwnAttributeSources, sortAttributes } from './own-attributes.ts';
+import { withAutomaticRequirements } from './requirements.ts';
+import { substitute, type VariableSources } from './substitution.ts';
+import { assignTargets } from './targets.ts';
+
+/** What a VM takes from the cloud and asks of it. All may throw InvalidTemplate with oned's words. */
+export interface Surroundings {
+  /** Takes the image that a DISK names; the record is as it is once the VM has it. */
+  takeImage(disk: Vector): { readonly image: Image; readonly datastore: Datastore };
+  /** Takes an address for a NIC in the network that it names. */
+  takeLease(nic: Vector): { readonly vnet: Vnet; readonly lease: NicLease };
+  findSecurityGroup(id: number): SecurityGroup | undefined;
+  /** A MAC that no address range gives. */
+  randomMac(): string;
+  readonly diskRules: DiskRules;
+  /** INHERIT_VNET_ATTR */
+  readonly inheritVnet: readonly string[];
+  readonly variables: Omit<VariableSources, 'vm' | 'documents'> & {
+    readonly documents: Omit<VariableSources['documents'], 'vm'> & { vm(vm: Vm): string };
+  };
+}
+
+export type NewVm = Omit<OwnedRecord, 'name'> & OwnAttributeSources & { readonly createdAt: number };
+
+/** @throws InvalidTemplate */
+export function createVm(head: NewVm, given: Template, surroundings: Surroundings): Vm {
+  refuseUnsupported(given);
+  const own = sortAttributes(given, { ...head, vmId: head.id });
+  const devices = takeDevices(head.id, own, surroundings);
+  const draft = draftOf(head, own, devices);
+  const variables = variablesFor(draft, surroundings);
+  const template = edited(draft.template, (copy) => {
+    if (devices.context) copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
+  });
+  const withRequirements = withAutomaticRequirements(template);
+  return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
+}
+
+interface Devices {
+  readonly nics: readonly Vector[];
+  readonly aliases: readonly Vector[];
+  readonly rules: readonly Vector[];
+  readonly disks: readonly Vector[];
+  readonly snapshots: readonly DiskSnapshots[];
+  readonly context?: Vector;
+}
+
+function takeDevices(vmId: number, own: OwnAttributes, surroundings: Surroundings): Devices {
+  const defaults = own.template.vector('NIC_DEFAULT');
+  const nics = own.nics.map((nic, id) => takeNic({ ...nic, NIC_ID: String(id) }, vmId, defaults, surroundings));
+  const aliases = takeAliases(own.aliases, nics, vmId, surroundings);
+  const rules = rulesOf(nics, surroundings);
+  const taken = own.disks.map((disk, id) => takeDisk(disk, id, own.template, surroundings));
+  const targets = assignTargets(
+    taken.map(({ prepared }) => prepared),
+    own.context,
+    own.template.vector('OS')?.MACHINE ?? '',
+    vmId,
+  );
+  const snapshots = taken.flatMap(({ image }, id) => (image ? snapshotsOfImage(image, id) : []));
+  const disks = targets.disks.map((disk, id) => withSerial(disk, vmId, id));
+  return { nics, aliases, rules, disks, snapshots, ...(targets.context ? { context: targets.context } : {}) };
+}
+
+/** A NIC with its address, or as it was given when it asks for no network, or not yet. @param nic has its NIC_ID */
+export function takeNic(nic: Vector, vmId: number, defaults: Vector | undefined, surroundings: Surroundings): Vector {
+  const mode = networkMode(nic);
+  if (mode === 'auto') return withNicName(nic);
+  const whole = withDefaults(nic, defaults);
+  if (mode === 'dummy') return withNicName({ ...whole, MAC: whole.MAC || surroundings.randomMac() });
+  if (!asksForNetwork(whole)) return withNicName(whole);
+  const { vnet, lease } = surroundings.takeLease(whole);
+  return withNicName(nicInNetwork(whole, vmId, vnet, lease, surroundings.inheritVnet));
+}
+
+function takeAliases(given: readonly Vector[], nics: Vector[], vmId: number, surroundings: Surroundings): Vector[] {
+  return given.map((alias, i) => {
+    if (networkMode(alias) !== 'given') {
+      throw new InvalidTemplate(`Alias is incompatible with mode ${alias.NETWORK_MODE?.toUpperCase()}`);
+    }
+    const parent = nics.find((nic) => nic.NAME === alias.PARENT);
+    if (!parent) throw new InvalidTemplate(`NIC named ${alias.PARENT ?? ''} not found for alias`);
+    return takeAlias(alias, nics.length + i, parent, vmId, surroundings);
+  });
+}
+
+/** An alias with its address; the parent gets to know it. */
+export function takeAlias(alias: Vector, nicId: number, parent: Vector, vmId: number, surroundings: Surroundings): Vector {
+  const others = idsIn(parent.ALIAS_IDS);
+  const placed = { ...alias, NIC_ID: String(nicId), PARENT_ID: parent.NIC_ID as string, ALIAS_ID: String(others.length) };
+  const { vnet, lease } = surroundings.takeLease(placed);
+  parent.ALIAS_IDS = [...others, nicId].join(',');
+  return withAliasName(nicInNetwork(placed, vmId, vnet, lease, surroundings.inheritVnet));
+}
+
+/** Rules of all security groups that the NICs use, group by group. */
+export function rulesOf(nics: readonly Vector[], { findSecurityGroup }: Surroundings): Vector[] {
+  const ids = new Set(nics.flatMap((nic) => idsIn(nic.SECURITY_GROUPS)));
+  return [...ids]
+    .sort((a, b) => a - b)
+    .flatMap((id) => {
+      const secgroup = findSecurityGroup(id);
+      return secgroup ? securityGroupRules(secgroup) : [];
+    });
+}
+
+interface TakenDisk {
+  readonly prepared: PreparedDisk;
+  readonly image?: Image;
+}
+
+/** A disk with all that its image says. @param template of the VM, whose TM_MAD_SYSTEM decides for its disks */
+export function takeDisk(given: Vector, diskId: number, template: Template, surroundings: Surroundings): TakenDisk {
+  const { diskRules } = surroundings;
+  const { TM_MAD_SYSTEM: _, ...rest } = given;
+  const system = template.get('TM_MAD_SYSTEM');
+  const disk: Vector = system ? { ...rest, TM_MAD_SYSTEM: system } : rest;
+  try {
+    if (!disk.IMAGE_ID && !disk.IMAGE) return { prepared: volatileDisk(disk, diskRules) };
+    const { image, datastore } = surroundings.takeImage(disk);
+    return { prepared: diskFromImage(disk, image, datastore, diskRules), image };
+  } catch (error) {
+    if (error instanceof InvalidTemplate) throw new InvalidTemplate(`DISK ${diskId}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** `SERIAL=auto` makes one up. */
+export function withSerial(disk: Vector, vmId: number, diskId: number): Vector {
+  return disk.SERIAL === 'auto' ? { ...disk, SERIAL: `${vmId}-${diskId}` } : disk;
+}
+
+function draftOf(head: NewVm, own: OwnAttributes, devices: Devices): Vm {
+  const { id, uid, gid, uname, gname, permissions, createdAt } = head;
+  const phase: Phase = devices.disks.some((disk) => disk.CLONING === 'YES')
+    ? 'CLONING'
+    : own.template.get('SUBMIT_ON_HOLD') === 'YES'
+      ? 'HOLD'
+      : 'PENDING';
+  const template = edited(own.template, (copy) => {
+    for (const [name, vectors] of [
+      ['NIC', devices.nics],
+      ['NIC_ALIAS', devices.aliases],
+      ['SECURITY_GROUP_RULE', devices.rules],
+      ['DISK', devices.disks],
+      ['CONTEXT', devices.context ? [devices.context] : []],
+    ] as const) {
+      for (const vector of vectors) copy.add(name, vector);
+    }
+  });
+  return {
+    id,
+    uid,
+    gid,
+    uname,
+    gname,
+    permissions,
+    createdAt,
+    name: own.name,
+    phase,
+    previousPhase: phase,
+    resched: false,
+    endedAt: 0,
+    deployId: '',
+    template,
+    userTemplate: own.userTemplate,
+    history: [],
+    diskSnapshots: devices.snapshots,
+    schedActions: [],
+    disksAt: 'host',
+  };
+}
+
+/** What variables mean for a VM. */
+export function variablesFor(vm: Vm, { variables }: Surroundings): VariableSources {
+  return { ...variables, vm, documents: { ...variables.documents, vm: () => variables.documents.vm(vm) } };
+}
+
+function withParsedRequirements(user: Template, variables: VariableSources): Template {
+  const given = user.attributes.filter(([name]) => name === 'SCHED_REQUIREMENTS');
+  const old = user.attributes.filter(([name]) => name === 'REQUIREMENTS');
+  const [requirements, more] = given.length > 0 ? given : old;
+  if (!requirements) return user;
+  const [, value] = requirements;
+  if (more) throw new InvalidTemplate('Only one SCHED_REQUIREMENTS attribute can be defined.');
+  if (typeof value !== 'string') throw new InvalidTemplate('Wrong format for SCHED_REQUIREMENTS attribute.');
+  return edited(user, (copy) =>
+    copy.delete('REQUIREMENTS').delete('SCHED_REQUIREMENTS').add('SCHED_REQUIREMENTS', substitute(value, variables)),
+  );
+}
+
+function refuseUnsupported(given: Template): void {
+  if (given.has('VMGROUP')) throw new InvalidTemplate('VM groups are not supported.');
+  if (given.get('DEPLOY_ID')) throw new InvalidTemplate('Importing a VM that runs already is not supported.');
+}

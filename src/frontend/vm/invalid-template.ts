@@ -1,0 +1,4 @@
+/** A VM cannot be made, or changed, of what was given. The message is oned's. */
+export class InvalidTemplate extends Error {
+  override name = 'InvalidTemplate';
+}
