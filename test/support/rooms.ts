@@ -45,6 +45,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: `${DRIVERS_SERVE_ANY_FRONT_END} Only the files beside the families put them together.`,
   },
 
+  'frontend/platform': {
+    path: 'src/frontend/platform',
+    uses: [],
+    why: 'Clock and log are handed to all, and know none.',
+  },
+  'frontend/configuration': { path: 'src/frontend/configuration', uses: [], pure: true, why: PURE_MIDDLE },
   'frontend/objects': { path: 'src/frontend/objects', uses: [], pure: true, why: PURE_MIDDLE },
   'frontend/vm': { path: 'src/frontend/vm', uses: ['frontend/objects'], pure: true, why: PURE_MIDDLE },
   'frontend/lifecycle': {
@@ -59,58 +65,53 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     why: PURE_MIDDLE,
   },
-  'frontend/configuration': {
-    path: 'src/frontend/configuration',
-    uses: [],
-    pure: true,
-    why: 'The configuration is a table that all of the front-end looks into.',
-  },
-  'frontend/platform': {
-    path: 'src/frontend/platform',
-    uses: [],
-    why: 'Time and log are handed to all of the front-end.',
-  },
   'frontend/store': {
     path: 'src/frontend/store',
     uses: ['frontend/objects'],
     why: 'The store keeps objects; it does not know what becomes of them.',
   },
+  'frontend/access': {
+    path: 'src/frontend/access',
+    uses: ['frontend/objects', 'frontend/store', 'frontend/configuration'],
+    why: 'Who may do what is decided by the objects, whoever asks.',
+  },
   'frontend/resources': {
     path: 'src/frontend/resources',
-    uses: ['frontend/objects', 'frontend/store'],
-    why: 'Addresses, images, capacity and quotas are taken and given back in one place, whoever asks.',
+    uses: ['frontend/objects', 'frontend/vm', 'frontend/store', 'frontend/configuration', 'frontend/platform'],
+    why: 'What a VM holds of others is booked the same way whoever asks.',
   },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
+      'frontend/platform',
+      'frontend/configuration',
       'frontend/objects',
       'frontend/vm',
       'frontend/lifecycle',
       'frontend/scheduler',
       'frontend/store',
       'frontend/resources',
-      'frontend/configuration',
-      'frontend/platform',
       'drivers/contract',
     ],
     why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
   },
+  'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: [], why: 'The wire knows no method by name.' },
   'frontend/methods': {
     path: 'src/frontend/methods',
     uses: [
+      'frontend/platform',
+      'frontend/configuration',
       'frontend/objects',
       'frontend/vm',
       'frontend/lifecycle',
       'frontend/store',
+      'frontend/access',
       'frontend/resources',
       'frontend/dispatch',
-      'frontend/configuration',
-      'frontend/platform',
       'drivers/contract',
     ],
     why: 'A method checks, changes objects and says what is wanted; the wire is the business of frontend/xmlrpc.',
   },
-  'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: [], why: 'The wire knows no method by name.' },
   frontend: {
     path: 'src/frontend',
     uses: ['frontend/*', 'drivers/contract'],
@@ -160,7 +161,9 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zx: ['provision'],
   esbuild: ['lxc'],
   '@pulumi/pulumi': ['stacks'],
-  'node:child_process': ['transport'],
+  semver: ['stacks'],
+  // A command of the user's terminal keeps that terminal: an editor, `onedock ssh`.
+  'node:child_process': ['transport', 'cli'],
   'node:sqlite': ['frontend/store'],
 };
 
