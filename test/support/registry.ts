@@ -1,0 +1,138 @@
+/**
+ * A real registry for tests: Debian's docker-registry on a free port of the loopback, with TLS by a certificate of its
+ * own and, if wanted, a password. Data and configuration are in a directory that goes with it.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export const REGISTRY_USER = 'onedock';
+export const REGISTRY_PASSWORD = 'onedock';
+/** bcrypt of the password, since docker-registry takes no other form. */
+const PASSWORD_HASH = '$2b$05$abcdefghijklmnopqrstuubP5Lb8EAVS2Imi0o2WTZuRyaU3Q9ysi';
+
+const PROGRAMS = ['/usr/bin/docker-registry', '/usr/bin/skopeo', '/usr/bin/openssl'];
+
+/** Why no registry can be had on this machine; undefined when one can. */
+export function registryMissing(): string | undefined {
+  const missing = PROGRAMS.filter((program) => !existsSync(program));
+  return missing.length === 0 ? undefined : `${missing.join(', ')} missing: apt install docker-registry skopeo openssl`;
+}
+
+export interface TestRegistry extends AsyncDisposable {
+  /** `localhost:<port>` */
+  readonly server: string;
+  readonly caFile: string;
+  /** Absent when it asks for no password. */
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly dataDirectory: string;
+  /** Stops it, collects garbage, and starts it again at the same port. */
+  collectGarbage(): Promise<void>;
+}
+
+export async function startRegistry({ password = true, deletion = true } = {}): Promise<TestRegistry> {
+  const directory = await mkdtemp(join(tmpdir(), 'onedock-registry-'));
+  const dataDirectory = join(directory, 'data');
+  await mkdir(dataDirectory);
+  await makeCertificate(directory);
+  await writeFile(join(directory, 'password'), `${REGISTRY_PASSWORD}\n`, { mode: 0o600 });
+  await writeFile(join(directory, 'htpasswd'), `${REGISTRY_USER}:${PASSWORD_HASH}\n`);
+  const configFile = join(directory, 'config.yml');
+  const writeConfig = (port: number) =>
+    writeFile(configFile, JSON.stringify(configuration(directory, port, { password, deletion })));
+
+  await writeConfig(0);
+  let registry = await serve(configFile);
+  const { port } = registry;
+  return {
+    server: `localhost:${port}`,
+    caFile: join(directory, 'ca.pem'),
+    dataDirectory,
+    ...(password ? { user: REGISTRY_USER, passwordFile: join(directory, 'password') } : {}),
+    async collectGarbage() {
+      await stop(registry.process);
+      await run('/usr/bin/docker-registry', ['garbage-collect', configFile]);
+      await writeConfig(port);
+      registry = await serve(configFile);
+    },
+    async [Symbol.asyncDispose]() {
+      await stop(registry.process);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Bytes of all blobs that a registry holds. */
+export async function storedBytes({ dataDirectory }: TestRegistry): Promise<number> {
+  const { stdout } = await run('du', ['-sb', dataDirectory]);
+  return Number.parseInt(stdout, 10);
+}
+
+function configuration(
+  directory: string,
+  port: number,
+  { password, deletion }: { password: boolean; deletion: boolean },
+) {
+  return {
+    version: '0.1',
+    log: { level: 'info' },
+    storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: deletion } },
+    http: {
+      addr: `127.0.0.1:${port}`,
+      tls: { certificate: join(directory, 'server.pem'), key: join(directory, 'server.key') },
+    },
+    ...(password ? { auth: { htpasswd: { realm: 'onedock', path: join(directory, 'htpasswd') } } } : {}),
+  };
+}
+
+async function serve(configFile: string): Promise<{ process: ChildProcess; port: number }> {
+  const process = spawn('/usr/bin/docker-registry', ['serve', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: process.stderr })) {
+    const [, port] = /listening on 127\.0\.0\.1:(\d+)/.exec(line) ?? [];
+    if (port === undefined) {
+      lines.push(line);
+      continue;
+    }
+    process.stderr.resume();
+    return { process, port: Number(port) };
+  }
+  throw new Error(`docker-registry ended before it listened:\n${lines.join('\n')}`);
+}
+
+async function stop(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return;
+  const ended = once(process, 'exit');
+  process.kill('SIGKILL');
+  await ended;
+}
+
+/** An authority, and a certificate by it for the loopback. */
+async function makeCertificate(directory: string): Promise<void> {
+  const file = (name: string) => join(directory, name);
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  await run('openssl', [
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+    '-subj',
+    '/CN=test authority',
+  ]);
+  await run('openssl', [
+    ...['req', '-x509', ...newKey, '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
+    ...['-keyout', file('server.key'), '-out', file('server.pem'), '-subj', '/CN=localhost'],
+    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE'],
+  ]);
+}
