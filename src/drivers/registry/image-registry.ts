@@ -4,9 +4,17 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Credentials } from './authorization.ts';
-import { type ImageReference, imageUrl, parseImageReference } from './image-reference.ts';
+import { fail } from './errors.ts';
+import {
+  type ImageReference,
+  imageUrl,
+  parseImageReference,
+  printImageReference,
+  referenceWithin,
+} from './image-reference.ts';
 import { LoginFiles } from './login-files.ts';
 import { readLogin, readPassword } from './logins.ts';
+import { mountImage } from './own-images.ts';
 import { RegistryClient } from './registry-client.ts';
 import { copyImage, type SkopeoImage } from './skopeo.ts';
 
@@ -16,6 +24,8 @@ export interface ImageRegistryOptions {
     readonly user?: string | undefined;
     readonly passwordFile?: string | undefined;
     readonly caFile?: string | undefined;
+    readonly dataDirectory?: string | undefined;
+    readonly capacityMb?: number | undefined;
   };
   readonly hub: {
     readonly server: string;
@@ -43,6 +53,11 @@ export class ImageRegistry implements AsyncDisposable {
   /** What the hosts can run, in Docker's words. */
   get architecture(): string {
     return this.#options.host.architecture;
+  }
+
+  /** Where the registry keeps its data when it runs on this machine, and what it can hold when not. */
+  get space(): { readonly dataDirectory?: string | undefined; readonly capacityMb?: number | undefined } {
+    return this.#options.registry;
   }
 
   /** Reads a name as users write it: without a server it is one of the hub. @throws IMAGE_NAME_INVALID */
@@ -94,6 +109,15 @@ export class ImageRegistry implements AsyncDisposable {
       timeoutSeconds: this.#options.timeouts.transferSeconds,
       signal,
     });
+  }
+
+  /** Gives an image a second name that lives on its own; its layers stay where they are if they can. @throws IMAGE_NOT_FOUND */
+  async clone(from: ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
+    if (from.server !== this.own.server) return this.copy(from, to, signal);
+    const manifest = await this.own.findManifest(from.repository, referenceWithin(from), signal);
+    if (!manifest) throw fail('IMAGE_NOT_FOUND', { image: printImageReference(from), server: from.server });
+    const mounted = await mountImage(this.own, manifest, from, to, signal);
+    if (!mounted) await this.copy(from, to, signal);
   }
 
   /** Deletes an image of the datastore's registry; nothing there is no error. */

@@ -1,0 +1,56 @@
+/** What can go wrong with the images of a datastore. Where OpenNebula's own drivers have words for it, they are used. */
+import { catalogue } from '../../errors/onedock-error.ts';
+
+interface AtPath {
+  readonly path: string;
+}
+
+export const fail = catalogue({
+  PATH_NOT_ALLOWED: {
+    what: (at: AtPath) => `Not allowed to copy image from ${at.path}, check RESTRICTED_DIRS in your datastore.`,
+    why: 'Only files below SAFE_DIRS of the datastore may be read, or such that RESTRICTED_DIRS does not cover.',
+  },
+  PATH_MISSING: {
+    what: (at: AtPath) => `Cannot read ${at.path}.`,
+    why: 'It is not on the front-end, or its user may not read it.',
+  },
+  PATH_UNSUPPORTED: {
+    what: (at: AtPath & { problem: string; todo: string }) => `${at.path} cannot be registered: ${at.problem}.`,
+    todo: (at: AtPath & { problem: string; todo: string }) => at.todo,
+  },
+  IMAGE_TYPE_UNSUPPORTED: {
+    what: (at: { type: string }) => `The onedock datastore takes no images of TYPE ${at.type}.`,
+    why: 'It holds container images (OS) and data disks (DATABLOCK).',
+    todo: 'Register it in a datastore with DS_MAD=fs.',
+  },
+  IMAGE_EMPTY: {
+    what: 'A container image cannot be empty.',
+    todo: 'Give a PATH, as docker://debian:12; or set TYPE=DATABLOCK for an empty data disk.',
+  },
+  IMAGE_FORMAT_UNSUPPORTED: {
+    what: (at: { format: string }) => `Images of format ${at.format} are not supported.`,
+    why: 'Disks of containers are raw files.',
+    todo: 'Convert it: qemu-img convert -O raw <file> <new file>.',
+  },
+  FILE_SYSTEM_UNSUPPORTED: {
+    what: (at: { fileSystem: string; supported: string }) =>
+      `Unsupported file system type: ${at.fileSystem}. Supported types are: ${at.supported}.`,
+  },
+  REQUEST_INCOMPLETE: {
+    what: (at: { missing: string }) => `The request has no ${at.missing}.`,
+  },
+  CHECKSUM_WRONG: {
+    what: (at: AtPath & { algorithm: string; expected: string; found: string }) =>
+      `${at.path} has not the ${at.algorithm} checksum ${at.expected}: it is ${at.found}.`,
+    retry: true,
+  },
+  DOWNLOAD_FAILED: {
+    what: (at: { url: string; problem: string }) => `${at.url} could not be fetched: ${at.problem}.`,
+    retry: true,
+  },
+  CAPACITY_UNKNOWN: {
+    what: (at: { server: string }) => `It is not known how much the registry ${at.server} can hold.`,
+    why: 'It does not run on this machine, and registries do not tell.',
+    todo: 'Set registry.dataDirectory where it runs here, or registry.capacityMb.',
+  },
+});
