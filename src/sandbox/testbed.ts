@@ -24,6 +24,8 @@ export interface MachineSpec {
   readonly vmNetworkAddress: string;
   /** Names that every machine resolves: name, address. */
   readonly names: ReadonlyMap<string, string>;
+  /** On the front-end: whether a second registry stands in for the upstream hub, as `hub:5001`. */
+  readonly standInHub?: boolean;
 }
 
 export interface MachineState {
@@ -54,7 +56,7 @@ export interface Testbed {
   sandboxes(): Promise<string[]>;
   look(sandbox: string): Promise<TestbedState>;
   /** Builds the image layers that are missing. Safe to call from several processes at once. */
-  ensureImages(progress: Progress): Promise<void>;
+  ensureImages(progress: Progress, signal?: AbortSignal): Promise<void>;
   ensureNetworks(spec: NetworkSpec): Promise<void>;
   /** Makes and starts the machine if needed; resolves when commands can run on it. Its secrets are in the sandbox's folder. */
   ensureMachine(spec: MachineSpec, progress: Progress): Promise<void>;
@@ -64,4 +66,6 @@ export interface Testbed {
   /** What is left of a sandbox; empty after `removeSandbox`. */
   audit(sandbox: string): Promise<Leak[]>;
   transport(sandbox: string, machine: string): Transport;
+  /** The command of the user's machine that runs `argv` in the machine on the user's terminal; a root shell if empty. */
+  foregroundCommand(sandbox: string, machine: string, argv: readonly string[]): readonly string[];
 }
