@@ -94,12 +94,6 @@ const timeouts = z.strictObject({
   shutdownSeconds: seconds.default(30).describe('A container that was asked to stop, before it is killed.'),
 });
 
-const dummy = z.strictObject({
-  actionsDirectory: path
-    .default('/tmp/opennebula_dummy_actions')
-    .describe('Where files tell the dummy drivers which actions are to fail.'),
-});
-
 export const settingsSchema = z.strictObject({
   registry: registry.prefault({}),
   hub: hub.prefault({}),
@@ -108,7 +102,6 @@ export const settingsSchema = z.strictObject({
   frontend: frontend.prefault({}),
   container: container.prefault({}),
   timeouts: timeouts.prefault({}),
-  dummy: dummy.prefault({}),
 });
 
 export type DriverSettings = Readonly<z.infer<typeof settingsSchema>>;

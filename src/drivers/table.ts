@@ -1,0 +1,29 @@
+/** The drivers that ONEDock brings. Each is loaded when it is first asked for. */
+import type { Actions, DriverEntry, DriverTable, MonitorDriver } from './contract/driver-table.ts';
+import type { DriverServices } from './services.ts';
+
+export const driverTable = {
+  datastore: {
+    onedock: entry(async () => (await import('./datastore/onedock/index.ts')).onedock, 'registry'),
+    fs: entry(async () => (await import('./datastore/fs/index.ts')).fs),
+    dummy: entry(async () => (await import('./datastore/dummy/index.ts')).dummy),
+  },
+  tm: {
+    dummy: entry(async () => (await import('./tm/dummy/index.ts')).dummy),
+  },
+  vmm: {
+    dummy: entry(async () => (await import('./vmm/dummy/index.ts')).dummy),
+  },
+  vnm: {},
+  im: {
+    dummy: entry(async () => (await import('./im/dummy/index.ts')).dummy),
+  },
+} satisfies DriverTable<DriverServices>;
+
+/** The compiler holds a driver to the services that its row names. */
+function entry<
+  Need extends keyof DriverServices,
+  Driver extends Actions<Pick<DriverServices, Need>> | MonitorDriver<Pick<DriverServices, Need>>,
+>(load: () => Promise<Driver>, ...needs: readonly Need[]): DriverEntry<DriverServices, Driver> {
+  return { load, needs };
+}
