@@ -4,11 +4,13 @@
  */
 import { renderErrors } from './errors.ts';
 import { renderLifeCycle } from './life-cycle.ts';
+import { renderResources } from './resources.ts';
 
 /** File below docs/reference, and what renders its text below the note. */
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'errors.md': renderErrors,
   'life-cycle.md': renderLifeCycle,
+  'resources.md': renderResources,
 };
 
 const NOTE = '<!-- Made from the source by `npm run docs`; edit the source instead. -->';
