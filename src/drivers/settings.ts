@@ -5,8 +5,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { YamlDocument } from '../yaml/yaml-document.ts';
 import { fail } from './errors.ts';
-import { YamlDocument } from './yaml-document.ts';
 
 /** As Docker and OCI name what Node calls `process.arch`. */
 const ARCHITECTURES = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64'] as const;

@@ -28,6 +28,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'opennebula/client': { path: 'src/opennebula/client', uses: [], why: 'The client serves any OpenNebula.' },
 
+  yaml: {
+    path: 'src/yaml',
+    uses: [],
+    pure: true,
+    why: 'Every configuration file says in the same way where it is wrong.',
+  },
   transport: { path: 'src/transport', uses: [], why: 'A transport runs commands; it does not know what for.' },
 
   'drivers/contract': { path: 'src/drivers/contract', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
@@ -41,7 +47,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
   drivers: {
     path: 'src/drivers',
-    uses: ['drivers/*', 'transport'],
+    uses: ['drivers/*', 'transport', 'yaml'],
     why: `${DRIVERS_SERVE_ANY_FRONT_END} Only the files beside the families put them together.`,
   },
 
@@ -131,7 +137,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   sandbox: {
     path: 'src/sandbox',
-    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport', 'opennebula/client'],
+    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
     why: 'The sandbox does not know which door it was asked through.',
   },
 
@@ -156,7 +162,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pino: ['frontend'],
   saxes: ['opennebula', 'cli'],
   ssh2: ['transport'],
-  yaml: ['sandbox', 'drivers', 'cli'],
+  yaml: ['yaml', 'cli'],
   zod: ['sandbox', 'drivers', 'stacks'],
   zx: ['provision'],
   esbuild: ['lxc'],
