@@ -3,6 +3,7 @@
  * certificate authorities. A server that is not known is refused; nothing is ever added to the file.
  */
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'ssh2';
 import { fetchHostCertificate } from './fetch-host-certificate.ts';
@@ -55,8 +56,8 @@ async function connectOnce(server: SshServer, privateKey: string, knownHosts: st
     else reject(fail('SSH_UNREACHABLE', { ...server, reason: error.message }, error));
   });
   client.connect({
-    host: server.host,
-    port: server.port,
+    // Requests are small and wait for answers: collecting them (Nagle) would cost 40 ms each.
+    sock: connect({ host: server.host, port: server.port, noDelay: true }),
     username: server.user,
     privateKey,
     readyTimeout: server.connectTimeoutSeconds * 1000,

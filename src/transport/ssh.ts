@@ -18,11 +18,12 @@ import type { RunOptions, RunResult, Transport } from './transport.ts';
 export type { SshServer } from './ssh-connection.ts';
 
 export interface SshOptions extends SshServer {
-  /** Commands at the same time; further ones wait. sshd's own limit (MaxSessions) is 10 per connection unless it was changed. */
+  /** Commands at the same time; further ones wait. To be less than sshd's own limit per connection (MaxSessions 10). */
   readonly maxSessions?: number;
 }
 
-const DEFAULT_MAX_SESSIONS = 10;
+/** sshd counts a session until it has seen our half of its end, so that its 10 cannot be used up. */
+const DEFAULT_MAX_SESSIONS = 8;
 const DEFAULT_TIMEOUT_SECONDS = 60;
 const TAIL_LINES = 12;
 
@@ -78,8 +79,10 @@ export class SshTransport implements Transport {
     const session = await this.#sessions.take(signal);
     try {
       const line = commandLine(argv, options);
-      const channel = await this.#open<ClientChannel>(line, (client, done) => client.exec(line, done));
-      const process = new SshProcess(channel);
+      const process = await this.#open<SshProcess>(line, (client, done) =>
+        // Wrapped here and not a moment later: the command's end may come with the same packet.
+        client.exec(line, (error, channel) => done(error, channel && new SshProcess(channel))),
+      );
       const end = () => process.end();
       signal?.addEventListener('abort', end, { once: true });
       if (signal?.aborted) end();

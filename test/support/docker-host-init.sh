@@ -1,0 +1,42 @@
+#!/bin/sh
+# First process of a test host (docker-host.ts), in network, mount and PID namespaces of its own: a machine with sshd,
+# dockerd and the user oneadmin, on the file system of the machine that tests. All of it ends with this process.
+#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES
+set -eu
+dir=$1 address=$2 cgroup=$3 host_files=$4
+
+mount --make-rshared /
+mount -t tmpfs tmpfs /run
+for place in etc usr/lib var/lib; do
+  layer=$dir/layers/$place
+  mkdir -p "$layer/upper" "$layer/work"
+  mount -t overlay overlay -o "lowerdir=/$place,upperdir=$layer/upper,workdir=$layer/work" "/$place"
+done
+
+mkdir -p "$dir/one/.ssh" "$dir/one/datastores" "$dir/docker" "$dir/onedock" /var/lib/one /var/lib/onedock /usr/lib/onedock /run/sshd
+cp "$dir/user_key.pub" "$dir/one/.ssh/authorized_keys"
+mount --bind "$dir/one" /var/lib/one
+mount --bind "$dir/onedock" /var/lib/onedock
+getent group docker >/dev/null || echo 'docker:x:994:' >>/etc/group
+groupadd -g 9869 oneadmin
+useradd -u 9869 -g oneadmin -G docker -d /var/lib/one -s /bin/bash -p '*' oneadmin
+chown -R oneadmin:oneadmin /var/lib/one
+cp "$host_files"/* /usr/lib/onedock/
+chmod 0755 /usr/lib/onedock/*
+echo 'oneadmin ALL=(root) NOPASSWD: /usr/lib/onedock/onedock-host-helper' >/etc/sudoers.d/onedock
+
+ip link set lo up
+while ! ip link show eth0 >/dev/null 2>&1; do sleep 0.05; done
+ip address add "$address" dev eth0
+ip link set eth0 up
+ip link add eth1 type veth peer name wire1
+ip link set eth1 up
+ip link set wire1 up
+
+/usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
+dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
+  --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false \
+  >"$dir/dockerd.log" 2>&1 &
+until curl -sf --unix-socket /run/docker.sock http://docker/_ping >/dev/null; do sleep 0.05; done
+echo ready
+wait
