@@ -1,0 +1,79 @@
+/**
+ * Every driver action runs in more than one way, and tests of drivers run on all of them: in this process, and as an
+ * executable of a remotes folder that gets its document in base64 or as raw XML.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { ActionFailure } from '../../src/drivers/contract/action.ts';
+import { findBySuffix } from '../../src/drivers/contract/action-suffix.ts';
+import type { DriverCall, DriverRunner } from '../../src/drivers/contract/driver-runner.ts';
+import { ExecutableDrivers } from '../../src/drivers/contract/executable-drivers.ts';
+import { InProcessDrivers } from '../../src/drivers/contract/in-process-drivers.ts';
+import { installRemotes } from '../../src/drivers/contract/install-remotes.ts';
+import { readScriptErrors } from '../../src/drivers/contract/script-output.ts';
+import { openServices } from '../../src/drivers/services.ts';
+import { parseSettings } from '../../src/drivers/settings.ts';
+import { driverTable } from '../../src/drivers/table.ts';
+import { runProcess } from '../../src/transport/run-process.ts';
+
+export const WAYS = ['in process', 'as an executable, base64', 'as an executable, raw XML'] as const;
+export type Way = (typeof WAYS)[number];
+
+const SOURCE = join(import.meta.dirname, '../../src/drivers/main.ts');
+
+/** The drivers of ONEDock, run one way. @param settings  as in onedock.yaml */
+export async function startDrivers(way: Way, settings: object = {}): Promise<DriverRunner> {
+  const text = JSON.stringify(settings);
+  if (way === 'in process')
+    return new InProcessDrivers(
+      driverTable,
+      openServices(async () => parseSettings(text)),
+    );
+  const directory = await mkdtemp(join(tmpdir(), 'onedock-remotes-'));
+  const settingsFile = join(directory, 'onedock.yaml');
+  const bundlePath = join(directory, 'drivers.cjs');
+  const remotes = join(directory, 'remotes');
+  await writeFile(settingsFile, text);
+  await bundleDrivers(bundlePath);
+  await installRemotes(remotes, driverTable, { bundlePath, nodePath: process.execPath });
+  const runner = new ExecutableDrivers({ remotes, cwd: directory, env: { ONEDOCK_SETTINGS: settingsFile } });
+  return {
+    has: (family, driver) => runner.has(family, driver),
+    run: (call) => (way === 'as an executable, base64' ? runner.run(call) : runRaw(remotes, settingsFile, call)),
+    monitor: (driver) => runner.monitor(driver),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+export async function bundleDrivers(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [SOURCE],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'cjs',
+    external: ['cpu-features'],
+    logLevel: 'error',
+  });
+}
+
+/** As over ssh, where OpenNebula sends the document as it is. */
+async function runRaw(remotes: string, settingsFile: string, call: DriverCall): Promise<string> {
+  const folder = join(remotes, call.family, call.driver);
+  const action = findBySuffix(call.action, (name) => existsSync(join(folder, name))) ?? call.action;
+  const { stdout, stderr, exitCode } = await runProcess(
+    { name: 'this machine', command: [join(folder, action), ...call.argv] },
+    {
+      stdin: call.stdin ?? '',
+      env: { ONEDOCK_SETTINGS: settingsFile },
+      acceptExitCodes: [0, 1],
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    },
+  );
+  if (exitCode !== 0) throw new ActionFailure(readScriptErrors(stderr).reason);
+  return stdout.trim();
+}
