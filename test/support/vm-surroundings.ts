@@ -27,8 +27,6 @@ export function imageRecord(fields: Partial<Image> = {}): Image {
     fs: '',
     sizeMb: 1024,
     state: 'USED',
-    runningVms: 1,
-    cloningOps: 0,
     cloningId: -1,
     targetSnapshot: -1,
     datastoreId: 100,
@@ -101,7 +99,18 @@ const defaultGroup: SecurityGroup = {
 
 /** Addresses come one after the other from 10.1.0.13 on. */
 export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
-  const images = [imageRecord(), imageRecord({ id: 1, name: 'data', type: 'DATABLOCK', persistent: true, format: 'raw', sizeMb: 64, state: 'USED_PERS' })];
+  const images = [
+    imageRecord(),
+    imageRecord({
+      id: 1,
+      name: 'data',
+      type: 'DATABLOCK',
+      persistent: true,
+      format: 'raw',
+      sizeMb: 64,
+      state: 'USED_PERS',
+    }),
+  ];
   const vnet = vnetRecord();
   let index = 3;
   return {
