@@ -137,7 +137,7 @@ function shellPattern(pattern: string): (value: string) => boolean {
   return (value) => expression.test(value);
 }
 
-const PATTERN_PART = /\\(?<escaped>[^])|\[(?<not>[!^]?)(?<set>\]?[^\]]*)\]|(?<any>\*)|(?<one>\?)|(?<plain>[^])/g;
+const PATTERN_PART = /\\(?<escaped>.)|\[(?<not>[!^]?)(?<set>\]?[^\]]*)\]|(?<any>\*)|(?<one>\?)|(?<plain>.)/gs;
 
 function toRegExp(match: string, ...rest: unknown[]): string {
   const { escaped, not, set, any, one } = rest.at(-1) as Record<string, string | undefined>;

@@ -17,7 +17,7 @@ export class ExpressionError extends Error {
 }
 
 const PATTERN =
-  /(?<float>-?\d+\.\d+)|(?<integer>-?\d+)|(?<word>[A-Za-z][0-9A-Za-z_]*)|"(?<quoted>[^"]*)"|(?<sign>[@!&|=><()*+/^-])|[^]/y;
+  /(?<float>-?\d+\.\d+)|(?<integer>-?\d+)|(?<word>[A-Za-z][0-9A-Za-z_]*)|"(?<quoted>[^"]*)"|(?<sign>[@!&|=><()*+/^-])|./sy;
 
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];

@@ -48,7 +48,11 @@ export function contextOf(given: Vector, nics: readonly Vector[], sources: Varia
 }
 
 /** Variables of the NICs that have a network; none when the context does not ask for them. */
-export function networkContext(context: Vector, nics: readonly Vector[], sources: Pick<VariableSources, 'network'>): Vector {
+export function networkContext(
+  context: Vector,
+  nics: readonly Vector[],
+  sources: Pick<VariableSources, 'network'>,
+): Vector {
   if (!isYes(context.NETWORK)) return {};
   const settled = nics.filter((nic) => networkMode(nic) !== 'auto' || nic.NETWORK_ID);
   return Object.fromEntries(settled.flatMap((nic) => variablesOf(nic, sources)));

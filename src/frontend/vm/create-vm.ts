@@ -3,7 +3,7 @@
  * taken, targets and context worked out. What has to be taken from the cloud comes through `Surroundings`; the caller's
  * transaction gives it back when something later fails.
  */
-import { Template, type Vector } from '../../opennebula/template.ts';
+import type { Template, Vector } from '../../opennebula/template.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { Image } from '../objects/image.ts';
 import type { OwnedRecord } from '../objects/record.ts';
@@ -18,14 +18,14 @@ import { InvalidTemplate } from './invalid-template.ts';
 import { idsIn } from './nic.ts';
 import {
   asksForNetwork,
+  type NicLease,
   networkMode,
   nicInNetwork,
-  type NicLease,
   withAliasName,
   withDefaults,
   withNicName,
 } from './nic-attributes.ts';
-import { type OwnAttributes, type OwnAttributeSources, sortAttributes } from './own-attributes.ts';
+import { type OwnAttributeSources, type OwnAttributes, sortAttributes } from './own-attributes.ts';
 import { withAutomaticRequirements } from './requirements.ts';
 import { substitute, type VariableSources } from './substitution.ts';
 import { assignTargets } from './targets.ts';
@@ -57,7 +57,8 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
   const draft = draftOf(head, own, devices);
   const variables = variablesFor(draft, surroundings);
   const template = edited(draft.template, (copy) => {
-    if (devices.context) copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
+    if (devices.context)
+      copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
   });
   const withRequirements = withAutomaticRequirements(template);
   return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
@@ -112,9 +113,20 @@ function takeAliases(given: readonly Vector[], nics: Vector[], vmId: number, sur
 }
 
 /** An alias with its address; the parent gets to know it. */
-export function takeAlias(alias: Vector, nicId: number, parent: Vector, vmId: number, surroundings: Surroundings): Vector {
+export function takeAlias(
+  alias: Vector,
+  nicId: number,
+  parent: Vector,
+  vmId: number,
+  surroundings: Surroundings,
+): Vector {
   const others = idsIn(parent.ALIAS_IDS);
-  const placed = { ...alias, NIC_ID: String(nicId), PARENT_ID: parent.NIC_ID as string, ALIAS_ID: String(others.length) };
+  const placed = {
+    ...alias,
+    NIC_ID: String(nicId),
+    PARENT_ID: parent.NIC_ID as string,
+    ALIAS_ID: String(others.length),
+  };
   const { vnet, lease } = surroundings.takeLease(placed);
   parent.ALIAS_IDS = [...others, nicId].join(',');
   return withAliasName(nicInNetwork(placed, vmId, vnet, lease, surroundings.inheritVnet));
@@ -147,7 +159,8 @@ export function takeDisk(given: Vector, diskId: number, template: Template, surr
     const { image, datastore } = surroundings.takeImage(disk);
     return { prepared: diskFromImage(disk, image, datastore, diskRules), image };
   } catch (error) {
-    if (error instanceof InvalidTemplate) throw new InvalidTemplate(`DISK ${diskId}: ${error.message}`, { cause: error });
+    if (error instanceof InvalidTemplate)
+      throw new InvalidTemplate(`DISK ${diskId}: ${error.message}`, { cause: error });
     throw error;
   }
 }

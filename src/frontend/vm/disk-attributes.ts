@@ -75,9 +75,7 @@ function checkSize(given: Vector, image: Image): void {
     throw new InvalidTemplate(`SIZE attribute is not supported for ${fixed} image [${image.id}].`);
   }
   if (size < image.sizeMb) {
-    throw new InvalidTemplate(
-      `SIZE of ${size}MB is less than the image [${image.id}] size of ${image.sizeMb}MB.`,
-    );
+    throw new InvalidTemplate(`SIZE of ${size}MB is less than the image [${image.id}] size of ${image.sizeMb}MB.`);
   }
 }
 
@@ -114,7 +112,9 @@ function withDiskType(disk: Vector, datastore: Datastore, system: string | undef
   if (system) {
     const type = datastore.template.get(`DISK_TYPE_${system}`);
     if (!type) return disk;
-    return isVolatile(disk) || disk.TYPE === 'CDROM' ? { ...disk, DISK_TYPE: type } : { ...disk, DISK_TYPE: type, TYPE: type };
+    return isVolatile(disk) || disk.TYPE === 'CDROM'
+      ? { ...disk, DISK_TYPE: type }
+      : { ...disk, DISK_TYPE: type, TYPE: type };
   }
   return isVolatile(disk) && !disk.DISK_TYPE ? { ...disk, DISK_TYPE: datastore.diskType } : disk;
 }

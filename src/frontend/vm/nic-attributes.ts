@@ -1,10 +1,10 @@
 /** What a NIC of a VM says, from what the user gave, the network and the lease (src/vnm/VirtualNetwork.cc, 7.4). */
 import type { Vector } from '../../opennebula/template.ts';
+import { Template } from '../../opennebula/template.ts';
 import type { AddressRange } from '../objects/address-range.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { inherit } from './inherit.ts';
 import { idsIn } from './nic.ts';
-import { Template } from '../../opennebula/template.ts';
 
 /** An address that was taken for a NIC. */
 export interface NicLease {

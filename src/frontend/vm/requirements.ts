@@ -10,7 +10,10 @@ const NAMES = ['AUTOMATIC_REQUIREMENTS', 'AUTOMATIC_DS_REQUIREMENTS', 'AUTOMATIC
  * @param compatibleSystemDatastores COMPATIBLE_SYS_DS of the image datastores that have it
  * @throws InvalidTemplate when disks and NICs share no cluster
  */
-export function withAutomaticRequirements(template: Template, compatibleSystemDatastores: readonly number[] = []): Template {
+export function withAutomaticRequirements(
+  template: Template,
+  compatibleSystemDatastores: readonly number[] = [],
+): Template {
   const clusters = commonClusters(template);
   const forDatastores = datastoreRequirements(template, clusters, compatibleSystemDatastores);
   return edited(template, (copy) => {
@@ -30,9 +33,12 @@ function hostRequirements(template: Template, clusters: readonly number[]): stri
   const place = clusters.length > 0 ? [`(${clusters.map((id) => `CLUSTER_ID = ${id}`).join(' | ')})`] : [];
   const pinning = isPinned(template) ? '(PIN_POLICY = PINNED)' : '!(PIN_POLICY = PINNED)';
   const features = (template.vector('CPU_MODEL')?.FEATURES ?? '').split(',').filter((feature) => feature !== '');
-  return [...place, pinning, ...features.map((feature) => `(KVM_CPU_FEATURES = "*${feature}*")`), ...encryption(template)].join(
-    ' & ',
-  );
+  return [
+    ...place,
+    pinning,
+    ...features.map((feature) => `(KVM_CPU_FEATURES = "*${feature}*")`),
+    ...encryption(template),
+  ].join(' & ');
 }
 
 function encryption(template: Template): string[] {
@@ -59,7 +65,9 @@ function inClusters(clusters: readonly number[]): string {
 
 /** Clusters that all disks and NICs share; empty when none of them is in any. */
 function commonClusters(template: Template): number[] {
-  const disks = template.vectors('DISK').map((disk): [string, string, Vector] => ['DISK', `Datastore for DISK ${disk.DISK_ID}`, disk]);
+  const disks = template
+    .vectors('DISK')
+    .map((disk): [string, string, Vector] => ['DISK', `Datastore for DISK ${disk.DISK_ID}`, disk]);
   const nics = ['NIC', 'NIC_ALIAS'].flatMap((name) =>
     template.vectors(name).map((nic): [string, string, Vector] => ['NIC', `Network for NIC ${nic.NIC_ID}`, nic]),
   );

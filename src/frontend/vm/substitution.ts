@@ -29,12 +29,15 @@ const VARIABLE = /\\\$|\$(\w+)(?:\[\s*(\w+)\s*(?:,\s*(\w+)\s*=\s*(?:"([^"]*)"|(\
 
 export function substitute(text: string, sources: VariableSources): string {
   if (!text.includes('$')) return text;
-  return text.replace(VARIABLE, (match, name?: string, attribute?: string, key?: string, quoted?: string, word?: string) => {
-    if (name === undefined) return match;
-    if (attribute === undefined) return single(name.toUpperCase(), sources);
-    const filter = key === undefined ? undefined : { key: key.toUpperCase(), value: quoted ?? word ?? '' };
-    return inVector(name.toUpperCase(), attribute.toUpperCase(), filter, sources);
-  });
+  return text.replace(
+    VARIABLE,
+    (match, name?: string, attribute?: string, key?: string, quoted?: string, word?: string) => {
+      if (name === undefined) return match;
+      if (attribute === undefined) return single(name.toUpperCase(), sources);
+      const filter = key === undefined ? undefined : { key: key.toUpperCase(), value: quoted ?? word ?? '' };
+      return inVector(name.toUpperCase(), attribute.toUpperCase(), filter, sources);
+    },
+  );
 }
 
 function single(name: string, { vm, documents }: VariableSources): string {

@@ -29,16 +29,20 @@ export function assignTargets(
   };
   const firstOs = prepared.findIndex(({ disk, type }) => type === 'OS' && !disk.TARGET);
   if (firstOs >= 0) assign(disks[firstOs] as Vector, prepared[firstOs]?.prefix ?? '');
-  prepared.forEach(({ type, prefix }, i) => {
+  for (const [i, { type, prefix }] of prepared.entries()) {
     if (type === 'CDROM') assign(disks[i] as Vector, prefix || cdPrefix);
-  });
+  }
   if (cd) assign(cd, cd.DEV_PREFIX || cdPrefix);
-  prepared.forEach(({ prefix }, i) => assign(disks[i] as Vector, prefix));
+  for (const [i, { prefix }] of prepared.entries()) assign(disks[i] as Vector, prefix);
   return cd ? { disks, context: cd } : { disks };
 }
 
 /** Target of one more disk. @throws InvalidTemplate */
-export function targetBeside({ disk, type, prefix }: PreparedDisk, taken: readonly (string | undefined)[], machine: string): string {
+export function targetBeside(
+  { disk, type, prefix }: PreparedDisk,
+  taken: readonly (string | undefined)[],
+  machine: string,
+): string {
   const used = new Set(taken.filter((target) => target !== undefined));
   if (disk.TARGET) return claim(used, disk.TARGET);
   return firstFree(prefix || (type === 'CDROM' ? cdPrefixOf(machine) : ''), used);

@@ -3,7 +3,7 @@ import { vmXml } from '../../../../src/frontend/objects/vm-document.ts';
 import { createVm } from '../../../../src/frontend/vm/create-vm.ts';
 import { parseTemplate } from '../../../../src/opennebula/template.ts';
 import { findText, parseXml } from '../../../../src/opennebula/xml.ts';
-import { imageRecord, newVm, surroundings, datastoreRecord } from '../../../support/vm-surroundings.ts';
+import { datastoreRecord, imageRecord, newVm, surroundings } from '../../../support/vm-surroundings.ts';
 
 const make = (text: string, fields = {}, around = {}) =>
   createVm(newVm(fields), parseTemplate(text), surroundings(around));
@@ -121,9 +121,28 @@ LABELS="a,b"`,
     expect(findText(document, 'STATE')).toBe('2');
     expect(findText(document, 'PREV_STATE')).toBe('2');
     expect(document.children.map(({ name }) => name)).toEqual([
-      'ID', 'UID', 'GID', 'UNAME', 'GNAME', 'NAME', 'PERMISSIONS', 'LAST_POLL', 'STATE', 'LCM_STATE', 'PREV_STATE',
-      'PREV_LCM_STATE', 'RESCHED', 'STIME', 'ETIME', 'DEPLOY_ID', 'MONITORING', 'SCHED_ACTIONS', 'TEMPLATE',
-      'USER_TEMPLATE', 'HISTORY_RECORDS', 'BACKUPS',
+      'ID',
+      'UID',
+      'GID',
+      'UNAME',
+      'GNAME',
+      'NAME',
+      'PERMISSIONS',
+      'LAST_POLL',
+      'STATE',
+      'LCM_STATE',
+      'PREV_STATE',
+      'PREV_LCM_STATE',
+      'RESCHED',
+      'STIME',
+      'ETIME',
+      'DEPLOY_ID',
+      'MONITORING',
+      'SCHED_ACTIONS',
+      'TEMPLATE',
+      'USER_TEMPLATE',
+      'HISTORY_RECORDS',
+      'BACKUPS',
     ]);
   });
 });
@@ -178,7 +197,10 @@ describe('disks', () => {
   it('take targets in the order of OpenNebula: OS, CD, context, the rest', () => {
     const around = {
       takeImage: (disk: { IMAGE_ID?: string }) => ({
-        image: imageRecord({ id: Number(disk.IMAGE_ID), type: (['OS', 'CDROM', 'DATABLOCK', 'OS'] as const)[Number(disk.IMAGE_ID)] ?? 'OS' }),
+        image: imageRecord({
+          id: Number(disk.IMAGE_ID),
+          type: (['OS', 'CDROM', 'DATABLOCK', 'OS'] as const)[Number(disk.IMAGE_ID)] ?? 'OS',
+        }),
         datastore: datastoreRecord(),
       }),
     };
@@ -199,7 +221,9 @@ describe('disks', () => {
   });
 
   it('in images that are still copied make the VM wait', () => {
-    const around = { takeImage: () => ({ image: imageRecord({ state: 'LOCKED_USED' }), datastore: datastoreRecord() }) };
+    const around = {
+      takeImage: () => ({ image: imageRecord({ state: 'LOCKED_USED' }), datastore: datastoreRecord() }),
+    };
     expect(make(`${prefix}DISK=[IMAGE_ID="0"]`, {}, around)).toMatchObject({ phase: 'CLONING' });
   });
 
@@ -238,7 +262,9 @@ describe('NICs', () => {
   });
 
   it('cannot be aliases of nothing', () => {
-    expect(() => make(`${prefix}NIC_ALIAS=[NETWORK="net",PARENT="main"]`)).toThrow('NIC named main not found for alias');
+    expect(() => make(`${prefix}NIC_ALIAS=[NETWORK="net",PARENT="main"]`)).toThrow(
+      'NIC named main not found for alias',
+    );
   });
 });
 
