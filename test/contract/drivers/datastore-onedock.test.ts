@@ -1,0 +1,328 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
+import type { DatastoreAction } from '../../../src/drivers/contract/families.ts';
+import { ImageRegistry } from '../../../src/drivers/registry/image-registry.ts';
+import { parseSettings } from '../../../src/drivers/settings.ts';
+import { IMAGE_TYPE } from '../../../src/opennebula/numbers.ts';
+import { type DatastoreFields, datastoreRequest, type ImageFields } from '../../support/datastore-requests.ts';
+import { startDrivers, WAYS } from '../../support/driver-ways.ts';
+import {
+  saveAsDocker19,
+  saveAsDocker20,
+  saveAsDocker25,
+  type TestImage,
+  tar,
+  writeOciLayout,
+} from '../../support/images.ts';
+import { registryMissing, startRegistry, storedBytes, type TestRegistry } from '../../support/registry.ts';
+
+const { OS, DATABLOCK, CDROM } = IMAGE_TYPE;
+const MB = 2 ** 20;
+const missing = registryMissing();
+
+const IMAGE: TestImage = {
+  layers: [
+    { 'bin/app': randomBytes(1.5 * MB) },
+    { 'etc/app.conf': 'x'.repeat(MB) },
+    { 'etc/app.conf': 'x'.repeat(MB) },
+  ],
+};
+/** Two megabytes of text and one and a half of noise, and what tar adds. */
+const IMAGE_MB = '4';
+
+describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
+  let own: TestRegistry;
+  let hub: TestRegistry;
+  let registry: ImageRegistry;
+  let drivers: DriverRunner;
+  let directory: string;
+  let datastore: DatastoreFields;
+  let nextId = 1;
+  let id: string;
+
+  beforeAll(async () => {
+    [own, hub, directory] = await Promise.all([
+      startRegistry(),
+      startRegistry({ password: false }),
+      mkdtemp(join(tmpdir(), 'onedock-datastore-')),
+    ]);
+    const { server, caFile, user, passwordFile, dataDirectory } = own;
+    const settings = {
+      registry: { server, caFile, user, passwordFile, dataDirectory },
+      hub: { server: hub.server, caFile: hub.caFile },
+    };
+    registry = new ImageRegistry(parseSettings(JSON.stringify(settings)));
+    drivers = await startDrivers(way, settings);
+    datastore = {
+      BASE_PATH: `${directory}//datastores/100`,
+      TEMPLATE: { SAFE_DIRS: `${directory}/safe`, RESTRICTED_DIRS: '/' },
+    };
+    await mkdir(join(directory, 'safe'));
+    await writeOciLayout(safe('layout'), IMAGE);
+    await pushToHub('test/app:1', IMAGE);
+  });
+  afterAll(async () => {
+    await drivers[Symbol.asyncDispose]();
+    await registry[Symbol.asyncDispose]();
+    await Promise.all([own[Symbol.asyncDispose](), hub[Symbol.asyncDispose](), rm(directory, { recursive: true })]);
+  });
+  beforeEach(() => {
+    id = String(nextId++);
+  });
+
+  const safe = (name: string) => join(directory, 'safe', name);
+  const run = (action: DatastoreAction, image?: ImageFields) =>
+    drivers.run({
+      family: 'datastore',
+      driver: 'onedock',
+      action,
+      argv: [id],
+      stdin: datastoreRequest(datastore, image),
+    });
+  const sourceOf = (imageId: string) => `docker://${own.server}/onedock/image-${imageId}:latest`;
+  const digestOf = (imageId: string) => registry.own.findDigest(`onedock/image-${imageId}`, 'latest');
+
+  async function pushToHub(name: string, image: TestImage) {
+    const layout = await mkdtemp(join(directory, 'layout-'));
+    const toHub = { server: hub.server, caFile: hub.caFile };
+    await using pushing = new ImageRegistry(parseSettings(JSON.stringify({ registry: toHub, hub: toHub })));
+    await writeOciLayout(layout, image);
+    await pushing.copy(`oci:${layout}`, pushing.parse(name));
+  }
+
+  describe('cp', () => {
+    it.each([
+      ['an image of the hub', async () => 'docker://test/app:1'],
+      [
+        'an image by its digest',
+        async () => `docker://test/app@${await registry.client(hub.server).findDigest('test/app', '1')}`,
+      ],
+      ['an image with its server', async () => `docker://${hub.server}/test/app:1`],
+      ["a URL of OpenNebula's retired marketplace", async () => 'docker://test/app?size=256&format=raw&tag=1'],
+      [
+        'a `docker save` archive of Docker 20',
+        async () => file('d20.tar', saveAsDocker20(IMAGE, ['app:1', 'app:latest'])),
+      ],
+      ['a `docker save` archive of Docker 25', async () => file('d25.tar', saveAsDocker25(IMAGE))],
+      ['a compressed archive', async () => file('d20.tar.gz', gzipSync(saveAsDocker20(IMAGE)))],
+      ['an OCI layout directory', async () => safe('layout')],
+    ])('brings %s into the registry, with its true size', async (_, path) => {
+      const PATH = await path();
+      expect(await run('stat', { PATH })).toBe(IMAGE_MB);
+      expect(await run('cp', { PATH, TYPE: OS })).toBe(`${sourceOf(id)} raw`);
+      expect(await digestOf(id)).toMatch(/^sha256:/);
+    });
+
+    it('replaces what an earlier image of the same id left', async () => {
+      await run('cp', { PATH: safe('layout'), TYPE: OS });
+      const before = await digestOf(id);
+      await pushToHub('test/other:1', { layers: [{ a: 'other' }] });
+      await run('cp', { PATH: 'docker://test/other:1', TYPE: OS });
+      expect(await digestOf(id)).not.toBe(before);
+    });
+
+    it('refuses an image for another architecture, and leaves nothing', async () => {
+      await pushToHub('test/foreign:1', { architecture: 's390x', layers: [{ a: 'b' }] });
+      const image = { PATH: 'docker://test/foreign:1', TYPE: OS };
+      await expect(run('stat', image)).rejects.toThrow('is made for linux/s390x, and the hosts are linux/amd64');
+      await expect(run('cp', image)).rejects.toThrow('is made for linux/s390x');
+      expect(await digestOf(id)).toBeUndefined();
+    });
+
+    it.each([
+      ['an image that the hub has not', async () => 'docker://test/none:1', 'There is no image'],
+      ['a name that is none', async () => 'docker://Test/App', "'Test/App'"],
+      ['a registry that does not answer', async () => 'docker://localhost:1/app', 'cannot be reached'],
+      ['a file outside SAFE_DIRS', async () => '/etc/hostname', 'check RESTRICTED_DIRS in your datastore'],
+      ['a link out of SAFE_DIRS', async () => safe('../safe/../../../etc/hostname'), 'check RESTRICTED_DIRS'],
+      ['a file that is not there', async () => safe('none.tar'), 'Cannot read'],
+      ['a file that is no image', async () => file('noise', randomBytes(1000)), 'it is no container image'],
+      ['a tar archive of something else', async () => file('other.tar', tar({ a: 'b' })), 'it is no container image'],
+      ['an archive of Docker before 1.10', async () => file('d19.tar', saveAsDocker19(IMAGE)), 'older than 1.10'],
+      ['an archive without its layers', async () => file('hollow.tar', hollow()), 'could not be copied'],
+    ])('refuses %s, and leaves nothing', async (_, path, message) => {
+      await expect(run('cp', { PATH: await path(), TYPE: OS })).rejects.toThrow(message);
+      expect(await digestOf(id)).toBeUndefined();
+    });
+
+    it('refuses a type that no container can have', async () => {
+      await expect(run('cp', { PATH: safe('layout'), TYPE: CDROM })).rejects.toThrow('no images of TYPE CDROM');
+    });
+  });
+
+  describe('rm', () => {
+    it('deletes the image, whose space comes back when garbage is collected, and no other', async () => {
+      const noise = { layers: [{ a: randomBytes(2 * MB) }] };
+      await writeOciLayout(safe(`noise-${id}`), noise);
+      await run('cp', { PATH: safe(`noise-${id}`), TYPE: OS });
+      const kept = id;
+      id = String(nextId++);
+      await run('cp', { PATH: safe('layout'), TYPE: OS });
+      const before = await storedBytes(own);
+
+      id = kept;
+      await run('rm', { SOURCE: sourceOf(id), TYPE: OS });
+      await own.collectGarbage();
+      expect(before - (await storedBytes(own))).toBeGreaterThan(2 * MB);
+      expect(await digestOf(id)).toBeUndefined();
+      expect(await digestOf(String(nextId - 1))).toMatch(/^sha256:/);
+    });
+
+    it('succeeds when nothing is there', async () => {
+      expect(await run('rm', { SOURCE: sourceOf('999'), TYPE: OS })).toBe('');
+    });
+
+    it('leaves alone what lies elsewhere', async () => {
+      await run('rm', { SOURCE: `docker://${hub.server}/test/app:1`, TYPE: OS });
+      expect(await registry.client(hub.server).findDigest('test/app', '1')).toMatch(/^sha256:/);
+    });
+  });
+
+  describe('clone', () => {
+    it('makes an image that outlives the original, and moves no layer', async () => {
+      await run('cp', { PATH: safe('layout'), TYPE: OS });
+      const original = id;
+      const before = await storedBytes(own);
+      id = String(nextId++);
+      expect(await run('clone', { PATH: sourceOf(original), TYPE: OS })).toBe(`${sourceOf(id)} raw`);
+      expect(await digestOf(id)).toBe(await digestOf(original));
+      expect((await storedBytes(own)) - before).toBeLessThan(MB / 10);
+
+      const copy = id;
+      id = original;
+      await run('rm', { SOURCE: sourceOf(original), TYPE: OS });
+      await own.collectGarbage();
+      expect(await run('stat', { PATH: sourceOf(copy) })).toBe(IMAGE_MB);
+    });
+
+    it('refuses an original that is gone', async () => {
+      await expect(run('clone', { PATH: sourceOf('999'), TYPE: OS })).rejects.toThrow('There is no image');
+    });
+  });
+
+  describe('data disks', () => {
+    it('are empty raw files with a file system, and take no space until they are written to', async () => {
+      const path = await run('mkfs', { TYPE: DATABLOCK, SIZE: 64, FORMAT: 'raw', TEMPLATE: { FSTYPE: 'ext4' } });
+      expect(path).toBe(join(directory, 'datastores/100', `image-${id}`));
+      const { size, blocks } = await stat(path);
+      expect(size).toBe(64 * MB);
+      expect(blocks * 512).toBeLessThan(8 * MB);
+      await run('rm', { SOURCE: path, TYPE: DATABLOCK });
+      await run('rm', { SOURCE: path, TYPE: DATABLOCK });
+      expect(await readdir(join(directory, 'datastores/100'))).not.toContain(`image-${id}`);
+    });
+
+    it('are made of files', async () => {
+      const PATH = await file('disk.raw', Buffer.alloc(3 * MB));
+      expect(await run('stat', { PATH })).toBe('3');
+      const printed = await run('cp', { PATH, TYPE: DATABLOCK });
+      expect(printed).toBe(`${join(directory, 'datastores/100', `image-${id}`)} raw`);
+    });
+
+    it('are cloned as files', async () => {
+      const original = await run('mkfs', { TYPE: DATABLOCK, SIZE: 8, FORMAT: 'raw' });
+      id = String(nextId++);
+      const [copy = ''] = (await run('clone', { PATH: original, TYPE: DATABLOCK })).split(' ');
+      expect((await stat(copy)).size).toBe(8 * MB);
+      expect(copy).not.toBe(original);
+    });
+
+    it('refuse a file system that nobody knows, and leave nothing', async () => {
+      const image = { TYPE: DATABLOCK, SIZE: 8, FORMAT: 'raw', TEMPLATE: { FSTYPE: 'befs' } };
+      await expect(run('mkfs', image)).rejects.toThrow('Unsupported file system type: befs.');
+      expect(await readdir(join(directory, 'datastores/100'))).not.toContain(`image-${id}.new`);
+    });
+  });
+
+  it('only invents where disk-saveas is to write', async () => {
+    expect(await run('mkfs', { TYPE: OS, SIZE: 8, FORMAT: 'save_as' })).toBe(sourceOf(id));
+    expect(await digestOf(id)).toBeUndefined();
+  });
+
+  it('reports the space of the disk that the registry has', async () => {
+    expect(await run('monitor')).toMatch(/^USED_MB=\d+\nTOTAL_MB=[1-9]\d*\nFREE_MB=\d+$/);
+  });
+
+  it('refuses snapshots and backups in words', async () => {
+    await expect(run('snap_revert', { SOURCE: sourceOf(id) })).rejects.toThrow('snap_revert: Operation not supported.');
+  });
+
+  async function file(name: string, content: Buffer): Promise<string> {
+    await writeFile(safe(name), content);
+    return safe(name);
+  }
+});
+
+describe.skipIf(missing)('datastore/onedock with a registry elsewhere', () => {
+  it('reports what its images sum up to, a shared layer once', async () => {
+    await using own = await startRegistry();
+    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
+    const { server, caFile, user, passwordFile } = own;
+    const settings = { registry: { server, caFile, user, passwordFile, capacityMb: 100 } };
+    await using drivers = await startDrivers('in process', settings);
+    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
+    const run = (action: DatastoreAction, id: string, image?: ImageFields) =>
+      drivers.run({
+        family: 'datastore',
+        driver: 'onedock',
+        action,
+        argv: [id],
+        stdin: datastoreRequest(datastore, image),
+      });
+    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: randomBytes(3 * MB) }] });
+    for (const id of ['1', '2']) await run('cp', id, { PATH: join(directory, 'layout'), TYPE: OS });
+    expect(await run('monitor', '100')).toBe('USED_MB=4\nTOTAL_MB=100\nFREE_MB=96');
+    await rm(directory, { recursive: true });
+  });
+
+  it('says that deletion is switched off', async () => {
+    await using own = await startRegistry({ deletion: false });
+    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
+    const { server, caFile, user, passwordFile } = own;
+    await using drivers = await startDrivers('in process', { registry: { server, caFile, user, passwordFile } });
+    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
+    await writeOciLayout(join(directory, 'layout'), IMAGE);
+    const call = { family: 'datastore', driver: 'onedock', argv: ['1'] } as const;
+    const source = datastoreRequest(datastore, { PATH: join(directory, 'layout'), TYPE: OS });
+    const [SOURCE = ''] = (await drivers.run({ ...call, action: 'cp', stdin: source })).split(' ');
+    const removed = drivers.run({ ...call, action: 'rm', stdin: datastoreRequest(datastore, { SOURCE }) });
+    await expect(removed).rejects.toThrow('does not delete images');
+    await rm(directory, { recursive: true });
+  });
+
+  it('leaves nothing of a copy that was given up', async () => {
+    await using own = await startRegistry();
+    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
+    const { server, caFile, user, passwordFile } = own;
+    const settings = { registry: { server, caFile, user, passwordFile } };
+    await using registry = new ImageRegistry(parseSettings(JSON.stringify(settings)));
+    await using drivers = await startDrivers('in process', settings);
+    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
+    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: randomBytes(20 * MB) }] });
+    const giveUp = new AbortController();
+    const copied = drivers.run({
+      family: 'datastore',
+      driver: 'onedock',
+      action: 'cp',
+      argv: ['1'],
+      stdin: datastoreRequest(datastore, { PATH: join(directory, 'layout'), TYPE: OS }),
+      log: (_, text) => text.startsWith('Copying') && giveUp.abort(new Error('given up')),
+      signal: giveUp.signal,
+    });
+    await expect(copied).rejects.toThrow('given up');
+    expect(await registry.own.findDigest('onedock/image-1', 'latest')).toBeUndefined();
+    await rm(directory, { recursive: true });
+  });
+});
+
+/** An archive whose manifest names a layer that is not in it. */
+function hollow(): Buffer {
+  const config = JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } });
+  const manifest = JSON.stringify([{ Config: 'config.json', RepoTags: null, Layers: ['layer.tar'] }]);
+  return tar({ 'manifest.json': manifest, 'config.json': config });
+}
