@@ -1,0 +1,42 @@
+/**
+ * OpenNebula's commands (onevm, oneimage, …). Which one is meant is the name by which the file is called, or else the
+ * first argument: `one onevm list`. Each tool is loaded only when it is called, so all of them start fast.
+ */
+import { basename } from 'node:path';
+import type { Tool } from './command.ts';
+import { processIo } from './process-io.ts';
+import { FAILURE } from './refusal.ts';
+import type { Io } from './run.ts';
+import { runTool } from './run-tool.ts';
+
+export const TOOLS = {
+  oneacl: async () => (await import('./oneacl.ts')).oneacl,
+  onecluster: async () => (await import('./onecluster.ts')).onecluster,
+  onedatastore: async () => (await import('./onedatastore.ts')).onedatastore,
+  onegroup: async () => (await import('./onegroup.ts')).onegroup,
+  onehost: async () => (await import('./onehost.ts')).onehost,
+  oneimage: async () => (await import('./oneimage.ts')).oneimage,
+  onesecgroup: async () => (await import('./onesecgroup.ts')).onesecgroup,
+  onetemplate: async () => (await import('./onetemplate.ts')).onetemplate,
+  oneuser: async () => (await import('./oneuser.ts')).oneuser,
+  onevm: async () => (await import('./onevm.ts')).onevm,
+  onevnet: async () => (await import('./onevnet.ts')).onevnet,
+  onezone: async () => (await import('./onezone.ts')).onezone,
+} satisfies Record<string, () => Promise<Tool>>;
+
+/**
+ * Runs one tool.
+ * @param argv  path by which the program was called, then its arguments
+ * @returns the exit code
+ */
+export async function main([path = '', ...args]: readonly string[], io: Io = processIo()): Promise<number> {
+  const called = basename(path).replace(/\.[a-z]+$/, '');
+  const [name = '', rest] = called in TOOLS ? [called, args] : [args[0], args.slice(1)];
+  if (!(name in TOOLS)) {
+    io.err(
+      `${name === '' ? 'No command was named' : `'${name}' is no command`}. There are ${Object.keys(TOOLS).join(', ')}.\n`,
+    );
+    return FAILURE;
+  }
+  return runTool(await TOOLS[name as keyof typeof TOOLS](), rest, io);
+}

@@ -1,0 +1,73 @@
+/** The table of hosts. */
+import { HOST_STATE } from '../../../opennebula/numbers.ts';
+import type { Node } from '../../document.ts';
+import { idColumn, nameColumn, nameOf } from '../columns.ts';
+import type { Column, Table } from '../output/table.ts';
+import { listedSize } from '../output/units.ts';
+import type { ListView } from '../verbs/list.ts';
+
+const STATE_SHORT = {
+  INIT: 'init',
+  MONITORING_MONITORED: 'update',
+  MONITORED: 'on',
+  ERROR: 'err',
+  DISABLED: 'dsbl',
+  MONITORING_ERROR: 'retry',
+  MONITORING_INIT: 'init',
+  MONITORING_DISABLED: 'dsbl',
+  OFFLINE: 'off',
+} as const;
+
+export function hostTable({ kilobytes }: ListView): Table<Node> {
+  const size = (kilobyteCount: number) => listedSize(kilobyteCount, 'K', kilobytes);
+  const share = (path: string) => (host: Node) => host.int(`HOST_SHARE/${path}`);
+  const real = (path: string) => (host: Node) => host.int(`MONITORING/CAPACITY/${path}`);
+  const column = (title: string, help: string, width: number, cell: Column<Node>['cell']) => ({
+    title,
+    help,
+    width,
+    cell,
+  });
+  return {
+    columns: [
+      idColumn('Id of the host'),
+      nameColumn('Name of the host'),
+      { title: 'CLUSTER', help: 'Its cluster', width: 10, left: true, cell: (host) => host.get('CLUSTER') ?? '-' },
+      column('TVM', 'VMs on the host', 3, share('RUNNING_VMS')),
+      column('ZVM', 'Zombie VMs', 3, (host) => host.int('TEMPLATE/TOTAL_ZOMBIES')),
+      column('TCPU', 'CPU in all, 100 for each', 4, share('MAX_CPU')),
+      column('FCPU', 'CPU not in use', 4, (host) => share('MAX_CPU')(host) - real('USED_CPU')(host)),
+      column('ACPU', 'CPU not given to VMs', 4, (host) => (share('MAX_CPU')(host) || 100) - share('CPU_USAGE')(host)),
+      column('TMEM', 'Memory in all', 7, (host) => size(share('MAX_MEM')(host))),
+      column('FMEM', 'Memory not in use', 7, (host) => size(real('FREE_MEMORY')(host))),
+      column('AMEM', 'Memory not given to VMs', 7, (host) => size(share('MAX_MEM')(host) - share('MEM_USAGE')(host))),
+      column('REAL_CPU', 'CPU in use', 18, (host) => usage(real('USED_CPU')(host), share('MAX_CPU')(host), String)),
+      column('ALLOCATED_CPU', 'CPU given to VMs', 18, (host) =>
+        allocation(share('CPU_USAGE')(host), share('MAX_CPU')(host), String),
+      ),
+      column('REAL_MEM', 'Memory in use', 18, (host) => usage(real('USED_MEMORY')(host), share('MAX_MEM')(host), size)),
+      column('ALLOCATED_MEM', 'Memory given to VMs', 18, (host) =>
+        allocation(share('MEM_USAGE')(host), share('MAX_MEM')(host), size),
+      ),
+      column('PROVIDER', 'Its provider', 8, (host) => host.get('TEMPLATE/PROVIDER')),
+      {
+        title: 'STAT',
+        help: 'State of the host',
+        width: 4,
+        left: true,
+        cell: (host) => STATE_SHORT[nameOf(HOST_STATE, host.int('STATE')) ?? 'INIT'],
+      },
+    ],
+    defaults: ['ID', 'NAME', 'CLUSTER', 'TVM', 'ALLOCATED_CPU', 'ALLOCATED_MEM', 'STAT'],
+  };
+}
+
+/** `400 / 800 (50%)`, or `-` before the first monitoring. */
+function usage(used: number, total: number, print: (value: number) => string): string {
+  return total === 0 ? '-' : `${print(used)} / ${print(total)} (${Math.floor((used * 100) / total)}%)`;
+}
+
+/** The same, where something may be given away of an unknown total. */
+function allocation(used: number, total: number, print: (value: number) => string): string {
+  return total === 0 && used !== 0 ? `${print(used)} / -` : usage(used, total, print);
+}

@@ -1,0 +1,260 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import type { Node } from '../document.ts';
+import { type Command, command, optional, required, type Tool } from './command.ts';
+import { FILE, GROUP_ID, RANGE, textFormat } from './formats.ts';
+import { findIds } from './names.ts';
+import { tokenCommands } from './oneuser/token-commands.ts';
+import { tokenGroup, userPage, userTable } from './oneuser/user-page.ts';
+import { converted, flag, text } from './option.ts';
+import { CSV } from './options/list.ts';
+import type { Line } from './output/page.ts';
+import { printTable } from './output/table.ts';
+import { templateDump } from './output/template-dump.ts';
+import { quotaDump, quotaText } from './quota-text.ts';
+import { Refusal } from './refusal.ts';
+import { fetchDocument, resource } from './resource.ts';
+import type { Run } from './run.ts';
+import { printPaged } from './terminal.ts';
+import { forEach, once } from './verbs/each.ts';
+import { listCommands, membersOf } from './verbs/list.ts';
+import { plainVerb } from './verbs/owned.ts';
+import { showCommand } from './verbs/show.ts';
+import { updateCommand } from './verbs/update.ts';
+
+const user = resource('USER', 'user', 'user', 'userid');
+const { kind } = user;
+
+const SELF = -1;
+
+const READ_FILE = flag({
+  name: 'read_file',
+  short: '-r',
+  long: '--read-file',
+  help: 'The password is the name of a file',
+});
+const SHA256 = flag({ name: 'sha256', long: '--sha256', help: 'Send the SHA-256 digest of the password' });
+const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Authenticate by SSH keys' });
+const X509 = flag({ name: 'x509', long: '--x509', help: 'Authenticate by X.509 certificates' });
+const KEY = text({
+  name: 'key',
+  short: '-k',
+  long: '--key',
+  argument: 'path_to_private_key_pem',
+  help: 'Private key of the user',
+});
+const DRIVER = text({ name: 'driver', long: '--driver', argument: 'driver', help: 'How the user authenticates' });
+const GROUPS = converted(
+  {
+    name: 'group',
+    long: '--group',
+    argument: 'id|name',
+    help: 'Groups of the user with commas, the first of them the primary one',
+  },
+  (typed, run) => findIds(run, 'GROUP', typed),
+);
+
+const AUTH_OPTIONS = [READ_FILE, SHA256, SSH, X509, KEY, DRIVER];
+
+function driver(run: Run): string | undefined {
+  return run.has(SSH) ? 'ssh' : run.has(X509) ? 'x509' : run.get(DRIVER);
+}
+
+/** What is stored for the user: a password, its digest, the name in a certificate or a public key. */
+function password(run: Run, typed: string | undefined): string {
+  if (typed === undefined) return driver(run) === 'ssh' ? publicKey(run, run.get(KEY)) : '';
+  const file = run.has(READ_FILE) ? run.io.readFile(typed) : undefined;
+  if (run.has(READ_FILE) && file === undefined) throw new Refusal(`Cannot read file: ${typed}`);
+  const plain = file === undefined ? typed : (file.split('\n')[0] ?? '');
+  const named = driver(run) === 'x509' ? plain.replaceAll(' ', '\\20') : plain;
+  return run.has(SHA256) || driver(run) === 'server_cipher' ? createHash('sha256').update(named).digest('hex') : named;
+}
+
+/** The public half of a private key, in base64 without the lines around it, as the ssh driver stores it. */
+function publicKey(run: Run, path: string | undefined): string {
+  if (path === undefined) throw new Refusal('You have to specify the --key option');
+  const pem = run.io.readFile(path);
+  if (pem === undefined) throw new Refusal(`Cannot read ${path}`);
+  const exported = createPublicKey(pem).export({ type: 'spki', format: 'pem' });
+  return String(exported)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('-----'))
+    .join('');
+}
+
+const PASSWORD = textFormat('password', 'User password');
+const USER_ID = user.id;
+
+const create = command({
+  name: 'create',
+  help: [
+    'Creates a user:',
+    '  oneuser create eve secret',
+    '  oneuser create eve secret --group users,102',
+    '  oneuser create eve --ssh --key ~/.ssh/id_rsa',
+  ].join('\n'),
+  args: [required(textFormat('username')), optional(PASSWORD)],
+  options: [GROUPS, ...AUTH_OPTIONS],
+  run: async (run, name, typed) => {
+    const id = await run.client.user.allocate(name, password(run, typed), driver(run) ?? 'core', run.get(GROUPS));
+    run.print(`ID: ${id}`);
+  },
+});
+
+const passwd = command({
+  name: 'passwd',
+  help: "Changes a user's password.",
+  args: [required(USER_ID), optional(PASSWORD)],
+  options: AUTH_OPTIONS,
+  run: (run, id, typed) =>
+    once(run, id, { kind, done: 'Password changed' }, () => run.client.user.passwd(id, password(run, typed))),
+});
+
+const chauth = command({
+  name: 'chauth',
+  help: 'Changes how a user authenticates, and the password where one is given.',
+  args: [required(USER_ID), optional(textFormat('auth')), optional(PASSWORD)],
+  options: AUTH_OPTIONS,
+  run: (run, id, typedDriver, typed) => {
+    const wanted = driver(run) ?? typedDriver;
+    if (wanted === undefined) throw new Refusal('An Auth driver should be specified');
+    return once(run, id, { kind, done: 'Auth driver and password changed' }, () =>
+      run.client.user.chauth(id, wanted, password(run, typed)),
+    );
+  },
+});
+
+function groupCommand(name: 'chgrp' | 'addgroup' | 'delgroup', help: string, done: string) {
+  return command({
+    name,
+    help,
+    args: [required(RANGE, user.idList), required(GROUP_ID)],
+    run: (run, ids, groupId) => forEach(run, ids, { kind, done }, (id) => run.client.user[name](id, groupId)),
+  });
+}
+
+const fetchUser = (run: Run, id: number) => fetchDocument(run, 'one.user.info', id, false);
+
+const quota = command({
+  name: 'quota',
+  help: 'Sets quotas of a user. Without a file the editor is started with what is there.',
+  args: [required(USER_ID), optional(FILE)],
+  run: (run, id, file) =>
+    once(run, id, { kind, done: 'modified' }, async () => {
+      await run.client.user.quota(id, await quotaText(run, file, () => fetchUser(run, id)));
+    }),
+});
+
+const batchQuota = command({
+  name: 'batchquota',
+  help: 'Sets the same quotas for several users; those not named stay.',
+  args: [required(RANGE, user.idList), optional(FILE)],
+  run: async (run, ids, file) => {
+    const changes = await quotaText(run, file, async () => undefined);
+    return forEach(run, ids, { kind, done: 'modified' }, async (id) => {
+      await run.client.user.quota(id, quotaDump(await fetchUser(run, id)) + changes);
+    });
+  },
+});
+
+const defaultQuota = command({
+  name: 'defaultquota',
+  help: 'Sets the default quotas of users. Without a file the editor is started with what is there.',
+  args: [optional(FILE)],
+  run: async (run, file) => {
+    await run.client.userquota.update(await quotaText(run, file, () => fetchDocument(run, 'one.userquota.info')));
+  },
+});
+
+const umask = command({
+  name: 'umask',
+  help: 'Sets which permissions new objects of users do not get, as in 177; without a mask the default is used again.',
+  args: [required(RANGE, user.idList), optional(textFormat('mask'))],
+  run: (run, ids, mask) =>
+    forEach(run, ids, { kind, done: 'umask changed' }, async (id) => {
+      const template = (await fetchUser(run, id)).without('TEMPLATE', ['UMASK']).first('TEMPLATE');
+      await run.client.user.update(id, `${templateDump(template)}${mask ? `\nUMASK = ${mask}` : ''}`);
+    }),
+});
+
+const key = command({
+  name: 'key',
+  help: 'Prints the public half of a private SSH key, which is the password for authentication by SSH.',
+  options: [KEY],
+  run: async (run) => run.print(publicKey(run, run.get(KEY) ?? `${run.io.env.HOME}/.ssh/id_rsa`)),
+});
+
+const encode = command({
+  name: 'encode',
+  help: 'Prints a user and a password as they are written for ldap.',
+  args: [required(textFormat('username')), optional(PASSWORD)],
+  run: async (run, name, typed) => run.print([name, typed ?? []].flat().map(encodeURI).join(':')),
+});
+
+const passwdSearch = command({
+  name: 'passwdsearch',
+  help: 'Lists the users that authenticate in a certain way and are stored with a certain password.',
+  args: [required(textFormat('driver')), required(PASSWORD)],
+  options: [CSV],
+  run: async (run, authDriver, stored) => {
+    const pool = await fetchDocument(run, 'one.userpool.info');
+    const table = userTable({ pool, now: run.io.now(), numeric: false, kilobytes: false, facts: new Map() });
+    const printed = printTable(table, membersOf(pool), {
+      list: ['ID', 'NAME', 'AUTH', 'PASSWORD'],
+      filter: [`AUTH=${authDriver}`, `PASSWORD=${stored}`],
+      csv: run.get(CSV),
+    });
+    await printPaged(run, printed, { isPaged: false });
+  },
+});
+
+/** Names of the groups of the user's tokens; a group that cannot be seen has none. */
+async function page(document: Node, run: Run): Promise<Line[]> {
+  const groupIds = new Set(document.all('LOGIN_TOKEN').map((token) => tokenGroup(token, document)));
+  const names = await Promise.all(
+    [...groupIds].map(async (id): Promise<[string, string]> => {
+      return [
+        id,
+        await run.client.group.info(Number(id)).then(
+          ({ name }) => name,
+          () => '-',
+        ),
+      ];
+    }),
+  );
+  return userPage(document, new Map(names), run.io.now());
+}
+
+const commands: readonly Command[] = [
+  create,
+  passwd,
+  chauth,
+  groupCommand('chgrp', 'Changes the primary group of users.', 'Group changed'),
+  groupCommand('addgroup', 'Adds users to a secondary group.', 'group added'),
+  groupCommand('delgroup', 'Removes users from a secondary group.', 'group deleted'),
+  plainVerb(user, { name: 'delete', help: 'Deletes users.', done: 'deleted' }, ({ client }, id) =>
+    client.user.delete(id),
+  ),
+  plainVerb(user, { name: 'enable', help: 'Lets users log in.', done: 'enabled' }, ({ client }, id) =>
+    client.user.enable(id, true),
+  ),
+  plainVerb(user, { name: 'disable', help: 'Keeps users from logging in.', done: 'disabled' }, ({ client }, id) =>
+    client.user.enable(id, false),
+  ),
+  quota,
+  batchQuota,
+  defaultQuota,
+  umask,
+  key,
+  encode,
+  passwdSearch,
+  ...tokenCommands,
+  updateCommand(user),
+  ...listCommands({
+    title: user.title,
+    table: userTable,
+    fetch: (run) => fetchDocument(run, 'one.userpool.info'),
+  }),
+  showCommand({ resource: user, page, defaultId: SELF }),
+];
+
+export const oneuser: Tool = { name: 'oneuser', commands };

@@ -1,0 +1,42 @@
+/** What a command has at hand while it runs: its options, the way to OpenNebula, and the process around it. */
+import type { Client } from '../../opennebula/client/client.ts';
+import type { AnyOption, Option } from './option.ts';
+
+/** The process, as far as commands see it. `processIo()` is the real one; tests hand in their own. */
+export interface Io {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  /** Epoch seconds. */
+  now(): number;
+  /** Size of the terminal that standard output is, if it is one. */
+  readonly terminal?: { readonly columns: number; readonly rows: number };
+  /** Text of a file, undefined when there is no such file. */
+  readFile(path: string): string | undefined;
+  writeFile(path: string, text: string, mode: number): void;
+  removeFile(path: string): boolean;
+  /** What was piped in: all of it when it is the only source, else '' unless something is there. */
+  readStdin(need: 'only-source' | 'if-any'): Promise<string>;
+  /** Asks on the terminal; what is typed is not shown when `secret`. */
+  ask(question: string, options?: { readonly secret?: boolean }): Promise<string>;
+  /** Runs a program in the foreground, on this terminal, and returns its exit code. */
+  runProgram(argv: readonly string[]): Promise<number>;
+  /** A path of its own for a temporary file. */
+  temporaryPath(): string;
+  /** Ends after `seconds`, with false when the user interrupted. */
+  pause(seconds: number): Promise<boolean>;
+}
+
+export interface Run {
+  readonly toolName: string;
+  readonly commandName: string;
+  readonly io: Io;
+  /** Connects, and reads the credentials, when first asked for. */
+  readonly client: Client;
+  /** Another client, for another endpoint or session. */
+  connect(to: { readonly endpoint?: string; readonly session?: string; readonly timeoutSeconds?: number }): Client;
+  get<Value>(option: Option<Value>): Value | undefined;
+  has(option: AnyOption): boolean;
+  print(line?: string): void;
+  warn(line: string): void;
+}

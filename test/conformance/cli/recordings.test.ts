@@ -1,0 +1,133 @@
+/**
+ * The commands are given the documents that OpenNebula's own commands were given, and must print what those printed,
+ * to the last blank. Times of day come from the recordings.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runOne } from '../../support/one-command.ts';
+import { recordedXml, recording } from './recording.ts';
+import { type Answers, startStubFrontend } from './stub-frontend.ts';
+
+const RECORDED_IN = 'UTC';
+/** Behind the creation of the recorded VM, before a minute has passed. */
+const NOW = 1_795_452_186;
+
+const HOSTS = recordedXml('13-onehost-list-x');
+const VMS = recordedXml('61-onevm-list-x');
+const NO_VMS = '<VM_POOL></VM_POOL>';
+const CLUSTER = recordedXml('72-onecluster-show-x');
+
+/** Recordings of one document in several forms, with the answers that they rest on. */
+const DOCUMENTS: readonly (readonly [names: readonly string[], answers: Answers])[] = [
+  [
+    ['13-onehost-list', '13-onehost-list-csv', '13-onehost-list-j', '13-onehost-list-y', '13-onehost-list-x'],
+    { 'one.hostpool.info': HOSTS },
+  ],
+  [
+    ['14-onehost-show', '14-onehost-show-j', '14-onehost-show-x'],
+    { 'one.hostpool.info': HOSTS, 'one.host.info': recordedXml('14-onehost-show-x'), 'one.vmpool.info': NO_VMS },
+  ],
+  [
+    ['21-onedatastore-list', '21-onedatastore-list-j', '21-onedatastore-list-x'],
+    { 'one.datastorepool.info': recordedXml('21-onedatastore-list-x') },
+  ],
+  [
+    ['22-onedatastore-show', '22-onedatastore-show-x'],
+    {
+      'one.datastorepool.info': recordedXml('21-onedatastore-list-x'),
+      'one.datastore.info': recordedXml('22-onedatastore-show-x'),
+    },
+  ],
+  [
+    ['31-oneimage-list', '31-oneimage-list-j', '31-oneimage-list-x'],
+    { 'one.imagepool.info': recordedXml('31-oneimage-list-x') },
+  ],
+  [
+    ['32-oneimage-show', '32-oneimage-show-j', '32-oneimage-show-x'],
+    {
+      'one.imagepool.info': recordedXml('31-oneimage-list-x'),
+      'one.image.info': recordedXml('32-oneimage-show-x'),
+    },
+  ],
+  [
+    ['41-onevnet-list', '41-onevnet-list-j', '41-onevnet-list-x'],
+    { 'one.vnpool.info': recordedXml('41-onevnet-list-x') },
+  ],
+  [
+    ['42-onevnet-show', '42-onevnet-show-j', '42-onevnet-show-x'],
+    { 'one.vnpool.info': recordedXml('41-onevnet-list-x'), 'one.vn.info': recordedXml('42-onevnet-show-x') },
+  ],
+  [['51-onetemplate-list', '51-onetemplate-list-x'], { 'one.templatepool.info': recordedXml('51-onetemplate-list-x') }],
+  [
+    ['52-onetemplate-show', '52-onetemplate-show-j', '52-onetemplate-show-x'],
+    {
+      'one.templatepool.info': recordedXml('51-onetemplate-list-x'),
+      'one.template.info': recordedXml('52-onetemplate-show-x'),
+    },
+  ],
+  [
+    ['61-onevm-list', '61-onevm-list-csv', '61-onevm-list-j', '61-onevm-list-yaml', '61-onevm-list-x'],
+    { 'one.vmpool.info': VMS },
+  ],
+  [
+    ['62-onevm-show', '62-onevm-show-all', '62-onevm-show-j', '62-onevm-show-y', '62-onevm-show-x'],
+    { 'one.vm.info': recordedXml('62-onevm-show-x'), 'one.cluster.info': CLUSTER },
+  ],
+  [
+    ['82-onevm-show-done', '82-onevm-show-done-x'],
+    { 'one.vm.info': recordedXml('82-onevm-show-done-x'), 'one.cluster.info': CLUSTER },
+  ],
+  [
+    ['70-oneuser-list', '70-oneuser-list-j', '70-oneuser-list-x'],
+    { 'one.userpool.info': recordedXml('70-oneuser-list-x') },
+  ],
+  [
+    ['70-oneuser-show', '70-oneuser-show-x'],
+    {
+      'one.userpool.info': '<USER_POOL><USER><ID>2</ID><NAME>alice</NAME></USER></USER_POOL>',
+      'one.user.info': recordedXml('70-oneuser-show-x'),
+    },
+  ],
+  [['71-onegroup-list', '71-onegroup-list-x'], { 'one.grouppool.info': recordedXml('71-onegroup-list-x') }],
+  [
+    ['71-onegroup-show', '71-onegroup-show-x'],
+    {
+      'one.grouppool.info': '<GROUP_POOL><GROUP><ID>100</ID><NAME>staff</NAME></GROUP></GROUP_POOL>',
+      'one.group.info': recordedXml('71-onegroup-show-x'),
+    },
+  ],
+  [['72-onecluster-list', '72-onecluster-list-x'], { 'one.clusterpool.info': recordedXml('72-onecluster-list-x') }],
+  [
+    ['72-onecluster-show', '72-onecluster-show-x'],
+    {
+      'one.clusterpool.info': recordedXml('72-onecluster-list-x'),
+      'one.cluster.info': CLUSTER,
+      'one.host.info': recordedXml('14-onehost-show-x'),
+    },
+  ],
+  [['73-oneacl-list', '73-oneacl-list-x'], { 'one.acl.info': recordedXml('73-oneacl-list-x') }],
+  [['74-onezone-list-x'], { 'one.zonepool.info': recordedXml('74-onezone-list-x') }],
+  [['74-onezone-show', '74-onezone-show-x'], { 'one.zone.info': recordedXml('74-onezone-show-x') }],
+  [['75-onesecgroup-show-x'], { 'one.secgroup.info': recordedXml('75-onesecgroup-show-x') }],
+];
+
+let zone: string | undefined;
+
+beforeAll(() => {
+  zone = process.env.TZ;
+  process.env.TZ = RECORDED_IN;
+});
+
+afterAll(() => {
+  process.env.TZ = zone;
+});
+
+async function expectAsRecorded(name: string, answers: Answers): Promise<void> {
+  await using frontend = await startStubFrontend(answers);
+  const { argv, ...printed } = recording(name);
+  expect(await runOne(argv, { endpoint: frontend.endpoint, now: NOW })).toEqual(printed);
+}
+
+describe('documents', () => {
+  const rows = DOCUMENTS.flatMap(([names, answers]) => names.map((name) => ({ name, answers })));
+  it.each(rows)('$name', ({ name, answers }) => expectAsRecorded(name, answers));
+});
