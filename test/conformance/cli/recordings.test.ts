@@ -124,10 +124,81 @@ afterAll(() => {
 async function expectAsRecorded(name: string, answers: Answers): Promise<void> {
   await using frontend = await startStubFrontend(answers);
   const { argv, ...printed } = recording(name);
-  expect(await runOne(argv, { endpoint: frontend.endpoint, now: NOW })).toEqual(printed);
+  const files = new Map(argv.filter((word) => word.startsWith('/tmp/')).map((path) => [path, 'NAME="anything"\n']));
+  expect(await runOne(argv, { endpoint: frontend.endpoint, now: NOW, files })).toEqual(printed);
 }
 
 describe('documents', () => {
   const rows = DOCUMENTS.flatMap(([names, answers]) => names.map((name) => ({ name, answers })));
   it.each(rows)('$name', ({ name, answers }) => expectAsRecorded(name, answers));
+});
+
+/** How a command ends that the daemon carries out or refuses, and what the command itself refuses. */
+const NOTHING: Answers = {};
+const failure = (code: number, message: string) => ({ code, message });
+const emptyPool = (name: string) => `<${name}_POOL></${name}_POOL>`;
+
+const OUTCOMES: Readonly<Record<string, Answers>> = {
+  '10-onehost-create': { 'one.host.allocate': 0 },
+  '11-onehost-create-dup': {
+    'one.host.allocate': failure(
+      16384,
+      '[one.host.allocate] Error allocating a new host. NAME is already taken by HOST 0.',
+    ),
+  },
+  '12-onehost-create-noim': NOTHING,
+  '15-onehost-show-fail': { 'one.hostpool.info': HOSTS },
+  '15-onehost-show-fail-id': { 'one.host.info': failure(1024, '[one.host.info] Error getting host [999].') },
+  '20-onedatastore-create-sys': { 'one.datastore.allocate': 100 },
+  '23-onedatastore-show-fail': { 'one.datastorepool.info': emptyPool('DATASTORE') },
+  '30-oneimage-create': {
+    'one.datastorepool.info': recordedXml('21-onedatastore-list-x'),
+    'one.image.allocate': 0,
+  },
+  '33-oneimage-create-nods': { 'one.datastorepool.info': recordedXml('21-onedatastore-list-x') },
+  '33-oneimage-create-nods2': NOTHING,
+  '33-oneimage-show-fail': { 'one.imagepool.info': emptyPool('IMAGE') },
+  '40-onevnet-create': { 'one.vn.allocate': 0 },
+  '43-onevnet-show-fail': { 'one.vnpool.info': emptyPool('VNET') },
+  '50-onetemplate-create': { 'one.template.allocate': 0 },
+  '53-onetemplate-show-fail': { 'one.templatepool.info': emptyPool('VMTEMPLATE') },
+  '60-onevm-create': { 'one.vm.allocate': 0 },
+  '63-onevm-show-fail-name': { 'one.vmpool.info': NO_VMS },
+  '65-onevm-deploy-nohost': { 'one.hostpool.info': HOSTS },
+  '65-onevm-recover': NOTHING,
+  '65-onevm-resume-running': {
+    'one.vm.action': failure(
+      2048,
+      '[one.vm.action] Error performing action "resume": This action is not available for state RUNNING',
+    ),
+  },
+  '66-onevm-chmod': { 'one.vm.chmod': 0 },
+  '66-onevm-chown': { 'one.userpool.info': recordedXml('70-oneuser-list-x'), 'one.vm.chown': 0 },
+  '66-onevm-poweroff': { 'one.vm.action': 0 },
+  '66-onevm-rename': { 'one.vm.rename': 0 },
+  '70-oneuser-badauth': {
+    'one.userpool.info': failure(256, "[one.userpool.info] User couldn't be authenticated, aborting call."),
+  },
+  '70-oneuser-create': { 'one.user.allocate': 2 },
+  '70-oneuser-show-fail': { 'one.userpool.info': recordedXml('70-oneuser-list-x') },
+  '71-onegroup-create': { 'one.group.allocate': 100, 'one.acl.addrule': 9, 'one.group.update': 100 },
+  '71-onegroup-show-fail': { 'one.grouppool.info': emptyPool('GROUP') },
+  '72-onecluster-create': { 'one.cluster.allocate': 100 },
+  '72-onecluster-delete': {
+    'one.clusterpool.info': '<CLUSTER_POOL><CLUSTER><ID>100</ID><NAME>c1</NAME></CLUSTER></CLUSTER_POOL>',
+    'one.cluster.delete': 100,
+  },
+  '72-onecluster-show-fail': { 'one.clusterpool.info': emptyPool('CLUSTER') },
+  '73-oneacl-create': { 'one.acl.addrule': 10 },
+  '73-oneacl-create-bad': NOTHING,
+  '73-oneacl-delete-fail': { 'one.acl.delrule': failure(2048, '[one.acl.delrule] Rule 999 does not exist') },
+  '81-onevm-terminate-bigvm': { 'one.vm.action': 1 },
+  '85-onetemplate-delete': {
+    'one.templatepool.info': recordedXml('51-onetemplate-list-x'),
+    'one.template.delete': 0,
+  },
+};
+
+describe('outcomes', () => {
+  it.each(Object.entries(OUTCOMES))('%s', (name, answers) => expectAsRecorded(name, answers));
 });
