@@ -1,0 +1,41 @@
+import { catalogue } from '../src/errors/onedock-error.ts';
+
+export const fail = catalogue({
+  SANDBOX_NAME_INVALID: {
+    what: (at: { sandbox: string }) => `"${at.sandbox}" cannot be the name of a sandbox.`,
+    why: 'A name begins with a lower-case letter and has at most 20 lower-case letters, digits and hyphens.',
+    todo: 'Choose another name.',
+  },
+  LAYER_BUILD_FAILED: {
+    what: (at: { kind: string; log: string }) => `The ${at.kind} layer of the machines could not be built.`,
+    why: (at: { kind: string; log: string }) => `The build's own messages are in ${at.log}.`,
+    todo: 'Nothing half-built was left; mend what the cause below names and run the same again.',
+    retry: true,
+  },
+  MACHINE_NOT_READY: {
+    what: (at: { machine: string; seconds: number; log: string }) =>
+      `Machine ${at.machine} was not ready after ${at.seconds} s.`,
+    why: (at: { machine: string; seconds: number; log: string }) =>
+      `It was started, but did not report that its services run. The last lines of its journal:\n${at.log}`,
+    todo: 'A second `onedock up` starts it anew. If that does not help, `onedock doctor` looks for what the kernel lacks.',
+    retry: true,
+  },
+  MACHINE_SERVICE_FAILED: {
+    what: (at: { machine: string; units: string; log: string }) =>
+      `Machine ${at.machine} started, but not all of its services: ${at.units}.`,
+    why: (at: { machine: string; units: string; log: string }) => `The last lines of its journal:\n${at.log}`,
+    todo: 'A second `onedock up` makes the machine anew. If that does not help, `onedock doctor` looks for what the kernel lacks.',
+    retry: true,
+  },
+  NETWORK_TAKEN: {
+    what: (at: { bridge: string; owner: string; sandbox: string }) =>
+      `The bridge ${at.bridge} of sandbox ${at.sandbox} exists already and belongs to ${at.owner || 'something else'}.`,
+    why: 'Names of bridges are made from a digest of the sandbox, and two names have the same.',
+    todo: 'Give the sandbox another name.',
+  },
+  SOURCE_MISSING: {
+    what: (at: { entry: string; path: string }) => `The program ${at.entry} cannot be bundled: ${at.path} is missing.`,
+    why: 'This copy of ONEDock is not complete.',
+    todo: 'Check out the repository anew, or install the package anew.',
+  },
+});

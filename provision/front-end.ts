@@ -1,0 +1,96 @@
+import { ONEADMIN } from './base.ts';
+import type { MachineDescription } from './machine-description.ts';
+import { PACKAGES } from './packages.ts';
+import { HUB_PORT, REGISTRY_DATA, REGISTRY_PORT } from './registry.ts';
+import { unitText } from './unit-text.ts';
+
+export interface FrontEndSettings {
+  /** Password of the user oneadmin. */
+  readonly oneadminPassword: string;
+  /** With which the drivers log in to hosts. */
+  readonly privateKey: string;
+  readonly publicKey: string;
+  /** Lines of known_hosts(5): the authority that signed the hosts' certificates. */
+  readonly knownHosts: string;
+  readonly registry: { readonly user: string; readonly password: string };
+  /** The authority that signed the registry's certificate (PEM). */
+  readonly tlsAuthority: string;
+  /** Whether names without a registry are looked for in the hub's stand-in, not in Docker Hub. */
+  readonly hub: boolean;
+}
+
+export const BUNDLE_FOLDER = '/usr/lib/one/onedock';
+export const NODE_BINARY = '/usr/lib/onedock-node/bin/node';
+export const FRONT_END_UNIT = 'opennebula.service';
+
+const AUTHORITY_FILE = '/etc/one/onedock-ca.crt';
+const PASSWORD_FILE = '/etc/one/onedock-registry-password';
+const HOME = ONEADMIN.home;
+
+/** The embedded front-end: OpenNebula's folders, the drivers' settings and secrets, and the unit that runs it. */
+export function frontEnd(settings: FrontEndSettings): MachineDescription {
+  const restarts = [FRONT_END_UNIT];
+  const own = { owner: ONEADMIN.name };
+  return {
+    packages: PACKAGES.frontEnd,
+    directories: [
+      { path: '/etc/one', mode: 0o755 },
+      { path: '/var/log/one', mode: 0o750, ...own },
+      { path: `${HOME}/.one`, mode: 0o700, ...own },
+      { path: `${HOME}/.ssh`, mode: 0o700, ...own },
+      { path: `${HOME}/datastores`, mode: 0o755, ...own },
+      { path: `${HOME}/vms`, mode: 0o755, ...own },
+    ],
+    files: [
+      {
+        path: `${HOME}/.one/one_auth`,
+        mode: 0o600,
+        content: `${ONEADMIN.name}:${settings.oneadminPassword}\n`,
+        ...own,
+      },
+      { path: `${HOME}/.ssh/id_ed25519`, mode: 0o600, content: settings.privateKey, ...own },
+      { path: `${HOME}/.ssh/id_ed25519.pub`, mode: 0o644, content: settings.publicKey, ...own },
+      { path: `${HOME}/.ssh/known_hosts`, mode: 0o644, content: settings.knownHosts, ...own },
+      { path: PASSWORD_FILE, mode: 0o600, content: `${settings.registry.password}\n`, ...own },
+      { path: AUTHORITY_FILE, mode: 0o644, content: settings.tlsAuthority },
+      { path: '/etc/one/onedock.yaml', mode: 0o644, content: driverSettings(settings), restarts },
+      { path: `/etc/systemd/system/${FRONT_END_UNIT}`, mode: 0o644, content: FRONT_END_SERVICE, restarts },
+    ],
+    units: [{ name: FRONT_END_UNIT, wantedBy: 'multi-user.target' }],
+  };
+}
+
+/** The keys of `src/drivers/settings.ts` that are not at their defaults; JSON is YAML. */
+function driverSettings({ registry, hub }: FrontEndSettings): string {
+  const settings = {
+    registry: {
+      server: `registry:${REGISTRY_PORT}`,
+      user: registry.user,
+      passwordFile: PASSWORD_FILE,
+      caFile: AUTHORITY_FILE,
+      dataDirectory: REGISTRY_DATA,
+    },
+    ...(hub ? { hub: { server: `hub:${HUB_PORT}`, caFile: AUTHORITY_FILE } } : {}),
+  };
+  return `${JSON.stringify(settings, undefined, 2)}\n`;
+}
+
+const FRONT_END_SERVICE = unitText({
+  Unit: {
+    Description: 'OpenNebula front-end, embedded in ONEDock',
+    After: 'network.target',
+    ConditionPathExists: `${BUNDLE_FOLDER}/frontend.js`,
+  },
+  Service: {
+    Type: 'notify',
+    NotifyAccess: 'all',
+    User: ONEADMIN.name,
+    WorkingDirectory: HOME,
+    ExecStart: `${NODE_BINARY} ${BUNDLE_FOLDER}/frontend.js`,
+    Restart: 'on-failure',
+    RestartSec: '1',
+    LimitNOFILE: '65536',
+    TimeoutStopSec: '20',
+  },
+  Install: { WantedBy: 'multi-user.target' },
+});

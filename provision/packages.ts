@@ -1,0 +1,8 @@
+/** Debian's packages for each provisioning step. One table, so that a layer can hold those of all. */
+export const PACKAGES = {
+  base: ['openssh-server', 'sudo', 'ca-certificates', 'curl', 'iproute2', 'iputils-ping', 'procps'],
+  dockerEngine: ['docker.io'],
+  dockerHost: ['busybox-static', 'e2fsprogs', 'nftables', 'util-linux'],
+  registry: ['docker-registry'],
+  frontEnd: ['skopeo', 'openssh-client'],
+} as const satisfies Record<string, readonly string[]>;
