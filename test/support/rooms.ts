@@ -86,6 +86,30 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['frontend/objects', 'frontend/vm', 'frontend/store', 'frontend/configuration', 'frontend/platform'],
     why: 'What a VM holds of others is booked the same way whoever asks.',
   },
+  'frontend/images': {
+    path: 'src/frontend/images',
+    uses: [
+      'frontend/objects',
+      'frontend/store',
+      'frontend/resources',
+      'frontend/configuration',
+      'frontend/platform',
+      'drivers/contract',
+    ],
+    why: 'What datastores do for images; nothing of it knows who asked.',
+  },
+  'frontend/monitoring': {
+    path: 'src/frontend/monitoring',
+    uses: [
+      'frontend/objects',
+      'frontend/store',
+      'frontend/resources',
+      'frontend/configuration',
+      'frontend/platform',
+      'drivers/contract',
+    ],
+    why: 'What hosts report; what becomes of VMs is told to whoever listens.',
+  },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
@@ -113,6 +137,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/store',
       'frontend/access',
       'frontend/resources',
+      'frontend/images',
       'frontend/dispatch',
       'drivers/contract',
     ],
@@ -155,6 +180,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Who may import a package of npm, or a module of Node that has one owner. What is not listed, nobody may. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  bcryptjs: ['provision'],
   commander: ['cli'],
   execa: ['transport'],
   listr2: ['cli', 'sandbox'],

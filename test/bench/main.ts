@@ -1,0 +1,45 @@
+/**
+ * `npm run bench`: takes every figure beside its bare floor and prints a table. Exit codes: 0 taken, whatever the
+ * figures say; 1 something broke; 2 wrong arguments.
+ */
+import { parseArgs } from 'node:util';
+import { FIGURES } from './figures/index.ts';
+import { describeMachine } from './machine-description.ts';
+import { renderTable } from './report.ts';
+import { Stage } from './stage.ts';
+import { type Taken, takeFigure } from './take-figure.ts';
+
+const USAGE = `Usage: npm run bench -- [options]
+  --only NAME   only this figure; can be given several times: ${FIGURES.map(({ name }) => name).join(', ')}
+  --quick       fewer rounds
+  --json        print JSON`;
+
+const options = parseOptions();
+const chosen = options.only === undefined ? FIGURES : FIGURES.filter(({ name }) => options.only?.includes(name));
+
+const figures: Taken[] = [];
+await using stage = new Stage();
+for (const figure of chosen) {
+  process.stderr.write(`${figure.title} …\n`);
+  figures.push(await takeFigure(figure, stage, options));
+}
+const report = { takenAt: new Date().toISOString(), machine: describeMachine(), quick: options.quick, figures };
+process.stdout.write(`${options.json ? JSON.stringify(report) : renderTable(report)}\n`);
+
+function parseOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true },
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = values.only?.find((name) => !FIGURES.some((figure) => figure.name === name));
+    if (unknown !== undefined) throw new Error(`There is no figure ${unknown}.`);
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
