@@ -5,8 +5,14 @@
 set -eu
 dir=$1 address=$2 cgroup=$3 host_files=$4
 
-mount --make-rshared /
 mount -t tmpfs tmpfs /run
+mkdir /run/lock /run/cgroup
+chmod 1777 /run/lock
+# /sys shows the network devices of whoever mounted it.
+mount --rbind /sys/fs/cgroup /run/cgroup
+mount -t sysfs sysfs /sys
+mount --rbind /run/cgroup /sys/fs/cgroup
+umount -l /run/cgroup
 for place in etc usr/lib var/lib; do
   layer=$dir/layers/$place
   mkdir -p "$layer/upper" "$layer/work"
@@ -17,6 +23,8 @@ mkdir -p "$dir/one/.ssh" "$dir/one/datastores" "$dir/docker" "$dir/onedock" /var
 cp "$dir/user_key.pub" "$dir/one/.ssh/authorized_keys"
 mount --bind "$dir/one" /var/lib/one
 mount --bind "$dir/onedock" /var/lib/onedock
+# As systemd has it.
+mount --make-rshared /
 getent group docker >/dev/null || echo 'docker:x:994:' >>/etc/group
 groupadd -g 9869 oneadmin
 useradd -u 9869 -g oneadmin -G docker -d /var/lib/one -s /bin/bash -p '*' oneadmin
