@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runOne } from '../../support/one-command.ts';
+import { type Answers, startStubFrontend } from '../../support/stub-frontend.ts';
 import { recordedXml, recording } from './recording.ts';
-import { type Answers, startStubFrontend } from './stub-frontend.ts';
 
 const RECORDED_IN = 'UTC';
 /** Behind the creation of the recorded VM, before a minute has passed. */

@@ -1,7 +1,7 @@
 /** A front-end that answers calls from a table, for tests of what the commands make of answers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { decodeCall, encodeResponse, type XmlRpcValue } from '../../../src/opennebula/xmlrpc.ts';
+import { decodeCall, encodeResponse, type XmlRpcValue } from '../../src/opennebula/xmlrpc.ts';
 
 /** Per method the payload of the answer, or how it fails; a function is given the parameters behind the session. */
 export type Answers = Readonly<Record<string, Answer | ((...params: readonly XmlRpcValue[]) => Answer)>>;
