@@ -1,0 +1,16 @@
+import type { ActionContext } from '../contract/action.ts';
+import { remove } from './files.ts';
+import { checkBelongsToVm, parseLocation } from './location.ts';
+import { openPlace, type TransferServices } from './place.ts';
+
+/** DELETE: removes a file or the directory of a VM. Succeeds when nothing is there. @throws PATH_NOT_OF_VM */
+export async function deleteFiles(
+  target: string,
+  vmId: string,
+  context: ActionContext & TransferServices,
+): Promise<void> {
+  const at = parseLocation(target);
+  checkBelongsToVm(at, vmId);
+  const place = await openPlace(at.machine, context, context.signal);
+  await remove(place, at.path, context.signal);
+}

@@ -1,0 +1,51 @@
+/** What can go wrong when disks and directories of VMs are moved. */
+import { catalogue } from '../../errors/onedock-error.ts';
+
+interface AtPath {
+  readonly place: string;
+  readonly path: string;
+}
+
+export const fail = catalogue({
+  LOCATION_INVALID: {
+    what: (at: { text: string }) => `'${at.text}' is no place of a file.`,
+    why: 'Transfer drivers are given places as <host>:<absolute path>.',
+  },
+  PATH_NOT_OF_VM: {
+    what: (at: AtPath & { vmId: string }) => `${at.path} on ${at.place} is left alone: it is no path of VM ${at.vmId}.`,
+    why: 'Files of a VM lie in <datastores>/<datastore id>/<VM id>.',
+  },
+  DISK_MISSING: {
+    what: (at: AtPath) => `There is no disk ${at.path} on ${at.place}.`,
+    why: 'It was never made, or was removed by hand.',
+    todo: 'Recover the VM with `onevm recover --delete` or `--recreate`.',
+  },
+  DISK_IN_USE: {
+    what: (at: AtPath) => `The disk ${at.path} on ${at.place} is mounted in a running VM and stays as it is.`,
+    todo: 'Power the VM off first: onevm poweroff <id>.',
+  },
+  DISK_FORMAT_UNSUPPORTED: {
+    what: (at: { format: string }) => `Volatile disks of format ${at.format} are not supported.`,
+    why: 'Disks of containers are raw files.',
+    todo: 'Set FORMAT=raw in the DISK.',
+  },
+  SOURCE_UNSUPPORTED: {
+    what: (at: { source: string; driver: string }) =>
+      `The transfer driver ${at.driver} cannot bring ${at.source} to a host.`,
+    why: 'It moves files; container images come by the transfer driver onedock.',
+    todo: 'Create the datastore of the image with TM_MAD=onedock.',
+  },
+  IMAGE_GONE: {
+    what: (at: { image: string }) => `The image ${at.image} is not in the registry.`,
+    why: 'It was deleted there by hand, or the registry was set up anew.',
+    todo: 'Register the image again.',
+  },
+  CONTEXT_FILE_MISSING: {
+    what: (at: { file: string }) => `The context file ${at.file} cannot be read.`,
+    why: 'It is not on the front-end, or its user may not read it.',
+  },
+  CONTEXT_FILE_FETCH: {
+    what: (at: { file: string; problem: string }) => `The context file ${at.file} could not be fetched: ${at.problem}.`,
+    retry: true,
+  },
+});

@@ -1,0 +1,87 @@
+/**
+ * What is done with files at a place. Where one step needs several commands, they are a fixed script that gets its
+ * values as arguments, since each command more is a round trip to the host.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Place } from './place.ts';
+
+/** Large files do not belong in /tmp, which may lie in memory (file-hierarchy(7)). */
+const LARGE_TEMPORARY = process.env.TMPDIR ?? '/var/tmp';
+const COPY_SECONDS = 3600;
+
+const WRITE = 'mkdir -p -- "$1" && cat >"$2.new" && mv -f -- "$2.new" "$2"';
+const MAKE_BLANK = 'mkdir -p -- "$1" && rm -rf -- "$2" && truncate -s "$3" -- "$2"';
+const MAKE_SWAP = `${MAKE_BLANK} && PATH=/usr/sbin:/sbin:$PATH mkswap -- "$2" >/dev/null`;
+
+/** Makes the directory of a file, and the file with a text in it; it is whole when it appears. */
+export async function writeText(place: Place, path: string, text: string, signal: AbortSignal): Promise<void> {
+  await place.run(['sh', '-c', WRITE, 'sh', posix.dirname(path), path], { stdin: text, signal });
+}
+
+/** The text of a small file; undefined when there is none. */
+export async function readText(place: Place, path: string, signal: AbortSignal): Promise<string | undefined> {
+  const { stdout, exitCode } = await place.run(['head', '-c', '4096', '--', path], { acceptExitCodes: [0, 1], signal });
+  return exitCode === 0 ? stdout : undefined;
+}
+
+/** A file without blocks; what was there is gone. @param kind  `swap` for one that is swap space */
+export async function makeBlank(
+  place: Place,
+  path: string,
+  sizeMb: number,
+  kind: 'blank' | 'swap',
+  signal: AbortSignal,
+): Promise<void> {
+  const script = kind === 'swap' ? MAKE_SWAP : MAKE_BLANK;
+  await place.run(['sh', '-c', script, 'sh', posix.dirname(path), path, `${sizeMb}M`], { signal });
+}
+
+/** Succeeds when nothing is there. */
+export async function remove(place: Place, path: string, signal: AbortSignal): Promise<void> {
+  await place.run(['rm', '-rf', '--', path], { signal });
+}
+
+export async function exists(place: Place, path: string, signal: AbortSignal): Promise<boolean> {
+  return (await place.run(['test', '-e', path], { acceptExitCodes: [0, 1], signal })).exitCode === 0;
+}
+
+/** Names in a directory; none when there is no directory. */
+export async function listNames(place: Place, directory: string, signal: AbortSignal): Promise<string[]> {
+  const { stdout } = await place.run(['ls', '-A', '--', directory], { acceptExitCodes: [0, 2], signal });
+  return stdout.split('\n').filter((name) => name !== '');
+}
+
+/** Copies a file or directory, holes kept; what was at the destination is replaced at the end. */
+export async function copy(
+  from: Place,
+  source: string,
+  to: Place,
+  destination: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (from.name === to.name && source === destination) return;
+  await to.run(['mkdir', '-p', '--', posix.dirname(destination)], { signal });
+  if (from.name === to.name) {
+    const command = ['cp', '-rT', '--sparse=always', '--reflink=auto', '--', source, destination];
+    await to.run(command, { signal, timeoutSeconds: COPY_SECONDS });
+  } else if (!from.host) {
+    await to.host?.send(source, destination, { signal, timeoutSeconds: COPY_SECONDS });
+  } else if (!to.host) {
+    await from.host.receive(source, destination, { signal, timeoutSeconds: COPY_SECONDS });
+  } else {
+    await copyByWayOfHere(from, source, to, destination, signal);
+  }
+}
+
+/** Hosts need not be able to reach each other. */
+async function copyByWayOfHere(from: Place, source: string, to: Place, destination: string, signal: AbortSignal) {
+  const directory = await mkdtemp(join(LARGE_TEMPORARY, 'onedock-copy-'));
+  const here = join(directory, posix.basename(source));
+  try {
+    await from.host?.receive(source, here, { signal, timeoutSeconds: COPY_SECONDS });
+    await to.host?.send(here, destination, { signal, timeoutSeconds: COPY_SECONDS });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Where files of VMs lie: on a host, or on the front-end while a VM is stopped or undeployed. Both run the same commands
+ * for what is to be done with them.
+ */
+import { hostname } from 'node:os';
+import { runProcess } from '../../transport/run-process.ts';
+import type { RunOptions, RunResult } from '../../transport/transport.ts';
+import type { DockerHost, DockerHosts } from '../hosts/docker-hosts.ts';
+
+export interface TransferSettings {
+  readonly frontend: { readonly names: readonly string[] };
+  readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
+}
+
+/** What the drivers that move files work with. */
+export interface TransferServices {
+  readonly hosts: DockerHosts;
+  readonly settings: TransferSettings;
+}
+
+export interface Place {
+  readonly name: string;
+  /** Undefined for the front-end. */
+  readonly host?: DockerHost;
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+}
+
+export async function openPlace(
+  machine: string,
+  { hosts, settings }: TransferServices,
+  signal: AbortSignal,
+): Promise<Place> {
+  if (isFrontend(machine, settings)) return FRONTEND;
+  const host = await hosts.connect(machine, signal);
+  return { name: machine, host, run: (argv, options) => host.run(argv, options) };
+}
+
+/** The front-end answers to its host name, in full or short, and to the names in the settings. */
+function isFrontend(machine: string, { frontend }: TransferSettings): boolean {
+  const [short] = hostname().split('.');
+  return machine === hostname() || machine === short || frontend.names.includes(machine);
+}
+
+/** This machine. */
+export const FRONTEND: Place = {
+  name: 'the front-end',
+  run: (argv, options) => runProcess({ name: 'the front-end', command: argv }, options),
+};
