@@ -1,6 +1,5 @@
 import { catalogue } from '../../errors/onedock-error.ts';
 
-type Unreachable = { readonly endpoint: string; readonly reason: string };
 type Stranger = { readonly endpoint: string; readonly found: string };
 type Fault = { readonly method: string; readonly code: number; readonly text: string };
 type Late = { readonly awaited: string; readonly timeoutSeconds: number; readonly last: string };
@@ -9,8 +8,8 @@ type Vain = { readonly awaited: string; readonly last: string; readonly reason: 
 /** What can go wrong on the way to OpenNebula; what it refuses itself is a `OneApiError`. */
 export const fail = catalogue({
   ENDPOINT_UNREACHABLE: {
-    what: (at: Unreachable) => `OpenNebula could not be reached at ${at.endpoint}.`,
-    why: (at: Unreachable) => at.reason,
+    what: (at: { readonly endpoint: string }) => `OpenNebula could not be reached at ${at.endpoint}.`,
+    why: 'No connection could be made, or it broke before the answer was there.',
     todo: 'Start the front-end, or name the right address in ONE_XMLRPC or by --endpoint.',
     retry: true,
   },
