@@ -80,6 +80,10 @@ const frontend = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Names by which OpenNebula calls this machine, besides its host name (HOSTNAME in oned.conf).'),
+  runsContainers: z
+    .boolean()
+    .default(false)
+    .describe('Whether this machine is a Docker host as well: it is reached by SSH then, as any other.'),
   datastores: path.default('/var/lib/one/datastores').describe('DATASTORE_LOCATION in oned.conf.'),
 });
 

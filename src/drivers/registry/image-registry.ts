@@ -37,6 +37,12 @@ export interface ImageRegistryOptions {
   readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
 }
 
+export interface DockerLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly serveraddress: string;
+}
+
 export class ImageRegistry implements AsyncDisposable {
   /** The registry of the datastore itself. */
   readonly own: RegistryClient;
@@ -101,6 +107,17 @@ export class ImageRegistry implements AsyncDisposable {
     return user === undefined || passwordFile === undefined ? undefined : readPassword(user, passwordFile);
   }
 
+  /** The login as a Docker Engine takes it with each request, and keeps it nowhere. */
+  async dockerLogin(server: string): Promise<DockerLogin | undefined> {
+    const login = await this.credentials(server);
+    return login && { username: login.user, password: login.password, serveraddress: server };
+  }
+
+  /** The digest that a name stands for at this moment; undefined when its registry does not have it. */
+  findDigest(reference: ImageReference, signal?: AbortSignal): Promise<string | undefined> {
+    return this.client(reference.server).findDigest(reference.repository, referenceWithin(reference), signal);
+  }
+
   /** Copies an image of skopeo's naming, or of another registry, into the datastore's registry. */
   async copy(from: string | ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
     const source = typeof from === 'string' ? { name: from } : await this.#skopeoImage(from);
@@ -121,9 +138,9 @@ export class ImageRegistry implements AsyncDisposable {
   }
 
   /** Deletes an image of the datastore's registry; nothing there is no error. */
-  async delete({ repository, tag = 'latest' }: ImageReference, signal?: AbortSignal): Promise<void> {
-    const digest = await this.own.findDigest(repository, tag, signal);
-    if (digest !== undefined) await this.own.deleteManifest(repository, digest, signal);
+  async delete(reference: ImageReference, signal?: AbortSignal): Promise<void> {
+    const digest = await this.own.findDigest(reference.repository, referenceWithin(reference), signal);
+    if (digest !== undefined) await this.own.deleteManifest(reference.repository, digest, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,8 @@
 /** What can be done with images of one registry without moving their layers. */
+import { fail } from './errors.ts';
 import type { ImageReference } from './image-reference.ts';
 import { type Descriptor, type ImageManifest, isManifestType } from './manifest.ts';
-import type { RegistryClient, StoredManifest } from './registry-client.ts';
+import { digestOf, type RegistryClient, type StoredManifest } from './registry-client.ts';
 
 /**
  * Makes an image known under a second name: its layers are mounted there side by side, then its manifest is stored.
@@ -23,6 +24,35 @@ export async function mountImage(
   if (mounted.includes(false)) return false;
   await client.putManifest(to.repository, to.tag ?? 'latest', manifest, signal);
   return true;
+}
+
+/**
+ * Gives an image the configuration of another: command, user, environment and the like. A container that is committed
+ * has those of the container, which is run in another way than its image asks for.
+ * @param config  the `config` of the other's configuration
+ * @returns the digest that the tag stands for then
+ */
+export async function changeConfig(
+  client: RegistryClient,
+  { repository, tag = 'latest' }: ImageReference,
+  config: object,
+  signal?: AbortSignal,
+): Promise<string> {
+  const stored = await client.findManifest(repository, tag, signal);
+  if (!stored) throw fail('IMAGE_NOT_FOUND', { image: `${repository}:${tag}`, server: client.server });
+  const manifest = JSON.parse(stored.body.toString('utf8')) as ImageManifest;
+  const document = JSON.parse(
+    (await client.readBlob({ repository, digest: manifest.config.digest }, signal)).toString(),
+  );
+  delete document.container_config;
+  const content = Buffer.from(JSON.stringify({ ...document, config }));
+  const digest = await client.putBlob(repository, content, signal);
+  const changed = { ...manifest, config: { ...manifest.config, digest, size: content.length } };
+  const body = Buffer.from(JSON.stringify(changed));
+  const result = { ...stored, digest: digestOf(body), body };
+  await client.putManifest(repository, tag, result, signal);
+  if (result.digest !== stored.digest) await client.deleteManifest(repository, stored.digest, signal);
+  return result.digest;
 }
 
 /** Bytes that the images below a path take; a layer that several have counts once. */

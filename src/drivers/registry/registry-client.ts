@@ -39,7 +39,7 @@ export class RegistryClient implements Disposable {
     const body = await readBody(reply);
     if (reply.statusCode === 404) return undefined;
     const [mediaType = ''] = (reply.headers['content-type'] ?? '').split(';');
-    return { digest: `sha256:${createHash('sha256').update(body).digest('hex')}`, mediaType, body };
+    return { digest: digestOf(body), mediaType, body };
   }
 
   /** The digest that a tag stands for. @returns undefined when the registry does not have it */
@@ -75,6 +75,18 @@ export class RegistryClient implements Disposable {
       signal,
     });
     if (status === 405) throw fail('REGISTRY_READ_ONLY', { server: this.server });
+  }
+
+  /** Stores a small blob. @returns its digest */
+  async putBlob(repository: string, content: Buffer, signal?: AbortSignal): Promise<string> {
+    const action = `store a part of ${repository}`;
+    const opened = await this.#session.ask({ method: 'POST', path: `${repository}/blobs/uploads/`, action, signal });
+    await readBody(opened);
+    const upload = this.#session.resolve(opened.headers.location ?? '');
+    const digest = digestOf(content);
+    upload.searchParams.set('digest', digest);
+    await this.#session.finish({ method: 'PUT', path: upload, body: content, headers: BINARY, action, signal });
+    return digest;
   }
 
   /** Makes a blob of one repository known in another, without moving a byte. @returns whether the registry did */
@@ -149,4 +161,10 @@ export class RegistryClient implements Disposable {
     const path = this.#session.resolve(location);
     await this.#session.finish({ method: 'DELETE', path, action: 'cancel an upload', accept: [202, 204, 404], signal });
   }
+}
+
+const BINARY = { 'content-type': 'application/octet-stream' };
+
+export function digestOf(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }

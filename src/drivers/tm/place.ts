@@ -8,7 +8,7 @@ import type { RunOptions, RunResult } from '../../transport/transport.ts';
 import type { DockerHost, DockerHosts } from '../hosts/docker-hosts.ts';
 
 export interface TransferSettings {
-  readonly frontend: { readonly names: readonly string[] };
+  readonly frontend: { readonly names: readonly string[]; readonly runsContainers: boolean };
   readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
 }
 
@@ -30,7 +30,7 @@ export async function openPlace(
   { hosts, settings }: TransferServices,
   signal: AbortSignal,
 ): Promise<Place> {
-  if (isFrontend(machine, settings)) return FRONTEND;
+  if (isFrontend(machine, settings) && !settings.frontend.runsContainers) return FRONTEND;
   const host = await hosts.connect(machine, signal);
   return { name: machine, host, run: (argv, options) => host.run(argv, options) };
 }

@@ -1,0 +1,87 @@
+/**
+ * The root disk of a VM that is a container. Before it runs it is an image on the host and a marker that names it; from
+ * then on it is the writable layer of the container `one-<v>`, which is saved by committing and pushing it.
+ */
+import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { type PinnedImage, parseDiskMarker, printDiskMarker } from '../../registry/disk-marker.ts';
+import { type ImageReference, printImageReference } from '../../registry/image-reference.ts';
+import { changeConfig } from '../../registry/own-images.ts';
+import { fail } from '../errors.ts';
+import { readText, writeText } from '../files.ts';
+import type { Place } from '../place.ts';
+import type { Context } from './services.ts';
+
+export function containerName(vmId: string): string {
+  return `one-${vmId}`;
+}
+
+/** The image that a name in the registry stands for at this moment. @throws IMAGE_GONE */
+export async function pin(reference: ImageReference, { registry, signal }: Context): Promise<PinnedImage> {
+  const { server, repository } = reference;
+  const digest = await registry.findDigest(reference, signal);
+  if (digest === undefined) throw fail('IMAGE_GONE', { image: printImageReference(reference) });
+  return { server, repository, digest };
+}
+
+/** Has the host fetch an image that it lacks: once, however many VMs wait for it. */
+export async function ensureImage(host: DockerHost, image: PinnedImage, { registry, settings, signal }: Context) {
+  const name = printImageReference(image);
+  if (await host.docker.findImage(name, { signal })) return;
+  const timeoutSeconds = settings.timeouts.transferSeconds;
+  await host.docker.pull(name, { auth: await registry.dockerLogin(image.server), signal, timeoutSeconds });
+}
+
+export async function readMarker(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage | undefined> {
+  const text = await readText(place, path, signal);
+  return text === undefined ? undefined : parseDiskMarker(text);
+}
+
+export async function writeMarker(place: Place, path: string, image: PinnedImage, signal: AbortSignal): Promise<void> {
+  await writeText(place, path, printDiskMarker(image), signal);
+}
+
+/**
+ * Puts what a container has written to its disk into the registry, as an image that is run as its own was. Only the
+ * layer that changed travels. What the name stood for before is deleted.
+ * @returns undefined when there is no container: the VM has never run
+ */
+export async function saveContainer(
+  host: DockerHost,
+  vmId: string,
+  to: ImageReference,
+  context: Context,
+): Promise<PinnedImage | undefined> {
+  const { registry, settings, signal } = context;
+  const { docker } = host;
+  const [container, before] = await Promise.all([
+    docker.find(containerName(vmId), { signal }),
+    registry.findDigest(to, signal),
+  ]);
+  if (!container) return undefined;
+  const origin = await docker.findImage(container.Image, { signal });
+  if (!origin) throw fail('IMAGE_GONE', { image: container.Config.Image });
+  const name = `${to.server}/${to.repository}`;
+  const tag = to.tag ?? 'latest';
+  const timeoutSeconds = settings.timeouts.transferSeconds;
+  await docker.commit(container.Id, name, tag, { signal, timeoutSeconds });
+  try {
+    await docker.push(name, tag, { auth: await registry.dockerLogin(to.server), signal, timeoutSeconds });
+  } finally {
+    await docker.removeImage(`${name}:${tag}`);
+  }
+  const digest = await changeConfig(registry.own, to, origin.Config, signal);
+  if (before !== undefined && before !== digest) await registry.own.deleteManifest(to.repository, before, signal);
+  return { server: to.server, repository: to.repository, digest };
+}
+
+/** Removes the container of a VM and what the host has of it beside its directory. Succeeds when there is nothing. */
+export async function removeContainer(host: DockerHost, vmId: string, { signal }: Context): Promise<void> {
+  await host.docker.remove(containerName(vmId), { signal });
+  await host.helper('vm-remove', [vmId], { signal });
+}
+
+/** Whether an image holds the state of a VM, and goes with it. */
+export function isOfVm(image: PinnedImage, vmId: string, { registry }: Context): boolean {
+  const { server, repository } = registry.referenceOfVm(vmId);
+  return image.server === server && image.repository === repository;
+}

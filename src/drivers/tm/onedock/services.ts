@@ -1,0 +1,11 @@
+import type { ActionContext } from '../../contract/action.ts';
+import type { ImageRegistry } from '../../registry/image-registry.ts';
+import type { TransferServices } from '../place.ts';
+
+/** What the transfer driver of container images works with. */
+export interface ImageTransferServices extends TransferServices {
+  readonly registry: ImageRegistry;
+}
+
+/** An action's context in this driver. */
+export type Context = ActionContext & ImageTransferServices;
