@@ -75,17 +75,15 @@ const FILTER_FLAGS: Readonly<Record<string, number>> = {
 };
 
 /** Whose objects are listed. */
-export function filterFlagFormat(kind: Kind): Format<number> {
-  return {
-    name: 'filterflag',
-    help: [
-      `a, all            all the known ${kind}s`,
-      `m, mine           those of the user in ONE_AUTH`,
-      `g, group          'mine' and those of the groups the user is in`,
-      `G, primary group  those of the user's primary group`,
-      `uid               those of the user with this id`,
-      `user              those of the user of this name`,
-    ].join('\n'),
-    read: async (text, run) => FILTER_FLAGS[text] ?? (await findId(run, 'USER', text)),
-  };
-}
+export const FILTER_FLAG: Format<number> = {
+  name: 'filterflag',
+  help: [
+    'a, all            all objects that may be seen',
+    'm, mine           those of the user in ONE_AUTH',
+    "g, group          'mine' and those of the groups the user is in",
+    "G, primary group  those of the user's primary group",
+    'uid               those of the user with this id',
+    'user              those of the user of this name',
+  ].join('\n'),
+  read: async (text, run) => FILTER_FLAGS[text] ?? (await findId(run, 'USER', text)),
+};

@@ -210,7 +210,7 @@ export const oneimage: Tool = {
       table: imageTable,
       fetch: (run, filterFlag) => fetchDocument(run, 'one.imagepool.info', filterFlag, -1, -1),
       keep: (run, document) => !run.has(BACKUP) || document.int('TYPE') === IMAGE_TYPE.BACKUP,
-      filterFlagFor: image.kind,
+      hasFilterFlag: true,
       hasTop: true,
       options: [BACKUP],
     }),

@@ -120,7 +120,7 @@ export const onesecgroup: Tool = {
       title: secgroup.title,
       table: secgroupTable,
       fetch: (run, filterFlag) => fetchDocument(run, 'one.secgrouppool.info', filterFlag, -1, -1),
-      filterFlagFor: secgroup.kind,
+      hasFilterFlag: true,
     }),
     showCommand({ resource: secgroup, page: secgroupPage }),
   ],

@@ -201,7 +201,7 @@ export const onetemplate: Tool = {
       title: template.title,
       table: templateTable,
       fetch: (run, filterFlag) => fetchDocument(run, 'one.templatepool.info', filterFlag, -1, -1),
-      filterFlagFor: template.kind,
+      hasFilterFlag: true,
       hasTop: true,
     }),
     showCommand({

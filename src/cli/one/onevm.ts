@@ -114,7 +114,7 @@ export const onevm = {
       table: vmTable,
       fetch: fetchPool,
       fetchFacts: clusterNames,
-      filterFlagFor: vm.kind,
+      hasFilterFlag: true,
       hasTop: true,
       options: [SEARCH],
     }),

@@ -211,7 +211,7 @@ export const onevnet: Tool = {
       title: vnet.title,
       table: vnetTable,
       fetch: (run, filterFlag) => fetchDocument(run, 'one.vnpool.info', filterFlag, -1, -1),
-      filterFlagFor: vnet.kind,
+      hasFilterFlag: true,
     }),
     showCommand({
       resource: vnet,

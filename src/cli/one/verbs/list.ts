@@ -1,9 +1,8 @@
 /** `list` and `top`: a pool as a table, or as XML, JSON or YAML. */
-import { FILTER as FILTER_FLAG } from '../../../opennebula/client/constants.ts';
+import { FILTER as OWNERS } from '../../../opennebula/client/constants.ts';
 import { Node } from '../../document.ts';
 import { type Argument, type Command, command, optional } from '../command.ts';
-import { filterFlagFormat } from '../formats.ts';
-import type { Kind } from '../names.ts';
+import { FILTER_FLAG } from '../formats.ts';
 import type { AnyOption } from '../option.ts';
 import { JSON_FORMAT, XML, YAML } from '../options/format.ts';
 import {
@@ -50,8 +49,8 @@ export interface ListView {
 export interface Listing {
   /** What is listed, in help texts. */
   readonly title: string;
-  /** The kind of objects, where those of some owners can be asked for. */
-  readonly filterFlagFor?: Kind;
+  /** Whether objects of some owners can be asked for. */
+  readonly hasFilterFlag?: boolean;
   readonly table: (view: ListView) => Table<Node>;
   readonly fetch: (run: Run, filterFlag: number) => Promise<Node>;
   /** Facts that the columns shown need beside the pool. */
@@ -64,23 +63,21 @@ export interface Listing {
 
 /** The two commands of a tool. */
 export function listCommands(listing: Listing): Command[] {
-  const { title, filterFlagFor, hasTop = false, options = [] } = listing;
-  const args: readonly Argument<number | undefined>[] = filterFlagFor
-    ? [optional(filterFlagFormat(filterFlagFor))]
-    : [];
+  const { title, hasFilterFlag = false, hasTop = false, options = [] } = listing;
+  const args: readonly Argument<number | undefined>[] = hasFilterFlag ? [optional(FILTER_FLAG)] : [];
   const list = command({
     name: 'list',
     help: `Lists the ${title}s that the user may see.`,
     args,
     options: [...LIST_OPTIONS, ...options],
-    run: (run, filterFlag = FILTER_FLAG.ALL) => listOnce(run, listing, filterFlag),
+    run: (run, filterFlag = OWNERS.ALL) => listOnce(run, listing, filterFlag),
   });
   const top = command({
     name: 'top',
     help: `Lists the ${title}s again and again.`,
     args,
     options: [...TOP_OPTIONS, ...options],
-    run: (run, filterFlag = FILTER_FLAG.ALL) => listForEver(run, listing, filterFlag),
+    run: (run, filterFlag = OWNERS.ALL) => listForEver(run, listing, filterFlag),
   });
   return hasTop ? [list, top] : [list];
 }
