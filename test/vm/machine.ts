@@ -7,7 +7,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa, type Options } from 'execa';
+import { execa } from 'execa';
+import { SshTransport } from '../../src/transport/ssh.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 import type { RootImage } from './root-image.ts';
 
 export interface MachineOptions {
@@ -21,16 +23,8 @@ export interface StockMachine extends AsyncDisposable {
   /** How QEMU runs the guest's instructions: `kvm` or `tcg`. */
   readonly accelerator: Accelerator;
   readonly bootSeconds: number;
-  /** Runs a command of the guest's shell. @throws with the end of its output when it fails */
-  shell(command: string, options?: ShellOptions): Promise<string>;
-  /** Copies a file into the guest. */
-  put(localPath: string, remotePath: string): Promise<void>;
-}
-
-export interface ShellOptions {
-  readonly timeoutSeconds?: number;
-  readonly stdin?: string;
-  readonly onOutput?: (chunk: string) => void;
+  /** The machine as a place to run commands, as root. */
+  readonly guest: Transport;
 }
 
 type Accelerator = 'kvm' | 'tcg';
@@ -59,11 +53,23 @@ export async function startMachine(image: RootImage, options: MachineOptions): P
       await dispose();
       throw new Error(`The stock machine did not come up. The end of its console:\n${console.slice(-2000)}`, { cause });
     }
+    const bootSeconds = (performance.now() - started) / 1000;
+    const guest = new SshTransport({
+      host: '127.0.0.1',
+      port,
+      user: 'root',
+      keyFile: image.sshKey,
+      knownHostsFile: knownHosts,
+      connectTimeoutSeconds: 60,
+    });
     return {
       accelerator,
-      bootSeconds: (performance.now() - started) / 1000,
-      ...sshTo(port, image.sshKey, knownHosts),
-      [Symbol.asyncDispose]: dispose,
+      bootSeconds,
+      guest,
+      async [Symbol.asyncDispose]() {
+        await guest[Symbol.asyncDispose]();
+        await dispose();
+      },
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -140,26 +146,6 @@ function greets(port: number): Promise<boolean> {
     socket.once('error', () => answer(false));
     socket.once('close', () => answer(false));
   });
-}
-
-function sshTo(port: number, key: string, knownHosts: string): Pick<StockMachine, 'shell' | 'put'> {
-  const settings = { IdentityFile: key, IdentitiesOnly: 'yes', UserKnownHostsFile: knownHosts, BatchMode: 'yes' };
-  const options = ['-F', 'none', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
-  return {
-    async shell(command, { timeoutSeconds = 300, stdin, onOutput } = {}) {
-      const settings: Options = {
-        all: true,
-        timeout: timeoutSeconds * 1000,
-        ...(stdin === undefined ? {} : { input: stdin }),
-      };
-      const child = execa('ssh', [...options, '-p', String(port), 'root@127.0.0.1', command], settings);
-      if (onOutput) child.all?.on('data', (chunk: Buffer) => onOutput(chunk.toString('utf8')));
-      return String((await child).stdout);
-    },
-    async put(localPath, remotePath) {
-      await execa('scp', [...options, '-q', '-P', String(port), localPath, `root@127.0.0.1:${remotePath}`]);
-    },
-  };
 }
 
 async function usable(device: string): Promise<boolean> {

@@ -33,8 +33,8 @@ async function playThrough(): Promise<StepResult[]> {
   const { processors, memoryMb } = options;
   await using machine = await startMachine(image, { processors, memoryMb, bootTimeoutSeconds: 600 });
   say(`booted under ${machine.accelerator} in ${machine.bootSeconds.toFixed(1)} s`);
-  await configurePackages(machine, sources);
-  await cloneRepository(machine, repository);
+  await configurePackages(machine.guest, sources);
+  await cloneRepository(machine.guest, repository);
   const chosen = options.steps === undefined ? STEPS : STEPS.filter(({ name }) => options.steps?.includes(name));
   const boot = {
     name: 'boot',
@@ -42,7 +42,7 @@ async function playThrough(): Promise<StepResult[]> {
     passed: true,
     seconds: machine.bootSeconds,
   };
-  return [boot, ...(await runSteps(machine, chosen, { say, showOutput: options.verbose }))];
+  return [boot, ...(await runSteps(machine.guest, chosen, { say, showOutput: options.verbose }))];
 }
 
 function parseOptions() {

@@ -6,13 +6,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { findPackageSource, type PackageSource } from '../../lxc/package-source.ts';
+import { LocalTransport } from '../../src/transport/local.ts';
 
 const LOCAL_AUTHORITIES = '/usr/local/share/ca-certificates';
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 
 export interface PackageSources {
-  /** Lines of /etc/apt/sources.list for Debian 12. */
-  readonly aptLines: readonly string[];
+  readonly apt: PackageSource;
   readonly npmRegistry: string;
   /** Lines of /etc/environment. */
   readonly environment: Readonly<Record<string, string>>;
@@ -22,25 +23,11 @@ export interface PackageSources {
 
 export async function packageSources(): Promise<PackageSources> {
   return {
-    aptLines: aptLines(await aptMirrors()),
+    apt: await findPackageSource(new LocalTransport()),
     npmRegistry: (await execa('npm', ['config', 'get', 'registry'])).stdout.trim(),
     environment: proxies(process.env),
     authorities: await localAuthorities(),
   };
-}
-
-/** Debian's own addresses, unless this machine is a bookworm that gets them from a mirror. */
-export function aptLines(indexTargets: readonly string[]): string[] {
-  const mirrorOf = (suite: string, standard: string) =>
-    indexTargets.map((line) => line.split(' ')).find(([, codename]) => codename === suite)?.[0] ?? standard;
-  const main = mirrorOf('bookworm', 'http://deb.debian.org/debian');
-  const security = mirrorOf('bookworm-security', 'http://deb.debian.org/debian-security');
-  return [`deb ${main} bookworm main`, `deb ${main} bookworm-updates main`, `deb ${security} bookworm-security main`];
-}
-
-async function aptMirrors(): Promise<string[]> {
-  const { stdout } = await execa('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages']);
-  return stdout.split('\n');
 }
 
 /** A proxy on this machine's loopback is the gateway of QEMU's user network inside the guest. */

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { SUITE } from '../../lxc/package-source.ts';
 import type { PackageSources } from './package-sources.ts';
 
 const PACKAGES = [
@@ -96,7 +97,11 @@ async function build(folder: string, sources: PackageSources, say: (line: string
   say(`Debian 12 with ${PACKAGES.length} packages by mmdebstrap`);
   await execa(
     'mmdebstrap',
-    ['--variant=important', `--include=${PACKAGES.join(',')}`, '--quiet', 'bookworm', root, ...sources.aptLines],
+    [
+      ...['--variant=important', `--include=${PACKAGES.join(',')}`, '--quiet'],
+      ...sources.apt.options.map((option) => `--aptopt=${option}`),
+      ...[SUITE, root, ...sources.apt.lines],
+    ],
     { env: { DEBIAN_FRONTEND: 'noninteractive' } },
   );
   await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'stock', '-f', image.sshKey]);

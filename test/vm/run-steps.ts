@@ -1,4 +1,4 @@
-import type { StockMachine } from './machine.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 import type { Step } from './steps.ts';
 
 export interface StepResult {
@@ -14,7 +14,7 @@ const REASON_CHARACTERS = 4000;
 
 /** Runs steps in turn; after one that failed, those that need it are not tried. */
 export async function runSteps(
-  machine: Pick<StockMachine, 'shell'>,
+  guest: Pick<Transport, 'run'>,
   steps: readonly Step[],
   { say, showOutput }: { say: (line: string) => void; showOutput: boolean },
 ): Promise<StepResult[]> {
@@ -23,7 +23,7 @@ export async function runSteps(
     const failed = results.find(({ name, passed }) => !passed && step.needs?.includes(name));
     const result =
       failed === undefined
-        ? await runStep(machine, step, showOutput)
+        ? await runStep(guest, step, showOutput)
         : { ...header(step), passed: false, seconds: 0, reason: `Not tried: it needs "${failed.title}".` };
     say(`${result.passed ? '✓' : '✗'} ${result.title}`);
     results.push(result);
@@ -31,7 +31,7 @@ export async function runSteps(
   return results;
 }
 
-async function runStep(machine: Pick<StockMachine, 'shell'>, step: Step, showOutput: boolean): Promise<StepResult> {
+async function runStep(guest: Pick<Transport, 'run'>, step: Step, showOutput: boolean): Promise<StepResult> {
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   let printed = '';
@@ -40,7 +40,7 @@ async function runStep(machine: Pick<StockMachine, 'shell'>, step: Step, showOut
     if (showOutput) process.stderr.write(chunk);
   };
   try {
-    await machine.shell(step.command, { timeoutSeconds: step.timeoutSeconds, onOutput });
+    await guest.run(['sh', '-c', step.command], { timeoutSeconds: step.timeoutSeconds, onOutput });
     return { ...header(step), passed: true, seconds: elapsed() };
   } catch (error) {
     const reason = printed === '' && error instanceof Error ? error.message : printed;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { configurationFiles } from '../../vm/guest.ts';
-import { aptLines, proxies } from '../../vm/package-sources.ts';
+import { proxies } from '../../vm/package-sources.ts';
 
 const sources = {
-  aptLines: ['deb http://mirror.example/debian bookworm main'],
+  apt: { lines: ['deb http://mirror.example/debian bookworm main'], options: [] },
   npmRegistry: 'https://npm.example/',
   environment: {},
   authorities: new Map<string, string>(),
@@ -23,20 +23,6 @@ describe('the stock machine', () => {
     expect(files['/usr/local/share/ca-certificates/house.crt']).toBe('PEM');
     expect(files['/etc/environment']).toContain('NODE_EXTRA_CA_CERTS=');
     expect(files['/root/.npmrc']).toContain('cafile=');
-  });
-});
-
-describe('aptLines', () => {
-  it("are Debian's own where the host is no bookworm", () => {
-    expect(aptLines(['http://archive.ubuntu.example/ubuntu noble'])[0]).toBe(
-      'deb http://deb.debian.org/debian bookworm main',
-    );
-  });
-
-  it("follow a bookworm's mirror", () => {
-    expect(aptLines(['http://mirror.example/debian bookworm'])[0]).toBe(
-      'deb http://mirror.example/debian bookworm main',
-    );
   });
 });
 

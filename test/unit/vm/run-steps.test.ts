@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../../src/transport/transport.ts';
 import { runSteps } from '../../vm/run-steps.ts';
 
 const steps = [
@@ -7,9 +8,9 @@ const steps = [
   { name: 'c', title: 'C', command: 'true', timeoutSeconds: 1, needs: ['b'] },
   { name: 'd', title: 'D', command: 'true', timeoutSeconds: 1, needs: ['a'] },
 ];
-const machine = {
-  async shell(command: string, { onOutput }: { onOutput?: (chunk: string) => void } = {}) {
-    if (command === 'true') return '';
+const guest = {
+  async run([, , command]: readonly string[], { onOutput }: RunOptions = {}) {
+    if (command === 'true') return { stdout: '', stderr: '', exitCode: 0 };
     onOutput?.('no such thing');
     throw new Error('exit code 1');
   },
@@ -17,7 +18,7 @@ const machine = {
 
 describe('runSteps', () => {
   it('goes on after a failure with what does not need it, and says why the others were not tried', async () => {
-    const results = await runSteps(machine, steps, { say: () => {}, showOutput: false });
+    const results = await runSteps(guest, steps, { say: () => {}, showOutput: false });
     expect(results.map(({ name, passed }) => [name, passed])).toEqual([
       ['a', true],
       ['b', false],
