@@ -23,6 +23,11 @@ export class YamlDocument {
     return this.problems.length > 0 ? undefined : (this.#document.toJS() ?? {});
   }
 
+  /** Whether there is a mapping, or nothing at all, which counts as an empty one. */
+  get isMapping(): boolean {
+    return this.#document.contents === null || isMap(this.#document.contents);
+  }
+
   /** `file:line:column key.path: message`, where the key stands, or the nearest that is there. */
   explain(keys: Keys, message: string): string {
     const named = keys.length === 0 ? 'the file' : keys.join('.');

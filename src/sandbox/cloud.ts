@@ -1,0 +1,127 @@
+/**
+ * The contents of a sandbox's cloud, made through the API. Each function makes an object if there is none of its name,
+ * so it can be repeated, and resolves when the object can be used.
+ */
+import type { Client } from '../opennebula/client/client.ts';
+import { waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
+import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
+import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
+import type { NetworkRange } from './layout.ts';
+import { ONEDOCK } from './plan.ts';
+
+/** In each host machine eth1 is a port of this bridge, into which VMs are plugged. */
+const BRIDGE = 'vmbr0';
+const BRIDGE_PORT = 'eth1';
+
+export async function ensureDatastore(client: Client, name: string): Promise<number> {
+  const template = [
+    ['NAME', name],
+    ['DS_MAD', ONEDOCK],
+    ['TM_MAD', ONEDOCK],
+  ] as const;
+  return (await idOf(client.datastorepool.info(), name)) ?? client.datastore.allocate(print(template));
+}
+
+/** @param nameServers  addresses that VMs are told */
+export async function ensureNetwork(
+  client: Client,
+  range: NetworkRange,
+  { attributes = '', nameServers = [] }: { attributes?: string; nameServers?: readonly string[] } = {},
+): Promise<number> {
+  const { name, firstAddress, size, networkAddress, netmask, gateway } = range;
+  const template: Attribute[] = [
+    ['NAME', name],
+    ['VN_MAD', 'bridge'],
+    ['BRIDGE', BRIDGE],
+    ['PHYDEV', BRIDGE_PORT],
+    ['NETWORK_ADDRESS', networkAddress],
+    ['NETWORK_MASK', netmask],
+    ['GATEWAY', gateway],
+    ...(nameServers.length === 0 ? [] : ([['DNS', nameServers.join(' ')]] as const)),
+    ['AR', { TYPE: 'IP4', IP: firstAddress, SIZE: String(size) }],
+  ];
+  return (await idOf(client.vnpool.info(), name)) ?? client.vn.allocate(print(template, attributes));
+}
+
+/** Registers a host and waits until it is monitored. */
+export async function ensureHost(client: Client, name: string, signal: AbortSignal): Promise<number> {
+  const id = (await idOf(client.hostpool.info(), name)) ?? (await client.host.allocate(name, ONEDOCK, ONEDOCK));
+  await waitForHost(client, id, 'MONITORED', { signal });
+  return id;
+}
+
+/** Registers an image and waits until it is ready. @param path  as the front-end's drivers find it */
+export async function ensureImage(
+  client: Client,
+  image: ImageDeclaration,
+  path: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  const found = await idOf(client.imagepool.info(), image.name);
+  const id = found ?? (await registerImage(client, image, path));
+  await waitForImage(client, id, 'READY', { signal, timeoutSeconds: 3600 });
+  return id;
+}
+
+async function registerImage(client: Client, image: ImageDeclaration, path: string | undefined): Promise<number> {
+  const datastores = await client.datastorepool.info();
+  const datastore = datastores.objects.find(({ name }) => name === image.datastore);
+  const template: Attribute[] = [
+    ['NAME', image.name],
+    ['TYPE', image.type],
+    ['PERSISTENT', image.persistent ? 'YES' : 'NO'],
+    ...(path === undefined ? [] : ([['PATH', path]] as const)),
+    ...(image.sizeMb === undefined ? [] : ([['SIZE', String(image.sizeMb)]] as const)),
+  ];
+  return client.image.allocate(print(template, image.attributes), datastore?.id ?? -1);
+}
+
+export async function ensureTemplate(client: Client, declared: TemplateDeclaration): Promise<number> {
+  const { name, cpu, memoryMb, image, disks, networks, attributes } = declared;
+  const template: Attribute[] = [
+    ['NAME', name],
+    ['CPU', String(cpu)],
+    ['MEMORY', String(memoryMb)],
+    ...[image, ...disks].map((disk) => ['DISK', { IMAGE: disk }] as const),
+    ...networks.map((network) => ['NIC', { NETWORK: network }] as const),
+    ['CONTEXT', { NETWORK: 'YES', SSH_PUBLIC_KEY: '$USER[SSH_PUBLIC_KEY]' }],
+  ];
+  return (await idOf(client.templatepool.info(), name)) ?? client.template.allocate(print(template, attributes));
+}
+
+/** Makes a VM of a template and waits until it runs. One that exists is left in the state in which it is. */
+export async function ensureVm(
+  client: Client,
+  { name, template }: VmDeclaration,
+  signal: AbortSignal,
+): Promise<number> {
+  const found = await idOf(client.vmpool.info(), name);
+  if (found !== undefined) return found;
+  const templateId = (await idOf(client.templatepool.info(), template)) ?? -1;
+  const id = await client.template.instantiate(templateId, name);
+  await waitForVm(client, id, 'RUNNING', { signal });
+  return id;
+}
+
+/** Terminates a VM at once and waits until it is gone. */
+export async function removeVm(client: Client, id: number, signal: AbortSignal): Promise<void> {
+  await client.vm.action('terminate-hard', id);
+  await waitUntil({
+    awaited: `VM ${id} DONE`,
+    look: () => client.vm.info(id),
+    done: ({ state }) => state === 'DONE',
+    describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
+    signal,
+  });
+}
+
+async function idOf(pool: Promise<Iterable<{ id: number; name: string }>>, name: string): Promise<number | undefined> {
+  for (const object of await pool) if (object.name === name) return object.id;
+  return undefined;
+}
+
+/** What the user adds replaces attributes of the same names, as OpenNebula's own append does. */
+function print(attributes: readonly Attribute[], more = ''): string {
+  const template = new Template(attributes);
+  return printTemplate(more === '' ? template : template.merge(parseTemplate(more)));
+}

@@ -1,0 +1,28 @@
+/** The Debian packages that the bootstrap installs, and what each provides: a command of the PATH, or a file. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface NeededPackage {
+  readonly package: string;
+  /** Any one of them is enough. */
+  readonly provides: readonly string[];
+  readonly group: 'sandbox' | 'test';
+  readonly purpose: string;
+}
+
+const LIST = new URL('../../../bin/bootstrap/debian-packages.json', import.meta.url);
+const ADMINISTRATORS_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
+/** Those of a sandbox: all, or those that this machine lacks. */
+export async function findPackages(which: 'all' | 'missing'): Promise<NeededPackage[]> {
+  const packages = JSON.parse(await readFile(LIST, 'utf8')) as NeededPackage[];
+  const ofSandbox = packages.filter(({ group }) => group === 'sandbox');
+  return which === 'all' ? ofSandbox : ofSandbox.filter(({ provides }) => !provides.some(isPresent));
+}
+
+function isPresent(provided: string): boolean {
+  if (provided.startsWith('/')) return existsSync(provided);
+  const path = [...(process.env.PATH ?? '').split(':'), ...ADMINISTRATORS_PATH];
+  return path.some((folder) => existsSync(join(folder, provided)));
+}

@@ -1,0 +1,73 @@
+/** The way to the API of a sandbox: its front-end's address, and what oneadmin logs in with. */
+import type { Client } from '../opennebula/client/client.ts';
+import { waitUntil } from '../opennebula/client/wait.ts';
+import { addressAt } from './cidr.ts';
+import { fail } from './errors.ts';
+import type { Subnets } from './free-subnets.ts';
+import { FRONT_END, FRONT_END_OFFSET } from './layout.ts';
+import type { Services } from './services.ts';
+import { type CloudState, lookAtCloud } from './state.ts';
+import type { TestbedState } from './testbed.ts';
+
+const AUTH_FILE = '/var/lib/one/.one/one_auth';
+
+/** Where the front-end takes calls. */
+export function endpointOf({ management }: Pick<Subnets, 'management'>): string {
+  return `http://${addressAt(management, FRONT_END_OFFSET)}:2633/RPC2`;
+}
+
+/** What oneadmin logs in with, `user:password`. */
+export async function readSession({ testbed }: Pick<Services, 'testbed'>, sandbox: string): Promise<string> {
+  await using machine = testbed.transport(sandbox, FRONT_END);
+  return (await machine.run(['cat', AUTH_FILE])).stdout.trim();
+}
+
+/** A client as oneadmin. */
+export async function connectToFrontEnd(
+  services: Pick<Services, 'testbed' | 'connect'>,
+  sandbox: string,
+  subnets: Pick<Subnets, 'management'>,
+): Promise<Client> {
+  return services.connect(endpointOf(subnets), await readSession(services, sandbox));
+}
+
+/** A client of a sandbox that is there. @throws FRONT_END_DOWN */
+export async function clientOf(
+  services: Pick<Services, 'testbed' | 'connect'>,
+  sandbox: string,
+  { networks, machines }: TestbedState,
+): Promise<Client> {
+  const runs = machines.some(({ role, running }) => role === 'frontend' && running);
+  if (networks === undefined || !runs) throw fail('FRONT_END_DOWN', { sandbox });
+  return connectToFrontEnd(services, sandbox, networks);
+}
+
+/** Resolves when calls are answered. */
+export async function waitForFrontEnd(client: Client, signal: AbortSignal): Promise<void> {
+  await waitUntil({
+    awaited: 'OpenNebula',
+    look: () =>
+      client.system.version().then(
+        () => 'answering',
+        (error: Error) => error.message,
+      ),
+    done: (seen) => seen === 'answering',
+    describe: (seen) => seen,
+    timeoutSeconds: 60,
+    signal,
+  });
+}
+
+/** What the cloud holds; undefined while no front-end answers. */
+export async function findCloud(
+  services: Pick<Services, 'testbed' | 'connect'>,
+  sandbox: string,
+  state: TestbedState,
+): Promise<CloudState | undefined> {
+  try {
+    using client = await clientOf(services, sandbox, state);
+    return await lookAtCloud(client);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** What is done for each kind of step. */
+import type { Client } from '../opennebula/client/client.ts';
+import type { Perform, StepContext } from './apply.ts';
+import { ensureDatastore, ensureHost, ensureImage, ensureNetwork, ensureTemplate, ensureVm } from './cloud.ts';
+import { type Configuration, SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
+import type { Subnets } from './free-subnets.ts';
+import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
+import { deliverImage, deliverSample, samplePath } from './image-source.ts';
+import { FRONT_END } from './layout.ts';
+import { findNameServers } from './name-servers.ts';
+import { waitForPage } from './page.ts';
+import type { Services } from './services.ts';
+import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
+
+/** What a plan was made for. */
+export interface Site {
+  readonly configuration: Pick<Configuration, 'name' | 'hub'>;
+  readonly subnets: Subnets;
+  /** From which relative paths of images count. */
+  readonly folder: string;
+}
+
+type Performers = { readonly [Kind in StepKind]: (step: StepOfKind<Kind>, context: StepContext) => Promise<unknown> };
+
+/** Performs steps on a site. Holds a connection to its front-end once one is needed. */
+export function performerOn(site: Site, services: Services): { perform: Perform } & AsyncDisposable {
+  const { testbed, local } = services;
+  const sandbox = site.configuration.name;
+  let client: Promise<Client> | undefined;
+  const connected = () => {
+    client ??= connectToFrontEnd(services, sandbox, site.subnets);
+    return client;
+  };
+
+  const performers: Performers = {
+    'machine-images': (_, { signal, output }) => testbed.ensureImages(output, signal),
+    subnets: ({ spec }) => testbed.ensureNetworks(spec),
+    machine: ({ spec }, { output }) => testbed.ensureMachine(spec, output),
+    'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), signal),
+    datastore: async ({ name }) => ensureDatastore(await connected(), name),
+    network: async ({ range, attributes }) => {
+      return ensureNetwork(await connected(), range, { attributes, nameServers: await findNameServers() });
+    },
+    host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, signal),
+    sample: async ({ standInHub }) => {
+      await using frontEnd = testbed.transport(sandbox, FRONT_END);
+      await deliverSample({ local, frontEnd }, { standInHub });
+    },
+    image: (step, context) => registerImage(step, context),
+    template: async ({ template }) => ensureTemplate(await connected(), template),
+    vm: async ({ vm }, { signal }) => ensureVm(await connected(), vm, signal),
+    page: async ({ vm, port }, { signal }) => {
+      const found = (await (await connected()).vmpool.infoextended()).objects.find(({ name }) => name === vm);
+      await waitForPage(vm, `http://${found?.addresses[0]}:${port}/`, signal);
+    },
+  };
+
+  async function registerImage({ image }: ImageStep, { signal }: StepContext): Promise<void> {
+    if (image.path === undefined || image.path === SAMPLE_PATH) {
+      const path = image.path && samplePath({ standInHub: site.configuration.hub === STAND_IN_HUB });
+      await ensureImage(await connected(), image, path, signal);
+      return;
+    }
+    await using frontEnd = testbed.transport(sandbox, FRONT_END);
+    const { path, discard } = await deliverImage({ local, frontEnd }, image.path, site.folder);
+    try {
+      await ensureImage(await connected(), image, path, signal);
+    } finally {
+      await discard();
+    }
+  }
+
+  return {
+    perform: async (step, context) => {
+      const perform = performers[step.kind] as (step: Step, context: StepContext) => Promise<unknown>;
+      await perform(step, context);
+    },
+    async [Symbol.asyncDispose]() {
+      (await client?.catch(() => undefined))?.[Symbol.dispose]();
+    },
+  };
+}

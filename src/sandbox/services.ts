@@ -1,0 +1,19 @@
+/** What the sandbox works with, handed down by whoever starts it: the CLI, a stack, a test. */
+import type { Client } from '../opennebula/client/client.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Report } from './events.ts';
+import type { Testbed } from './testbed.ts';
+
+export interface Services {
+  readonly testbed: Testbed;
+  /** The user's machine. */
+  readonly local: Transport;
+  /** Opens a client of OpenNebula's API. `session` is `user:password`. */
+  connect(endpoint: string, session: string): Client;
+}
+
+/** How a run is followed and ended. */
+export interface Run {
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,54 @@
+/** The steps of which a plan is made. A step names what should be there; who performs it makes it only if it is missing. */
+import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
+import type { NetworkRange } from './layout.ts';
+import type { MachineSpec, NetworkSpec } from './testbed.ts';
+
+interface StepOf<Kind extends string> {
+  readonly kind: Kind;
+  /** Unique in a plan, as `machine:host-1`. */
+  readonly id: string;
+  /** As progress shows it. */
+  readonly title: string;
+  /** Ids of steps that must be done before; those that are not in the plan are done already. */
+  readonly needs: readonly string[];
+}
+
+/** Image layers from which machines start. */
+export type ImagesStep = StepOf<'machine-images'>;
+export type SubnetsStep = StepOf<'subnets'> & { readonly spec: NetworkSpec };
+export type MachineStep = StepOf<'machine'> & { readonly spec: MachineSpec; readonly reason: 'missing' | 'stopped' };
+export type FrontEndStep = StepOf<'front-end'>;
+export type DatastoreStep = StepOf<'datastore'> & { readonly name: string };
+export type NetworkStep = StepOf<'network'> & { readonly range: NetworkRange; readonly attributes: string };
+export type HostStep = StepOf<'host'> & { readonly machine: string };
+/** The sample image as an archive on the front-end, or in the stand-in hub. */
+export type SampleStep = StepOf<'sample'> & { readonly standInHub: boolean };
+export type ImageStep = StepOf<'image'> & { readonly image: ImageDeclaration };
+export type TemplateStep = StepOf<'template'> & { readonly template: TemplateDeclaration };
+export type VmStep = StepOf<'vm'> & { readonly vm: VmDeclaration };
+export type PageStep = StepOf<'page'> & { readonly vm: string; readonly port: number };
+
+export type Step =
+  | ImagesStep
+  | SubnetsStep
+  | MachineStep
+  | FrontEndStep
+  | DatastoreStep
+  | NetworkStep
+  | HostStep
+  | SampleStep
+  | ImageStep
+  | TemplateStep
+  | VmStep
+  | PageStep;
+
+export type StepKind = Step['kind'];
+export type StepOfKind<Kind extends StepKind> = Extract<Step, { kind: Kind }>;
+
+export interface Plan {
+  readonly sandbox: string;
+  /** In an order in which they could be performed one after the other. */
+  readonly steps: readonly Step[];
+  /** What is there and is not asked for; it is left alone. */
+  readonly extra: readonly string[];
+}
