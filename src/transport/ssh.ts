@@ -13,6 +13,7 @@ import { Slots } from './slots.ts';
 import { connectSsh, type SshServer } from './ssh-connection.ts';
 import { fail } from './ssh-errors.ts';
 import { SshProcess } from './ssh-process.ts';
+import { collect } from './stream-text.ts';
 import type { RunOptions, RunResult, Transport } from './transport.ts';
 
 export type { SshServer } from './ssh-connection.ts';
@@ -169,15 +170,6 @@ function commandLine(argv: readonly string[], { env = {}, cwd }: Pick<RunOptions
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const command = shellLine(variables.length > 0 ? ['env', ...variables, ...argv] : argv);
   return cwd === undefined ? `exec ${command}` : `cd ${shellLine([cwd])} && exec ${command}`;
-}
-
-async function collect(stream: NodeJS.ReadableStream, onOutput?: (chunk: string) => void): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    onOutput?.(chunk.toString());
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function lastLines(text: string): string {

@@ -38,7 +38,7 @@ export interface DockerHost {
 }
 
 export interface HelperOptions {
-  readonly stdin?: string | Promise<string>;
+  readonly stdin?: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutSeconds?: number;
 }

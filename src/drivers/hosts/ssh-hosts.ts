@@ -1,0 +1,131 @@
+import { OnedockError } from '../../errors/onedock-error.ts';
+import { SshTransport } from '../../transport/ssh.ts';
+import type { RunOptions, RunResult } from '../../transport/transport.ts';
+import { receiveTree, sendTree } from '../../transport/tree-copy.ts';
+import { DockerEngine } from '../docker/docker-engine.ts';
+import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
+import { fail } from './errors.ts';
+import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';
+
+/** The part of the driver settings that says how hosts are reached. */
+export interface HostsSettings {
+  readonly ssh: {
+    readonly user: string;
+    readonly port: number;
+    readonly keyFile: string;
+    readonly knownHostsFile: string;
+  };
+  readonly host: { readonly dockerSocket: string; readonly helper: string };
+  readonly timeouts: {
+    readonly connectSeconds: number;
+    readonly commandSeconds: number;
+    readonly transferSeconds: number;
+  };
+}
+
+/**
+ * Where locks on VMs live: in this process when it alone works on the hosts, or on the host itself when each action is a
+ * process of its own.
+ */
+export type LockPlace = 'process' | 'host';
+
+/** Hosts over SSH: a connection for each, made when it is first asked for, shared and kept. */
+export class SshHosts implements DockerHosts {
+  readonly #settings: HostsSettings;
+  readonly #locks: LockPlace;
+  readonly #hosts = new Map<string, SshHost>();
+
+  constructor(settings: HostsSettings, { locks }: { readonly locks: LockPlace }) {
+    this.#settings = settings;
+    this.#locks = locks;
+  }
+
+  async connect(name: string, signal?: AbortSignal): Promise<DockerHost> {
+    signal?.throwIfAborted();
+    let host = this.#hosts.get(name);
+    if (!host) {
+      host = new SshHost(name, this.#settings, this.#locks);
+      this.#hosts.set(name, host);
+    }
+    await unlessAborted(host.ssh.connect(), signal);
+    return host;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const hosts = [...this.#hosts.values()];
+    this.#hosts.clear();
+    await Promise.all(hosts.map((host) => host.close()));
+  }
+}
+
+class SshHost implements DockerHost {
+  readonly name: string;
+  readonly docker: DockerEngine;
+  readonly ssh: SshTransport;
+  readonly #settings: HostsSettings;
+  readonly #locks: VmLocks;
+
+  constructor(name: string, settings: HostsSettings, locks: LockPlace) {
+    const { connectSeconds } = settings.timeouts;
+    this.name = name;
+    this.#settings = settings;
+    this.ssh = new SshTransport({ ...settings.ssh, host: name, connectTimeoutSeconds: connectSeconds });
+    this.docker = new DockerEngine(name, () => this.ssh.openSocket(settings.host.dockerSocket));
+    this.#locks = locks === 'host' ? new HostVmLocks(this.ssh) : new ProcessVmLocks(name);
+  }
+
+  async helper(verb: string, args: readonly string[], options: HelperOptions = {}): Promise<string> {
+    const { helper } = this.#settings.host;
+    const { stdin = '', signal, timeoutSeconds } = options;
+    const argv = ['sudo', '-n', helper, verb, ...args];
+    try {
+      return (await this.run(argv, { stdin, ...(signal && { signal }), ...(timeoutSeconds && { timeoutSeconds }) }))
+        .stdout;
+    } catch (error) {
+      if (!(error instanceof OnedockError) || error.code !== 'COMMAND_FAILED') throw error;
+      const { output } = error.data as { output: string };
+      const said = output.split('\n').at(-1) ?? '';
+      if (/^sudo: |command not found/.test(said))
+        throw fail('HELPER_NOT_ALLOWED', { host: this.name, helper, said }, error);
+      throw fail('HELPER_FAILED', { host: this.name, verb, said }, error);
+    }
+  }
+
+  run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return this.ssh.run(argv, { timeoutSeconds: this.#settings.timeouts.commandSeconds, ...options });
+  }
+
+  send(localPath: string, remotePath: string, options: CopyOptions = {}): Promise<void> {
+    return sendTree(this.ssh, localPath, remotePath, this.#copyOptions(options));
+  }
+
+  receive(remotePath: string, localPath: string, options: CopyOptions = {}): Promise<void> {
+    return receiveTree(this.ssh, remotePath, localPath, this.#copyOptions(options));
+  }
+
+  lock(name: string, options: LockOptions = {}): Promise<AsyncDisposable> {
+    return this.#locks.take(name, options);
+  }
+
+  async close(): Promise<void> {
+    this.docker[Symbol.dispose]();
+    await this.ssh[Symbol.asyncDispose]();
+  }
+
+  #copyOptions(options: CopyOptions): CopyOptions {
+    return { timeoutSeconds: this.#settings.timeouts.transferSeconds, ...options };
+  }
+}
+
+/** The connection goes on for others when one of those who wait for it is aborted. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return await work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Copies files and directories between this machine and one reached over SSH, as a stream of tar, so that holes stay holes
+ * and modes are kept. The copy has a name of its own until it is complete.
+ */
+import { dirname, join, posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { execa } from 'execa';
+import { fail as failCommand } from './errors.ts';
+import { shellLine } from './shell-line.ts';
+import type { SshTransport } from './ssh.ts';
+import { fail } from './ssh-errors.ts';
+import { collect } from './stream-text.ts';
+
+export interface TreeCopyOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutSeconds?: number;
+}
+
+/** What was at the destination is replaced at the end. @throws COMMAND_FAILED with the words of either tar */
+export async function sendTree(
+  ssh: SshTransport,
+  localPath: string,
+  remotePath: string,
+  options: TreeCopyOptions = {},
+): Promise<void> {
+  const signal = deadline(options);
+  const receiver = unpack(remotePath, posix.dirname(remotePath), finalName(localPath));
+  const remote = await ssh.spawn(receiver, { signal });
+  const local = execa('tar', pack(localPath), { cancelSignal: signal, buffer: false, stdin: 'ignore', reject: false });
+  const said = Promise.all([collect(local.stderr), collect(remote.stderr), collect(remote.stdout)]);
+  const [sent, { exitCode }, result] = await Promise.all([
+    pipeline(local.stdout, remote.stdin).catch((error: Error) => error),
+    remote.ended,
+    local,
+  ]);
+  const [localErrors, remoteErrors] = await said;
+  signal.throwIfAborted();
+  check('this machine', ['tar', ...pack(localPath)], result.exitCode, localErrors);
+  if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy to ${remotePath}` });
+  check(ssh.name, receiver, exitCode, remoteErrors);
+  if (sent instanceof Error) throw sent;
+}
+
+/** The other way. */
+export async function receiveTree(
+  ssh: SshTransport,
+  remotePath: string,
+  localPath: string,
+  options: TreeCopyOptions = {},
+): Promise<void> {
+  const signal = deadline(options);
+  const sender = ['tar', ...pack(remotePath)];
+  const [program = '', ...args] = unpack(localPath, dirname(localPath), finalName(remotePath));
+  const remote = await ssh.spawn(sender, { signal });
+  remote.stdin.end();
+  const local = execa(program, args, { cancelSignal: signal, buffer: false, reject: false });
+  const said = Promise.all([collect(local.stderr), collect(local.stdout), collect(remote.stderr)]);
+  const [received, { exitCode }, result] = await Promise.all([
+    pipeline(remote.stdout, local.stdin).catch((error: Error) => error),
+    remote.ended,
+    local,
+  ]);
+  const [localErrors, , remoteErrors] = await said;
+  signal.throwIfAborted();
+  if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy of ${remotePath}` });
+  check(ssh.name, sender, exitCode, remoteErrors);
+  check('this machine', [program, ...args], result.exitCode, localErrors);
+  if (received instanceof Error) throw received;
+}
+
+function deadline({ signal, timeoutSeconds = 3600 }: TreeCopyOptions): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
+}
+
+function pack(path: string): string[] {
+  return ['--create', '--sparse', '--file=-', `--directory=${dirname(path)}`, '--', `./${finalName(path)}`];
+}
+
+/** Into a directory beside the destination, then into its place. An archive that breaks off leaves nothing. */
+function unpack(destination: string, parent: string, name: string): string[] {
+  const script = `set -eu
+temporary=$(mktemp -d -p "$2" .copy.XXXXXXXX)
+trap 'rm -rf -- "$temporary"' EXIT
+tar --extract --sparse --no-same-owner --preserve-permissions --file=- --directory="$temporary"
+[ ! -d "$1" ] || [ -L "$1" ] || rm -rf -- "$1"
+mv -fT -- "$temporary/$3" "$1"`;
+  return ['sh', '-c', script, 'unpack', destination, parent, name];
+}
+
+function finalName(path: string): string {
+  return posix.basename(join(path));
+}
+
+function check(place: string, argv: readonly string[], exitCode: number | undefined, output: string): void {
+  if (exitCode === 0) return;
+  throw failCommand('COMMAND_FAILED', {
+    place,
+    line: shellLine(argv),
+    exitCode: exitCode ?? -1,
+    output: output.trim(),
+  });
+}
