@@ -110,6 +110,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'What hosts report; what becomes of VMs is told to whoever listens.',
   },
+  'frontend/images': {
+    path: 'src/frontend/images',
+    uses: [
+      'frontend/platform',
+      'frontend/configuration',
+      'frontend/objects',
+      'frontend/vm',
+      'frontend/store',
+      'frontend/resources',
+      'drivers/contract',
+    ],
+    why: 'Images live as VMs do, beside them: neither the API nor the life cycle of VMs is known here.',
+  },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
@@ -121,6 +134,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/scheduler',
       'frontend/store',
       'frontend/resources',
+      'frontend/images',
       'drivers/contract',
     ],
     why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
@@ -139,6 +153,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/resources',
       'frontend/images',
       'frontend/dispatch',
+      'frontend/scheduler',
       'drivers/contract',
     ],
     why: 'A method checks, changes objects and says what is wanted; the wire is the business of frontend/xmlrpc.',
@@ -191,7 +206,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml', 'cli'],
   zod: ['sandbox', 'drivers', 'stacks'],
   zx: ['provision'],
-  esbuild: ['lxc'],
+  esbuild: ['provision'],
   '@pulumi/pulumi': ['stacks'],
   semver: ['stacks'],
   // A command of the user's terminal keeps that terminal: an editor, `onedock ssh`.
