@@ -110,19 +110,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'What hosts report; what becomes of VMs is told to whoever listens.',
   },
-  'frontend/images': {
-    path: 'src/frontend/images',
-    uses: [
-      'frontend/platform',
-      'frontend/configuration',
-      'frontend/objects',
-      'frontend/vm',
-      'frontend/store',
-      'frontend/resources',
-      'drivers/contract',
-    ],
-    why: 'Images live as VMs do, beside them: neither the API nor the life cycle of VMs is known here.',
-  },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
@@ -162,6 +149,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     path: 'src/frontend',
     uses: ['frontend/*', 'drivers/contract'],
     why: 'The front-end is handed its drivers; only its program chooses them.',
+  },
+
+  'frontend/main': {
+    path: 'src/frontend/main.ts',
+    uses: ['frontend', 'frontend/*', 'drivers', 'drivers/contract'],
+    why: 'The program puts the front-end and its drivers together.',
   },
 
   'sandbox/testbed': {
