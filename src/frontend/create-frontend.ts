@@ -6,11 +6,15 @@ import { randomBytes } from 'node:crypto';
 import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
 import { Configuration } from './configuration/configuration.ts';
 import { createDefaultObjects } from './first-start.ts';
+import { startDatastoreMonitor } from './images/datastore-monitor.ts';
+import { startImageManager } from './images/image-manager.ts';
 import { createInvoker } from './methods/invoke.ts';
 import type { Method } from './methods/method.ts';
 import { hashPassword, randomToken } from './methods/passwords.ts';
 import type { Services } from './methods/services.ts';
 import { METHODS } from './methods/table.ts';
+import { startExpiry } from './monitoring/expire-samples.ts';
+import { startHostMonitor } from './monitoring/host-monitor.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, silentLog } from './platform/log.ts';
 import { Cloud } from './store/cloud.ts';
@@ -47,6 +51,12 @@ export async function createFrontend(options: FrontendOptions): Promise<Frontend
   createDefaultObjects(cloud, configuration, firstUsers(options));
   const services: Services = { cloud, drivers, configuration, clock, log };
 
+  const work = new DisposableStack();
+  const datastores = work.use(startDatastoreMonitor(services));
+  work.use(startImageManager({ ...services, spaceChanged: (id) => datastores.look(id) }));
+  work.use(startHostMonitor({ ...services, vmReport: () => {} }));
+  work.use(startExpiry(cloud, configuration, clock));
+
   const invoke = createInvoker(services);
   const server = await startServer({
     port: options.port ?? configuration.number('PORT'),
@@ -63,6 +73,7 @@ export async function createFrontend(options: FrontendOptions): Promise<Frontend
     cloud,
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
+      work.dispose();
       await drivers[Symbol.asyncDispose]();
       store[Symbol.dispose]();
     },

@@ -2,8 +2,6 @@
  * What a cloud holds before anybody has used it: administrators, groups, the default cluster, datastores, zone, security
  * group, VDC, marketplaces, and the rules by which users can work (the constructors of oned's pools, 7.4).
  */
-import type { AclRule, AclType, SelectorSign } from '../opennebula/acl.ts';
-import { RIGHT, type Right } from '../opennebula/permissions.ts';
 import { Template } from '../opennebula/template.ts';
 import type { Configuration } from './configuration/configuration.ts';
 import { createAcl } from './objects/acl.ts';
@@ -12,6 +10,7 @@ import { DEFAULT_DATASTORE_ID, FILES_DATASTORE_ID, SYSTEM_DATASTORE_ID } from '.
 import { decideForNew } from './objects/datastore-template.ts';
 import { ONEADMIN_GROUP_ID, USERS_GROUP_ID } from './objects/group.ts';
 import { NO_QUOTAS } from './objects/quotas.ts';
+import { DEFAULT_RULES } from './objects/rules.ts';
 import { DEFAULT_SECURITY_GROUP_ID } from './objects/security-group.ts';
 import { ONEADMIN_ID, SERVERADMIN_ID, type User } from './objects/user.ts';
 import { ALL_RESOURCES, DEFAULT_VDC_ID } from './objects/vdc.ts';
@@ -166,30 +165,4 @@ function createMarketplaces(cloud: Cloud, oneadmin: string): void {
 
 function ownedBy(uname: string, id: number, name: string, permissions: number) {
   return { id, name, uid: ONEADMIN_ID, gid: ONEADMIN_GROUP_ID, uname, gname: 'oneadmin', permissions };
-}
-
-const DEFAULT_RULES: readonly AclRule[] = [
-  rule('@', USERS_GROUP_ID, ['VM', 'IMAGE', 'TEMPLATE', 'DOCUMENT', 'SECGROUP', 'VMGROUP', 'BACKUPJOB'], 'CREATE', '*'),
-  rule('*', 0, ['ZONE'], 'USE', '*'),
-  rule('*', 0, ['MARKETPLACE', 'MARKETPLACEAPP'], 'USE', '*'),
-  ...vdcRules(USERS_GROUP_ID),
-];
-
-/** What the default VDC, which has all clusters, gives to a group. */
-export function vdcRules(groupId: number): AclRule[] {
-  return [
-    rule('@', groupId, ['HOST'], 'MANAGE', '#'),
-    rule('@', groupId, ['NET'], 'USE', '#'),
-    rule('@', groupId, ['DATASTORE'], 'USE', '#'),
-  ];
-}
-
-function rule(sign: SelectorSign, id: number, types: readonly AclType[], right: Right, zone: '#' | '*'): AclRule {
-  return {
-    user: { sign, id },
-    types,
-    resource: { sign: '*', id: 0 },
-    rights: RIGHT[right],
-    zone: { sign: zone, id: ZONE_ID },
-  };
 }

@@ -1,6 +1,7 @@
 /** Runs a method for a session and puts the outcome into OpenNebula's arrays; each call leaves two lines in the log. */
 import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
 import { KIND_NAMES, KINDS, type Kind } from '../objects/kinds.ts';
+import { Refusal } from '../objects/refusal.ts';
 import { ApiError, describeApiError, internal, notAuthenticated } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { Call } from './call.ts';
@@ -43,7 +44,7 @@ interface Request {
 
 function failure(services: Services, request: Request, error: unknown): XmlRpcValue {
   const known = error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
-  if (known !== error)
+  if (known !== error && !(error instanceof Refusal))
     services.log('ReM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
   const { name } = request.method;
   const { message, code, objectId } = describeApiError(known, { method: name, uid: request.uid, kind: kindOf(name) });

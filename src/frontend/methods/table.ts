@@ -1,7 +1,42 @@
 /** Every method of the API, by name. */
+import { aclMethods } from './acl.ts';
+import { clusterMethods } from './cluster.ts';
+import { datastoreMethods } from './datastore.ts';
+import { documentMethods } from './document.ts';
+import { groupMethods } from './group.ts';
+import { hostMethods } from './host.ts';
+import { imageMethods } from './image.ts';
+import { listedOnlyMethods } from './listed-only.ts';
+import { loginMethod } from './login.ts';
 import type { Method } from './method.ts';
+import { defaultQuotaMethods } from './quota.ts';
+import { securityGroupMethods } from './security-group.ts';
 import { systemMethods } from './system.ts';
+import { templateMethods } from './template.ts';
+import { userMethods } from './user.ts';
+import { userGroupMethods } from './user-groups.ts';
+import { vnetMethods } from './vnet.ts';
+import { vnetLeaseMethods } from './vnet-leases.ts';
+import { vnetRangeMethods } from './vnet-ranges.ts';
+import { zoneMethods } from './zone.ts';
 
-const TABLES: readonly (readonly Method[])[] = [systemMethods];
+const TABLES: readonly (readonly Method[])[] = [
+  aclMethods,
+  clusterMethods,
+  datastoreMethods,
+  documentMethods,
+  groupMethods,
+  hostMethods,
+  imageMethods,
+  listedOnlyMethods,
+  securityGroupMethods,
+  systemMethods,
+  templateMethods,
+  [...userMethods, ...userGroupMethods, loginMethod],
+  defaultQuotaMethods('user'),
+  defaultQuotaMethods('group'),
+  [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
+  zoneMethods,
+];
 
 export const METHODS: ReadonlyMap<string, Method> = new Map(TABLES.flat().map((method) => [method.name, method]));

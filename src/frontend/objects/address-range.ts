@@ -16,6 +16,7 @@ import {
 import { type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { memoize } from './memoize.ts';
+import { Refusal } from './refusal.ts';
 
 export interface AddressRange {
   readonly id: number;
@@ -39,6 +40,8 @@ export const HELD: LeaseOwner = { kind: 'VM', id: -1 };
 export interface LeasedRange {
   readonly range: AddressRange;
   readonly leases: ReadonlyMap<number, LeaseOwner>;
+  /** How many are taken, where not all of them are shown. */
+  readonly used?: number;
 }
 
 interface RangeType {
@@ -58,7 +61,7 @@ const RANGE_TYPES: Readonly<Record<string, RangeType>> = {
 };
 
 /** The range is not acceptable. The message is oned's. */
-export class InvalidRange extends Error {
+export class InvalidRange extends Refusal {
   override name = 'InvalidRange';
 }
 
@@ -167,6 +170,10 @@ const baseOf = memoize(({ attributes }: AddressRange): Base => {
   };
 });
 
+export function findRange(ranges: readonly AddressRange[], id: number): AddressRange | undefined {
+  return ranges.find((range) => range.id === id);
+}
+
 export function rangeSize(range: AddressRange): number {
   return baseOf(range).size;
 }
@@ -188,7 +195,7 @@ export function addressesAt(range: AddressRange, index: number): Vector {
 /** Index of an address of the range, whichever of its kinds is given; undefined when it lies outside. */
 export function indexOfAddress(
   range: AddressRange,
-  address: { ip?: string; mac?: string; ip6?: string },
+  address: { ip?: string | undefined; mac?: string | undefined; ip6?: string | undefined },
 ): number | undefined {
   const { size, mac, ip, ip6 } = baseOf(range);
   const within = (index: number) => (index >= 0 && index < size ? index : undefined);
@@ -215,20 +222,68 @@ export function freeIndex({ range, leases }: LeasedRange): number | undefined {
   return undefined;
 }
 
-/** Start of the first run of `count` free addresses, from `nextIndex` on without wrapping, then from the start. */
+/** Start of the first run of `count` free addresses, looked for from `nextIndex` on, then from the start. */
 export function freeRun({ range, leases }: LeasedRange, count: number): number | undefined {
   const size = rangeSize(range);
   if (leases.size + count > size) return undefined;
-  let run = 0;
-  for (let index = 0; index < size; index++) {
-    run = leases.has(index) ? 0 : run + 1;
-    if (run === count) return index - count + 1;
+  const runFrom = (from: number) => {
+    let run = 0;
+    for (let index = from; index < size; index++) {
+      run = leases.has(index) ? 0 : run + 1;
+      if (run === count) return index - count + 1;
+    }
+    return undefined;
+  };
+  return runFrom(range.nextIndex) ?? runFrom(0);
+}
+
+/** The range that a reservation of `count` addresses from `first` on makes in its own network. */
+export function reservedRange(id: number, parent: AddressRange, first: number, count: number): AddressRange {
+  const { MAC = '', IP, IP6 } = addressesAt(parent, first);
+  const { IPAM_MAD: _, ...attributes } = parent.attributes;
+  return {
+    id,
+    nextIndex: 0,
+    attributes: {
+      ...attributes,
+      MAC,
+      ...(IP === undefined ? {} : { IP }),
+      ...(IP6 === undefined ? {} : { IP6 }),
+      SIZE: String(count),
+      PARENT_NETWORK_AR_ID: String(parent.id),
+    },
+  };
+}
+
+/** Attributes that the range itself decides, or that only documents show. */
+const FIXED = ['TYPE', 'SHARED', 'MAC', 'IP', 'IP6', 'IPAM_MAD', 'PARENT_NETWORK_AR_ID', 'PREFIX_LENGTH'];
+const DERIVED = ['MAC_END', 'IP_END', 'IP6_END', 'IP6_ULA', 'IP6_ULA_END', 'IP6_GLOBAL', 'IP6_GLOBAL_END'];
+
+/**
+ * The range with new attributes; its first addresses stay.
+ * @param highest index that is leased, or -1: the range cannot be made smaller than that
+ * @throws InvalidRange
+ */
+export function updateRange(range: AddressRange, given: Vector, highest: number): AddressRange {
+  const { attributes: before } = range;
+  const attributes: Vector = { ...given };
+  for (const name of [...FIXED, ...DERIVED, ...INTERNAL]) delete attributes[name];
+  for (const name of FIXED) if (before[name] !== undefined) attributes[name] = before[name];
+  const type = RANGE_TYPES[before.TYPE ?? ''];
+  if (type) checkPrefixes(attributes, type);
+  attributes.SIZE ||= before.SIZE ?? '';
+  if (!/^\d+$/.test(attributes.SIZE.trim())) throw new InvalidRange('Wrong SIZE for address range');
+  if (before.PARENT_NETWORK_AR_ID !== undefined && Number(attributes.SIZE) !== Number(before.SIZE)) {
+    throw new InvalidRange('The SIZE of a reservation cannot be changed.');
   }
-  return undefined;
+  if (highest >= Number(attributes.SIZE)) {
+    throw new InvalidRange('New size cannot be smaller than highest IP address in use');
+  }
+  return { ...range, attributes };
 }
 
 /** The element of `one.vn.info`: ends of the range and every lease. */
-export function rangeInfoXml({ range, leases }: LeasedRange): string {
+export function rangeInfoXml({ range, leases, used = leases.size }: LeasedRange): string {
   const { mac, ip, ip6, size, globalPrefix, ulaPrefix } = baseOf(range);
   const macEnd = macAt(mac, size - 1);
   const span = (name: string, prefix: bigint | undefined) =>
@@ -244,7 +299,7 @@ export function rangeInfoXml({ range, leases }: LeasedRange): string {
     span('IP6_ULA', ulaPrefix),
     span('IP6_GLOBAL', globalPrefix),
     ip6 === undefined ? '' : cdata('IP6_END', printIp6(ip6 + BigInt(size - 1))),
-    text('USED_LEASES', leases.size),
+    text('USED_LEASES', used),
     held.length === 0
       ? '<LEASES/>'
       : group(

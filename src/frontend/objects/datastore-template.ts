@@ -5,9 +5,10 @@
 import { DATASTORE_TYPE, type DatastoreType, DISK_TYPE, type DiskType } from '../../opennebula/numbers.ts';
 import type { Template, Vector } from '../../opennebula/template.ts';
 import { type Datastore, SYSTEM_DATASTORE_ID } from './datastore.ts';
+import { Refusal } from './refusal.ts';
 
 /** The template is not acceptable. The message is oned's. */
-export class InvalidDatastore extends Error {
+export class InvalidDatastore extends Refusal {
   override name = 'InvalidDatastore';
 }
 

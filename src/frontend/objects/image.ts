@@ -11,6 +11,7 @@ import { templateXml, type Vector, vectorXml } from '../../opennebula/template.t
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
+import { Refusal } from './refusal.ts';
 import { headXml, idList, lockAndPermissionsXml } from './xml-parts.ts';
 
 export interface Image extends OwnedRecord, LockableRecord, TemplateRecord {
@@ -113,7 +114,7 @@ function snapshotsXml({ allowOrphans, currentBase, nextSnapshot, list }: Snapsho
 }
 
 /** The image cannot be given to a VM. The message is oned's, without the disk that asked. */
-export class ImageUnavailable extends Error {
+export class ImageUnavailable extends Refusal {
   override name = 'ImageUnavailable';
 }
 

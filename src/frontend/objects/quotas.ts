@@ -4,6 +4,7 @@
  */
 import { type Template, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
+import { Refusal } from './refusal.ts';
 
 /** What is counted, per family, in the order in which limits are checked. */
 export const QUOTA_METERS = {
@@ -52,7 +53,7 @@ export interface QuotaUse {
 }
 
 /** A limit does not allow it. The message is oned's, to be prefixed with whose quota it is. */
-export class QuotaExceeded extends Error {
+export class QuotaExceeded extends Refusal {
   override name = 'QuotaExceeded';
 }
 
@@ -107,7 +108,7 @@ export function setQuotaLimits(quotas: Quotas, template: Template, isDefault = f
   return result;
 }
 
-export class InvalidQuota extends Error {
+export class InvalidQuota extends Refusal {
   override name = 'InvalidQuota';
 }
 

@@ -31,13 +31,11 @@ export interface LoginToken {
 export const ONEADMIN_ID = 0;
 export const SERVERADMIN_ID = 1;
 
-/** Octal permissions that the user's new objects do not get; 177 unless UMASK in the template says otherwise. */
-export function umaskOf(template: Template): number {
+/** Permission bits that the user's new objects do not get: UMASK in the template, or else the configuration's. */
+export function umaskOf(template: Template, fallback: number): number {
   const umask = template.get('UMASK') ?? '';
-  return /^[0-7]{1,3}$/.test(umask) ? Number.parseInt(umask, 8) : DEFAULT_UMASK;
+  return /^[0-7]{1,3}$/.test(umask) ? Number.parseInt(umask, 8) : fallback;
 }
-
-const DEFAULT_UMASK = 0o177;
 
 /** The element as it stands in the pool: without quotas. */
 export function userXml(user: User, extra = ''): string {

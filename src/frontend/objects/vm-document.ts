@@ -3,12 +3,12 @@
  * (src/vm/VirtualMachine.cc, History.cc, Snapshots.cc, 7.4).
  */
 import { permissionsXml } from '../../opennebula/permissions.ts';
-import { type Template, templateXml, vectorXml } from '../../opennebula/template.ts';
+import { type Template, templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
 import { cdata, escapeText, group, text } from '../../opennebula/xml.ts';
 import { historyXml } from './history-document.ts';
 import { memoize } from './memoize.ts';
-import { type DiskSnapshots, type Phase, type ScheduledAction, statesOf, type Vm } from './vm.ts';
+import { type DiskSnapshot, type DiskSnapshots, type Phase, type ScheduledAction, statesOf, type Vm } from './vm.ts';
 import { shownTemplate } from './vm-shown-template.ts';
 import { headXml, idList, lockXml } from './xml-parts.ts';
 
@@ -89,18 +89,21 @@ function snapshotsXml({ diskId, allowOrphans, currentBase, nextId, snapshots }: 
     cdata('CURRENT_BASE', currentBase),
     cdata('DISK_ID', diskId),
     cdata('NEXT_SNAPSHOT', nextId),
-    ...snapshots.map(({ id, name, parent, children, active, date, size }) =>
-      vectorXml('SNAPSHOT', {
-        ...(active ? { ACTIVE: 'YES' } : {}),
-        ...(children.length > 0 ? { CHILDREN: children.join(',') } : {}),
-        DATE: String(date),
-        ID: String(id),
-        ...(name === '' ? {} : { NAME: name }),
-        PARENT: String(parent),
-        SIZE: String(size),
-      }),
-    ),
+    ...snapshots.map((snapshot) => vectorXml('SNAPSHOT', snapshotVector(snapshot))),
   );
+}
+
+/** A disk snapshot as documents of VMs and images show it. */
+export function snapshotVector({ id, name, parent, children, active, date, size }: DiskSnapshot): Vector {
+  return {
+    ...(active ? { ACTIVE: 'YES' } : {}),
+    ...(children.length > 0 ? { CHILDREN: children.join(',') } : {}),
+    DATE: String(date),
+    ID: String(id),
+    ...(name === '' ? {} : { NAME: name }),
+    PARENT: String(parent),
+    SIZE: String(size),
+  };
 }
 
 /** `one.vmpool.info`: what lists and the scheduler need. */

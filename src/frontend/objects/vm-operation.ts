@@ -18,9 +18,8 @@ export type Operation =
       readonly imageId: number;
       /** -1: the disk as it is. */
       readonly snapshotId: number;
+      /** Of the image that is being made. */
       readonly source: string;
-      readonly datastoreId: number;
-      readonly tmMad: string;
     }
   | { readonly kind: 'disk-resize'; readonly diskId: number; readonly previousSizeMb: number }
   | { readonly kind: 'resize'; readonly previous: Capacity }

@@ -5,6 +5,7 @@
 import type { HistoryAction } from '../../opennebula/history-actions.ts';
 import type { Template } from '../../opennebula/template.ts';
 import type { LcmState, VmState } from '../../opennebula/vm-states.ts';
+import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import type { Operation } from './vm-operation.ts';
 
@@ -110,6 +111,14 @@ export function currentRecord(vm: Vm): HistoryRecord | undefined {
 export function previousRecord(vm: Vm): HistoryRecord | undefined {
   return vm.history.at(-2);
 }
+
+/** The display port that the VM has in its cluster: `<cluster> <port>`. */
+export function displayPortKeys(vm: Vm): string[] {
+  const port = graphicsPort(vm.template);
+  return port === '' ? [] : [`${currentRecord(vm)?.clusterId} ${port}`];
+}
+
+const graphicsPort = memoize((template: Template) => template.vector('GRAPHICS')?.PORT ?? '');
 
 const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
   'PENDING',

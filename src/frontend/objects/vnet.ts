@@ -55,7 +55,7 @@ function document(
     vnetHead(vnet),
     text(
       'USED_LEASES',
-      ranges.reduce((sum, { leases }) => sum + leases.size, 0),
+      ranges.reduce((sum, { leases, used = leases.size }) => sum + used, 0),
     ),
     idList('VROUTERS', followers.vrouters),
     idList('UPDATED_VMS', followers.updated),

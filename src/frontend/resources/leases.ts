@@ -9,11 +9,12 @@ import {
   type LeasedRange,
   type LeaseOwner,
 } from '../objects/address-range.ts';
+import { Refusal } from '../objects/refusal.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Cloud } from '../store/cloud.ts';
 
 /** No address could be given out. The message is oned's. */
-export class LeaseUnavailable extends Error {
+export class LeaseUnavailable extends Refusal {
   override name = 'LeaseUnavailable';
 }
 

@@ -10,6 +10,7 @@ interface Pending extends MonitoringSample {
 
 export class SqliteMonitoringLog implements MonitoringLog {
   readonly #statements: Statements;
+  readonly #last = { host: new Map<number, MonitoringSample>(), vm: new Map<number, MonitoringSample>() };
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -18,8 +19,17 @@ export class SqliteMonitoringLog implements MonitoringLog {
   }
 
   append(kind: 'host' | 'vm', id: number, time: number, body: string): void {
+    this.#last[kind].set(id, { id, time, body });
     this.#pending.push({ kind, id, time, body });
     this.#timer ??= setTimeout(() => this.flush(), GATHER_MS).unref();
+  }
+
+  last(kind: 'host' | 'vm', id: number): MonitoringSample | undefined {
+    return this.#last[kind].get(id);
+  }
+
+  forget(kind: 'host' | 'vm', id: number): void {
+    this.#last[kind].delete(id);
   }
 
   read(kind: 'host' | 'vm', ids: readonly number[], since: number): MonitoringSample[] {

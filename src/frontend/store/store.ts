@@ -83,6 +83,10 @@ export interface RecordChange {
 export interface MonitoringLog {
   /** @param body the MONITORING element */
   append(kind: 'host' | 'vm', id: number, time: number, body: string): void;
+  /** The latest sample of an object. It is kept in memory, and lost with the process. */
+  last(kind: 'host' | 'vm', id: number): MonitoringSample | undefined;
+  /** Forgets the latest sample, as when an object is removed. */
+  forget(kind: 'host' | 'vm', id: number): void;
   /** Ascending by id, then time. @param since epoch seconds */
   read(kind: 'host' | 'vm', ids: readonly number[], since: number): MonitoringSample[];
   /** Forgets what is older. */

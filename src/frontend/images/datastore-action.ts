@@ -1,0 +1,37 @@
+/** Calls of datastore drivers, with OpenNebula's arguments and document (src/image/ImageManager*.cc, 7.4). */
+import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { group } from '../../opennebula/xml.ts';
+import type { Datastore } from '../objects/datastore.ts';
+import { datastoreDocument } from '../resources/documents.ts';
+import type { Cloud } from '../store/cloud.ts';
+
+export interface DatastoreCall {
+  readonly action: 'cp' | 'mkfs' | 'clone' | 'rm' | 'stat' | 'monitor';
+  readonly datastore: Datastore;
+  /** Of the image, or of the datastore for `monitor`; for `stat` a number that means nothing. */
+  readonly id: number;
+  /** IMAGE element; none for `monitor`. */
+  readonly image?: string;
+  /** Further elements. */
+  readonly extra?: string;
+  readonly signal: AbortSignal;
+}
+
+/** @returns the line that the driver prints. @throws ActionFailure with the text for the user */
+export function callDatastore(drivers: DriverRunner, cloud: Cloud, call: DatastoreCall): Promise<string> {
+  const { action, datastore, id, image = '', extra = '', signal } = call;
+  const system = datastore.type === 'SYSTEM_DS';
+  return drivers.run({
+    family: system ? 'tm' : 'datastore',
+    driver: system ? datastore.tmMad : datastore.dsMad,
+    action,
+    argv: [String(id)],
+    stdin: encode(group('DS_DRIVER_ACTION_DATA', image, datastoreDocument(datastore, cloud), extra)),
+    signal,
+  });
+}
+
+/** Scripts on the front-end read base64 on one line. */
+function encode(document: string): string {
+  return Buffer.from(document).toString('base64');
+}

@@ -1,0 +1,37 @@
+/** Images that go. */
+import type { Image } from '../objects/image.ts';
+import { endCloning } from '../objects/image-state.ts';
+import { releaseQuotas } from '../resources/quota-use.ts';
+import type { Cloud } from '../store/cloud.ts';
+
+/** Marks an image for its driver to remove; one that never got into its datastore goes at once. */
+export function beginRemoval(cloud: Cloud, image: Image): void {
+  if (image.source === '') {
+    removeImage(cloud, image);
+    return;
+  }
+  cloud.transaction(() => {
+    cloud.pools.image.put({ ...image, state: 'DELETE', cloningId: -1 });
+    releaseOriginal(cloud, image);
+  });
+}
+
+/** The image that was copied is free again, unless others use it. Within a transaction. */
+export function releaseOriginal(cloud: Cloud, copy: Image): void {
+  const original = cloud.pools.image.get(copy.cloningId);
+  if (!original) return;
+  cloud.links.remove('image.clones', original.id, copy.id);
+  const vms = cloud.links.of('image.vms', original.id).size;
+  const clones = cloud.links.of('image.clones', original.id).size;
+  cloud.pools.image.put(endCloning(original, { vms, clones }));
+}
+
+/** Takes an image and what it counted for out of the cloud. */
+export function removeImage(cloud: Cloud, image: Image): void {
+  cloud.transaction(() => {
+    releaseOriginal(cloud, image);
+    cloud.pools.image.delete(image.id);
+    const amounts = { SIZE: image.sizeMb, IMAGES: 1 };
+    releaseQuotas(cloud, image, [{ family: 'DATASTORE', id: String(image.datastoreId), amounts }]);
+  });
+}

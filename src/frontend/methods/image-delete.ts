@@ -1,0 +1,36 @@
+/** `one.image.delete` (src/rm/api/ImageAPI.cc, src/image/ImageManagerActions.cc, 7.4). */
+import { beginRemoval } from '../images/image-removal.ts';
+import type { Image } from '../objects/image.ts';
+import { removalObstacle } from '../objects/image-state.ts';
+import { internal, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
+import { boolean, defineMethod, int, optional } from './method.ts';
+
+export const deleteImageMethod = defineMethod({
+  name: 'one.image.delete',
+  params: { id: int, force: optional(boolean, false) },
+  help: 'Removes an image. Its driver does so behind the answer; by force it goes even when the driver fails.',
+  run(call, { id, force }) {
+    const image = call.get('image', id);
+    const beingMade = image.state.startsWith('LOCKED');
+    call.authorize(call.on('image', image, beingMade ? 'ADMIN' : 'MANAGE'));
+    if (beingMade && !force) {
+      throw internal(
+        'Image locked, use --force flag to remove the image. Force delete may leave some files on Datastore',
+      );
+    }
+    startRemoval(call, image, force);
+    return id;
+  },
+});
+
+/** @throws ApiError ACTION */
+export function startRemoval(call: Call, image: Image, force = false): void {
+  const { cloud } = call;
+  const obstacle = removalObstacle(image, {
+    vms: cloud.links.of('image.vms', image.id).size,
+    clones: cloud.links.of('image.clones', image.id).size,
+  });
+  if (obstacle !== undefined) throw notPossible(`Cannot delete image. ${obstacle}`);
+  beginRemoval(cloud, force ? { ...image, template: image.template.clone().set('FORCE_DELETE', 'YES') } : image);
+}

@@ -1,0 +1,117 @@
+/** `one.image.*` and `one.imagepool.*` (src/rm/api/ImageAPI.cc, 7.4). */
+import type { Image } from '../objects/image.ts';
+import { disableImage, enableImage, makePersistent, WrongImageState } from '../objects/image-state.ts';
+import { readImageType } from '../objects/image-template.ts';
+import type { QuotaUse } from '../objects/quotas.ts';
+import { internal, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
+import { allocateImageMethod } from './image-allocate.ts';
+import { cloneImageMethod } from './image-clone.ts';
+import { deleteImageMethod } from './image-delete.ts';
+import { boolean, defineMethod, int, type Method, string } from './method.ts';
+import { chmodMethod } from './standard/chmod.ts';
+import { chownMethod } from './standard/chown.ts';
+import { infoMethod, ownedPoolMethod } from './standard/info.ts';
+import { lockMethods } from './standard/lock.ts';
+import { renameMethod } from './standard/rename.ts';
+import { updateMethod } from './standard/update.ts';
+
+export const imageMethods: readonly Method[] = [
+  allocateImageMethod,
+  cloneImageMethod,
+  deleteImageMethod,
+  infoMethod('image'),
+  ownedPoolMethod('image', { optionalRange: true }),
+  updateMethod('image', { restricted: 'IMAGE_RESTRICTED_ATTR' }),
+  renameMethod('image'),
+  chmodMethod('image'),
+  chownMethod('image', { uses: (_, image) => imageUse(image) }),
+  ...lockMethods('image'),
+  defineMethod({
+    name: 'one.image.enable',
+    params: { id: int, enable: boolean },
+    help: 'Lets an image be used, or keeps it from being used.',
+    run(call, { id, enable }) {
+      const image = call.getAuthorized('image', id, 'MANAGE');
+      const change = () => (enable ? enableImage(image, users(call, image)) : disableImage(image));
+      return put(call, orRefuse(`Could not ${enable ? 'enable' : 'disable'} image: `, change));
+    },
+  }),
+  defineMethod({
+    name: 'one.image.persistent',
+    params: { id: int, persistent: boolean },
+    help: 'Makes an image keep what VMs write, or forget it.',
+    run(call, { id, persistent }) {
+      const image = call.getAuthorized('image', id, 'MANAGE');
+      if (image.persistent === persistent) return id;
+      checkPersistence(call, image, persistent);
+      const wish = persistent ? 'persistent' : 'non-persistent';
+      return put(
+        call,
+        orRefuse(`Could not make image ${wish}: `, () => makePersistent(image, persistent)),
+      );
+    },
+  }),
+  defineMethod({
+    name: 'one.image.chtype',
+    params: { id: int, type: string },
+    help: 'Changes the type of an image to another that its datastore can hold.',
+    run(call, { id, type }) {
+      const image = call.getAuthorized('image', id, 'MANAGE');
+      return put(call, withType(image, type));
+    },
+  }),
+];
+
+/** What an image counts for in quotas. */
+export function imageUse({ datastoreId, sizeMb }: Image): QuotaUse[] {
+  return [{ family: 'DATASTORE', id: String(datastoreId), amounts: { SIZE: sizeMb, IMAGES: 1 } }];
+}
+
+const COMPATIBLE: readonly (readonly string[])[] = [
+  ['OS', 'DATABLOCK', 'CDROM'],
+  ['KERNEL', 'RAMDISK', 'CONTEXT'],
+];
+
+function withType(image: Image, type: string): Image {
+  const word = type.toUpperCase();
+  const family = COMPATIBLE.find((types) => types.includes(image.type));
+  if (!family) throw notPossible(`Cannot change type for${image.type} images.`);
+  if (!family.includes(word)) {
+    throw notPossible('Cannot change image type to an incompatible type for the current datastore.');
+  }
+  if (word !== 'OS' && word !== 'DATABLOCK' && image.snapshots.list.length > 0) {
+    throw internal('Image with snapshots can be only of type OS or DATABLOCK');
+  }
+  return { ...image, type: readImageType(word) };
+}
+
+function checkPersistence(call: Call, image: Image, persistent: boolean): void {
+  const datastore = call.cloud.pools.datastore.get(image.datastoreId);
+  if (!datastore) throw internal('Datastore no longer exists.');
+  if (COMPATIBLE[1]?.includes(image.type)) {
+    throw notPossible('KERNEL, RAMDISK and CONTEXT must be non-persistent');
+  }
+  if (image.type === 'BACKUP') throw notPossible('BACKUP images must be persistent');
+  const entry = call.services.configuration.driver('DS_MAD_CONF', datastore.dsMad);
+  if (!persistent && entry?.PERSISTENT_ONLY?.toUpperCase() === 'YES') {
+    throw internal('This Datastore only accepts persistent images.');
+  }
+}
+
+function users(call: Call, { id }: Image): number {
+  return call.cloud.links.of('image.vms', id).size;
+}
+
+function orRefuse(prefix: string, change: () => Image): Image {
+  try {
+    return change();
+  } catch (error) {
+    throw error instanceof WrongImageState ? internal(`${prefix}${error.message}`) : error;
+  }
+}
+
+function put(call: Call, image: Image): number {
+  call.cloud.transaction(() => call.cloud.pools.image.put(image));
+  return image.id;
+}

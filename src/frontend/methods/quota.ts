@@ -1,0 +1,71 @@
+/** Limits of users and groups, and the defaults (src/rm/api/{User,Group,Shared}API.cc, 7.4). */
+import { parseTemplate, type Template } from '../../opennebula/template.ts';
+import { group } from '../../opennebula/xml.ts';
+import { ONEADMIN_GROUP_ID } from '../objects/group.ts';
+import { quotasXml, setQuotaLimits } from '../objects/quotas.ts';
+import { ONEADMIN_ID } from '../objects/user.ts';
+import { defaultQuotas, setDefaultQuotas } from '../resources/default-quotas.ts';
+import { notAuthorized, notPossible } from './api-error.ts';
+import { defineMethod, int, type Method, string } from './method.ts';
+
+/** `one.user.quota` or `one.group.quota`. */
+export function quotaMethod(kind: 'user' | 'group'): Method {
+  const administrators = kind === 'user' ? ONEADMIN_ID : ONEADMIN_GROUP_ID;
+  return defineMethod({
+    name: `one.${kind}.quota`,
+    params: { id: int, quota: string },
+    help: `Sets limits of a ${kind}: VM=[…], DATASTORE=[ID=…], NETWORK=[ID=…], IMAGE=[ID=…].`,
+    run(call, { id, quota }) {
+      const record = call.getAuthorized(kind, id, 'ADMIN');
+      if (id === administrators) throw notPossible(`Cannot set quotas for oneadmin ${kind}`);
+      call.cloud.transaction(() => {
+        const quotas = orRefuse(() => setQuotaLimits(record.quotas, parseTemplate(quota)));
+        call.cloud.pools[kind].put({ ...record, quotas } as never);
+      });
+      return id;
+    },
+  });
+}
+
+/** `one.userquota.*` or `one.groupquota.*`. */
+export function defaultQuotaMethods(kind: 'user' | 'group'): readonly Method[] {
+  const element = kind === 'user' ? 'DEFAULT_USER_QUOTAS' : 'DEFAULT_GROUP_QUOTAS';
+  return [
+    defineMethod({
+      name: `one.${kind}quota.info`,
+      params: {},
+      help: `Shows the limits of each ${kind} that has none of its own.`,
+      run: ({ cloud }) => group(element, quotasXml(defaultQuotas(cloud, kind))),
+    }),
+    defineMethod({
+      name: `one.${kind}quota.update`,
+      params: { quota: string },
+      help: `Sets the limits of each ${kind} that has none of its own.`,
+      run(call, { quota }) {
+        if (call.gid !== ONEADMIN_GROUP_ID) {
+          throw notAuthorized('The default quotas can only be updated by users in the oneadmin group');
+        }
+        const template = orRefuse(() => parseTemplate(quota));
+        checkDefault(template);
+        const quotas = orRefuse(() => setQuotaLimits(defaultQuotas(call.cloud, kind), template, true));
+        call.cloud.transaction(() => setDefaultQuotas(call.cloud, kind, quotas));
+        return group(element, quotasXml(quotas));
+      },
+    }),
+  ];
+}
+
+function checkDefault(template: Template): void {
+  const limits = template.vectors('VM');
+  if (limits.length > 1) throw notPossible('Only one default VM quota can be defined');
+  if (limits[0]?.CLUSTER_IDS) throw notPossible('CLUSTER_IDS attribute is not allowed for default VM quota');
+}
+
+/** What is wrong with limits is told as an impossible action. */
+function orRefuse<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw notPossible(error instanceof Error ? error.message : String(error));
+  }
+}

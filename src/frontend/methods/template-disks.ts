@@ -1,0 +1,46 @@
+/** Disks of VM templates, and the images that they name. */
+import { Template, type Vector } from '../../opennebula/template.ts';
+import type { Image } from '../objects/image.ts';
+import { diskFromImage } from '../vm/disk-attributes.ts';
+import type { Call } from './call.ts';
+
+/** The image of a DISK, by id, or by name and owner; the caller is the owner unless the disk says otherwise. */
+export function imageOfDisk(call: Call, disk: Vector): Image | undefined {
+  const { image: images, user: users } = call.cloud.pools;
+  if (disk.IMAGE_ID !== undefined && /^\d+$/.test(disk.IMAGE_ID)) return images.get(Number(disk.IMAGE_ID));
+  if (!disk.IMAGE) return undefined;
+  const byName = disk.IMAGE_UNAME ? users.byName(disk.IMAGE_UNAME)?.id : undefined;
+  const uid = disk.IMAGE_UID !== undefined ? Number(disk.IMAGE_UID) : (byName ?? call.uid);
+  return images.byName(disk.IMAGE, uid);
+}
+
+/** Each image once. */
+export function imagesOfDisks(call: Call, template: Template): Image[] {
+  const images = template.vectors('DISK').flatMap((disk) => imageOfDisk(call, disk) ?? []);
+  return [...new Map(images.map((image) => [image.id, image])).values()];
+}
+
+/** A template with nothing but this disk. */
+export function diskOnly(disk: Vector): Template {
+  return new Template([['DISK', disk]]);
+}
+
+/** The template with its disks as a VM would get them, less what is settled only then. */
+export function withDiskAttributes(call: Call, template: Template): Template {
+  const { configuration } = call.services;
+  const rules = {
+    devicePrefix: configuration.text('DEFAULT_DEVICE_PREFIX'),
+    inheritImage: configuration.list('INHERIT_IMAGE_ATTR'),
+    inheritDatastore: configuration.list('INHERIT_DATASTORE_ATTR'),
+  };
+  const numbers = new Map(template.vectors('DISK').map((disk, number) => [disk, number]));
+  return new Template(
+    template.attributes.map(([name, value]) => {
+      if (name !== 'DISK' || typeof value === 'string') return [name, value] as const;
+      const image = imageOfDisk(call, value);
+      const datastore = image && call.cloud.pools.datastore.get(image.datastoreId);
+      const disk = { ...value, DISK_ID: String(numbers.get(value)) };
+      return [name, image && datastore ? diskFromImage(disk, image, datastore, rules).disk : disk] as const;
+    }),
+  );
+}

@@ -1,0 +1,176 @@
+/** Leases that nobody gets, and reservations (src/rm/api/VirtualNetworkAPI.cc, 7.4). */
+import type { Template, Vector } from '../../opennebula/template.ts';
+import {
+  type AddressRange,
+  freeRun,
+  HELD,
+  indexOfAddress,
+  rangeSize,
+  reservedRange,
+} from '../objects/address-range.ts';
+import { QuotaExceeded } from '../objects/quotas.ts';
+import type { Vnet } from '../objects/vnet.ts';
+import { findHeld, findWanted, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
+import { chargeQuotas } from '../resources/quota-use.ts';
+import { internal, notAuthorized, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
+import { defineMethod, int, type Method, string } from './method.ts';
+import { createVnet } from './vnet.ts';
+
+export const vnetLeaseMethods: readonly Method[] = [
+  defineMethod({
+    name: 'one.vn.hold',
+    params: { id: int, template: string },
+    help: 'Holds an address, so that nobody gets it.',
+    run(call, { id, template }) {
+      const vnet = call.getAuthorized('vnet', id, 'MANAGE');
+      const { address, rangeId } = readLease(call, template);
+      const place = findWanted(call.cloud, inRange(vnet, rangeId), address);
+      if (!place) throw internal('Address is not part of the address range or in use.');
+      call.cloud.transaction(() => call.cloud.leases.take(id, place.range.id, place.index, HELD));
+      return id;
+    },
+  }),
+  defineMethod({
+    name: 'one.vn.release',
+    params: { id: int, template: string },
+    help: 'Lets go of an address that is held.',
+    run(call, { id, template }) {
+      const vnet = call.getAuthorized('vnet', id, 'MANAGE');
+      const { address, rangeId } = readLease(call, template);
+      const place = findHeld(call.cloud, inRange(vnet, rangeId), HELD, address);
+      if (place) call.cloud.transaction(() => call.cloud.leases.release(id, place.range.id, place.index));
+      return id;
+    },
+  }),
+  defineMethod({
+    name: 'one.vn.reserve',
+    params: { id: int, template: string },
+    help: 'Takes addresses of a network for a network of the caller’s own, a new one or NETWORK_ID.',
+    run(call, { id, template }) {
+      const wish = readReservation(call, id, template);
+      const vnet = call.get('vnet', id);
+      if (vnet.parentId >= 0) throw notPossible('Cannot reserve addresses from a reserved VNET');
+      call.authorize(call.on('vnet', vnet, 'USE'), ...(wish.target ? [call.on('vnet', wish.target, 'MANAGE')] : []));
+      return call.cloud.transaction(() => reserve(call, vnet, wish));
+    },
+  }),
+];
+
+function readLease(call: Call, source: string): { address: WantedAddress; rangeId: number | undefined } {
+  const lease = call.parseTemplate(source).vector('LEASES');
+  if (!lease) throw internal('Empty lease description.');
+  const { IP: ip, IP6: ip6, MAC: mac, AR_ID } = lease;
+  const given = [ip, ip6, mac].filter((address) => address);
+  if (given.length === 0) throw internal('Missing MAC, IP or IP6.');
+  if (given.length > 1) throw internal('Only one attribute MAC, IP or IP6 can be set.');
+  return { address: onlyGiven(lease), rangeId: AR_ID === undefined ? undefined : Number(AR_ID) };
+}
+
+function onlyGiven({ IP, IP6, MAC }: Vector): WantedAddress {
+  return { ip: IP || undefined, ip6: IP6 || undefined, mac: MAC || undefined };
+}
+
+/** The network as if it had only that range. */
+function inRange(vnet: Vnet, rangeId: number | undefined): Vnet {
+  return rangeId === undefined ? vnet : { ...vnet, ranges: vnet.ranges.filter(({ id }) => id === rangeId) };
+}
+
+interface Reservation {
+  readonly size: number;
+  readonly name: string;
+  /** The network that the addresses are added to; a new one when missing. */
+  readonly target: Vnet | undefined;
+  readonly rangeId: number | undefined;
+  readonly first: WantedAddress;
+}
+
+function readReservation(call: Call, parentId: number, source: string): Reservation {
+  const template = call.parseTemplate(source);
+  const size = Number(template.get('SIZE'));
+  if (!Number.isInteger(size) || size <= 0) throw notPossible('Reservation SIZE must be a greater than 0');
+  const target = readTarget(call, parentId, template);
+  const name = template.get('NAME') ?? '';
+  if (name === '' && !target) throw notPossible('NAME for reservation has to be set');
+  const rangeId = template.get('AR_ID') === undefined ? undefined : Number(template.get('AR_ID'));
+  if (rangeId !== undefined && !(rangeId >= 0)) throw notPossible('AR_ID must be equal or greater than 0');
+  const { IP = '', IP6 = '', MAC = '' } = Object.fromEntries(template.attributes) as Vector;
+  if (rangeId === undefined && (IP !== '' || IP6 !== '' || MAC !== '')) {
+    throw notPossible('AR_ID must be specified for IP/MAC based reservations');
+  }
+  return { size, name, target, rangeId, first: onlyGiven({ IP, IP6, MAC }) };
+}
+
+function readTarget(call: Call, parentId: number, template: Template): Vnet | undefined {
+  const text = template.get('NETWORK_ID');
+  if (text === undefined) return undefined;
+  const id = Number(text);
+  if (!(id >= 0)) throw notPossible('NETWORK_ID must be equal or greater than 0');
+  if (id === parentId) throw notPossible('Cannot add a reservation from the same network');
+  const target = call.get('vnet', id);
+  if (target.parentId < 0) throw notPossible('Cannot add reservations to a non-reservation VNET');
+  if (target.parentId !== parentId) {
+    throw notPossible(`New reservations for virtual network ${id} have to be from network ${target.parentId}`);
+  }
+  return target;
+}
+
+function reserve(call: Call, parent: Vnet, wish: Reservation): number {
+  const { cloud } = call;
+  const targetId = wish.target?.id ?? createReservation(call, parent, wish.name);
+  const target = call.get('vnet', targetId);
+  const use = { family: 'NETWORK', id: String(parent.id), amounts: { LEASES: wish.size } } as const;
+  try {
+    chargeQuotas(cloud, target, [use]);
+  } catch (error) {
+    throw error instanceof QuotaExceeded ? notAuthorized(error.message) : error;
+  }
+  const { range, index } = findRun(call, parent, wish);
+  for (let i = index; i < index + wish.size; i++)
+    cloud.leases.take(parent.id, range.id, i, { kind: 'VNET', id: targetId });
+  const moved = hasFirst(wish) ? range : { ...range, nextIndex: index + wish.size };
+  cloud.pools.vnet.put(withRange(parent, moved));
+  const added = reservedRange(target.nextRangeId, range, index, wish.size);
+  cloud.pools.vnet.put({ ...target, ranges: [...target.ranges, added], nextRangeId: target.nextRangeId + 1 });
+  return targetId;
+}
+
+function createReservation(call: Call, parent: Vnet, name: string): number {
+  const template = parent.template.clone().delete('ERROR').set('NAME', name);
+  return createVnet(call, template, { clusterIds: parent.clusterIds, parentId: parent.id });
+}
+
+function findRun(
+  call: Call,
+  parent: Vnet,
+  { size, rangeId, first, ...wish }: Reservation,
+): { range: AddressRange; index: number } {
+  const ranges = leasedRanges(call.cloud, inRange(parent, rangeId));
+  for (const leased of ranges) {
+    const index = hasFirst({ first, ...wish })
+      ? startAt(leased.range, leased.leases, first, size)
+      : freeRun(leased, size);
+    if (index !== undefined) return { range: leased.range, index };
+  }
+  throw notPossible(
+    rangeId === undefined
+      ? 'Not enough free addresses in an address range'
+      : `Not enough free addresses in address range ${rangeId}, or it does not exist`,
+  );
+}
+
+function startAt(
+  range: AddressRange,
+  leases: ReadonlyMap<number, unknown>,
+  first: WantedAddress,
+  size: number,
+): number | undefined {
+  const index = indexOfAddress(range, first);
+  if (index === undefined || index + size > rangeSize(range)) return undefined;
+  for (let i = index; i < index + size; i++) if (leases.has(i)) return undefined;
+  return index;
+}
+
+function hasFirst({ first }: { readonly first: WantedAddress }): boolean {
+  return Object.values(first).some((address) => address !== undefined);
+}

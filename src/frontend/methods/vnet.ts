@@ -1,0 +1,138 @@
+/** `one.vn.*` and `one.vnpool.*` (src/rm/api/VirtualNetworkAPI.cc, 7.4); ranges, leases and reservations have their own files. */
+import type { Template } from '../../opennebula/template.ts';
+import type { LeasedRange, LeaseOwner } from '../objects/address-range.ts';
+import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
+import type { QuotaUse } from '../objects/quotas.ts';
+import { restrictedIn } from '../objects/restricted.ts';
+import { type Vnet, vnetXml } from '../objects/vnet.ts';
+import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts';
+import { vnetFollowers } from '../resources/documents.ts';
+import { leasedRanges, usedLeases } from '../resources/leases.ts';
+import { vlanSource } from '../resources/vlans.ts';
+import { internal, notAuthorized } from './api-error.ts';
+import type { Call } from './call.ts';
+import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
+import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
+import { chmodMethod } from './standard/chmod.ts';
+import { chownMethod } from './standard/chown.ts';
+import { deleteMethod } from './standard/delete.ts';
+import { ownedPoolMethod } from './standard/info.ts';
+import { lockMethods } from './standard/lock.ts';
+import { renameMethod } from './standard/rename.ts';
+import { updateMethod } from './standard/update.ts';
+import { removeFromVdcs } from './vdc-resources.ts';
+import { releaseReservation, withNewRanges } from './vnet-ranges.ts';
+
+export const vnetMethods: readonly Method[] = [
+  defineMethod({
+    name: 'one.vn.allocate',
+    params: { template: string, cluster: optional(int, -1) },
+    help: 'Makes a network in a cluster, with the address ranges that its template names.',
+    run(call, { template: source, cluster }) {
+      const template = call.parseTemplate(source);
+      const target = call.get('cluster', cluster === -1 ? DEFAULT_CLUSTER_ID : cluster);
+      call.authorize(call.creation('vnet'), call.on('cluster', target, 'ADMIN'));
+      const restricted = call.isAdmin
+        ? undefined
+        : restrictedIn(template, call.services.configuration.list('VNET_RESTRICTED_ATTR'));
+      if (restricted !== undefined) {
+        throw notAuthorized(`VNET Template includes a restricted attribute ${restricted}`);
+      }
+      return createVnet(call, template, { clusterIds: [target.id], parentId: -1 });
+    },
+  }),
+  defineMethod({
+    name: 'one.vn.info',
+    params: { id: int, decrypt: optional(boolean, false) },
+    help: 'Shows a network with those of its leases that the caller may see.',
+    run(call, { id }) {
+      const vnet = call.getAuthorized('vnet', id, 'USE', { despiteLock: true });
+      return vnetXml(vnet, visibleRanges(call, vnet), vnetFollowers(vnet, call.cloud));
+    },
+  }),
+  ownedPoolMethod('vnet', { optionalRange: true }),
+  updateMethod('vnet', {
+    restricted: 'VNET_RESTRICTED_ATTR',
+    apply: (call, vnet, template) => decideForVnetUpdate(vnet, template, { driver: driverOf(call) }),
+  }),
+  renameMethod('vnet'),
+  chmodMethod('vnet'),
+  chownMethod('vnet', { uses: (_, vnet) => reservationUse(vnet) }),
+  ...lockMethods('vnet'),
+  deleteMethod('vnet', {
+    obstacle: ({ cloud }, vnet) =>
+      usedLeases(cloud, vnet) > 0 ? 'Can not remove a virtual network with leases in use' : undefined,
+    alongWith: ({ cloud }, vnet) => {
+      for (const range of vnet.ranges) releaseReservation(cloud, vnet, range);
+      removeFromVdcs(cloud, 'vnets', vnet.id);
+    },
+  }),
+];
+
+/** Makes a network; a range that is not acceptable leaves it without that range, and says so in ERROR. */
+export function createVnet(
+  call: Call,
+  template: Template,
+  place: { readonly clusterIds: readonly number[]; readonly parentId: number },
+): number {
+  const { vnet: pool } = call.cloud.pools;
+  return call.cloud.transaction(() => {
+    const id = pool.nextId();
+    const name = nameOf(template, id);
+    const obstacle = namingObstacle(call, 'vnet', name, call.uid);
+    if (obstacle !== undefined) throw internal(obstacle);
+    const { configuration } = call.services;
+    const vlans = vlanSource(call.cloud, configuration.vector('VLAN_IDS'), configuration.vector('VXLAN_IDS'));
+    const vnet: Vnet = {
+      id,
+      name,
+      ...ownedByCaller(call),
+      ...decideForVnet(template, { id, driver: driverOf(call), vlans }),
+      ...place,
+      state: 'READY',
+      ranges: [],
+      nextRangeId: 0,
+    };
+    pool.put(place.parentId < 0 ? withNewRanges(call, vnet, template.vectors('AR')) : vnet);
+    return id;
+  });
+}
+
+function nameOf(template: Template, id: number): string {
+  const name = template.get('NAME') ?? '';
+  const prefix = template.get('TEMPLATE_NAME') ?? '';
+  if (name === '' && prefix === '') throw internal('No NAME in template for Virtual Network.');
+  return name === '' ? `${prefix}-${id}` : name;
+}
+
+function driverOf({ services: { configuration } }: Call) {
+  return (name: string) => configuration.driver('VN_MAD_CONF', name);
+}
+
+/** A reservation counts for its owner in the network that it was taken from. */
+function reservationUse({ parentId, ranges }: Vnet): QuotaUse[] {
+  if (parentId < 0) return [];
+  const LEASES = ranges.reduce((sum, { attributes }) => sum + Number(attributes.SIZE), 0);
+  return [{ family: 'NETWORK', id: String(parentId), amounts: { LEASES } }];
+}
+
+/** Who may manage the network sees all leases; others those of VMs and networks that they may use. */
+function visibleRanges(call: Call, vnet: Vnet): LeasedRange[] {
+  const ranges = leasedRanges(call.cloud, vnet);
+  if (call.may(call.on('vnet', vnet, 'MANAGE'))) return ranges;
+  const { pools } = call.cloud;
+  const [usableVm, usableVnet] = [call.usable('vm'), call.usable('vnet')];
+  const visible = ({ kind, id }: LeaseOwner) => {
+    if (kind === 'VM') {
+      const vm = pools.vm.get(id);
+      return vm !== undefined && usableVm(vm);
+    }
+    const holder = kind === 'VNET' ? pools.vnet.get(id) : undefined;
+    return holder !== undefined && usableVnet(holder);
+  };
+  return ranges.map(({ range, leases }) => ({
+    range,
+    leases: new Map([...leases].filter(([, owner]) => visible(owner))),
+    used: leases.size,
+  }));
+}

@@ -1,0 +1,46 @@
+/** States of a host, and what administrators and failures make of them (src/host/Host.cc, 7.4). */
+import type { Template } from '../../opennebula/template.ts';
+import { EMPTY_SHARE, type Host } from './host.ts';
+
+/** `one.host.status` by number. */
+export const HOST_STATUS: Readonly<Record<number, (host: Host) => Host>> = {
+  0: enableHost,
+  1: (host) => ({ ...host, state: 'DISABLED' }),
+  2: takeOffline,
+};
+
+function enableHost(host: Host): Host {
+  const known = host.state === 'DISABLED' && host.share.totalCpu > 0;
+  return { ...host, state: known ? 'MONITORED' : 'INIT' };
+}
+
+const CAPACITY_ATTRIBUTES = ['TOTALCPU', 'TOTALMEMORY', 'FREECPU', 'FREEMEMORY', 'USEDCPU', 'USEDMEMORY'];
+
+/** What the host has is unknown while nobody looks; what it was promised to stays. */
+function takeOffline(host: Host): Host {
+  const { cpuUsage, memUsage, diskUsage } = host.share;
+  const template = host.template.clone();
+  for (const name of CAPACITY_ATTRIBUTES) template.delete(name);
+  return { ...host, state: 'OFFLINE', share: { ...EMPTY_SHARE, cpuUsage, memUsage, diskUsage }, template };
+}
+
+/**
+ * The host when its agent cannot be reached or reports a failure. Disabled and offline hosts stay what they are.
+ * @param stamp time as `logTime` prints it
+ */
+export function failHost(host: Host, message: string, stamp: string): Host {
+  const text = `Error monitoring Host ${host.name} (${host.id}): ${message}`;
+  const template = host.template.clone().set('ERROR', `${stamp} : ${text}`);
+  const keepsState = host.state === 'OFFLINE' || host.state === 'DISABLED';
+  return { ...host, template, state: keepsState ? host.state : 'ERROR' };
+}
+
+/** Whether monitoring looks at the host. */
+export function isWatched(host: Host): boolean {
+  return host.state !== 'OFFLINE';
+}
+
+/** Puts back what belongs to the host itself after its template was replaced. */
+export function withHostTemplate(host: Host, given: Template): Host {
+  return { ...host, template: given.set('IM_MAD', host.imMad).set('VM_MAD', host.vmMad) };
+}
