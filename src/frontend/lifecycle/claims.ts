@@ -2,8 +2,13 @@
  * What a VM takes from its surroundings, read from its record alone. Whoever changes a record gives back and takes what
  * differs between the claims of the old and of the new one, so books and VMs cannot drift apart.
  */
+
+import type { QuotaUse } from '../objects/quotas.ts';
 import { currentRecord, type HistoryRecord, type Phase, previousRecord, statesOf, type Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
+import { disksOf, isVolatile, liesInSystemDatastore } from '../vm/disk.ts';
+import { isYes } from '../vm/edit-template.ts';
+import { aliasesOf, idsIn, nicsOf } from '../vm/nic.ts';
 
 /** Capacity booked at a host (HOST_SHARE). */
 export interface HostClaim {
@@ -48,6 +53,70 @@ export function countsAsRunning({ phase }: Vm): boolean {
   const { state } = statesOf(phase);
   if (state !== 'ACTIVE') return ['PENDING', 'HOLD', 'CLONING', 'CLONING_FAILURE'].includes(phase);
   return !/^(HOTPLUG|DISK).*_(POWEROFF|SUSPENDED|STOPPED|UNDEPLOYED)$/.test(phase);
+}
+
+/** What the VM is counted for with its owner and group. */
+export function quotaClaims(vm: Vm): QuotaUse[] {
+  if (!isAlive(vm)) return [];
+  const { cpu, memory } = capacityOf(vm);
+  const running = countsAsRunning(vm) ? 1 : 0;
+  const amounts = {
+    VMS: 1,
+    RUNNING_VMS: running,
+    CPU: Number(cpu),
+    RUNNING_CPU: Number(cpu) * running,
+    MEMORY: Number(memory),
+    RUNNING_MEMORY: Number(memory) * running,
+    SYSTEM_DISK_SIZE: systemDiskMb(vm),
+  };
+  return [{ family: 'VM', id: '', amounts }, ...imageUses(vm), ...leaseUses(vm), ...copyUses(vm)];
+}
+
+/** Disks and their snapshots in the system datastore, and snapshots of the whole guest. */
+function systemDiskMb(vm: Vm): number {
+  const sizeOf = (value: string | undefined) => Number(value) || 0;
+  const disks = disksOf(vm).filter(liesInSystemDatastore);
+  const ofDisks = disks.reduce((sum, disk) => sum + sizeOf(disk.SIZE) + sizeOf(disk.DISK_SNAPSHOT_TOTAL_SIZE), 0);
+  const snapshots = vm.template.vectors('SNAPSHOT');
+  return snapshots.reduce((sum, snapshot) => sum + sizeOf(snapshot.SYSTEM_DISK_SIZE), ofDisks);
+}
+
+function imageUses(vm: Vm): QuotaUse[] {
+  return [...imageClaims(vm)].map((id) => ({ family: 'IMAGE', id: String(id), amounts: { RVMS: 1 } }));
+}
+
+function leaseUses(vm: Vm): QuotaUse[] {
+  return leaseClaims(vm).map(({ networkId }) => ({ family: 'NETWORK', id: String(networkId), amounts: { LEASES: 1 } }));
+}
+
+/** Copies that are kept in the image datastore (CLONE_TARGET=SELF). */
+function copyUses(vm: Vm): QuotaUse[] {
+  return disksOf(vm)
+    .filter((disk) => !isVolatile(disk) && isYes(disk.CLONE) && disk.CLONE_TARGET === 'SELF')
+    .map((disk) => ({ family: 'DATASTORE', id: disk.DATASTORE_ID ?? '', amounts: { SIZE: Number(disk.SIZE) || 0 } }));
+}
+
+/** Images of the VM's disks. */
+export function imageClaims(vm: Vm): Set<number> {
+  return new Set(isAlive(vm) ? disksOf(vm).flatMap((disk) => idsIn(disk.IMAGE_ID)) : []);
+}
+
+export interface LeaseClaim {
+  readonly networkId: number;
+  readonly mac: string;
+}
+
+/** Addresses of its NICs. */
+export function leaseClaims(vm: Vm): LeaseClaim[] {
+  if (!isAlive(vm)) return [];
+  return [...nicsOf(vm), ...aliasesOf(vm)].flatMap(({ NETWORK_ID, MAC }) =>
+    NETWORK_ID && MAC ? [{ networkId: Number(NETWORK_ID), mac: MAC }] : [],
+  );
+}
+
+/** Security groups whose rules the VM follows. */
+export function securityGroupClaims(vm: Vm): Set<number> {
+  return new Set(isAlive(vm) ? [...nicsOf(vm), ...aliasesOf(vm)].flatMap((nic) => idsIn(nic.SECURITY_GROUPS)) : []);
 }
 
 /** Whether the VM still holds its images, leases and quota. */

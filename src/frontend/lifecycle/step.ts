@@ -36,7 +36,9 @@ export function step(vm: Vm, event: LifeCycleEvent, now: number, vmm: VmmCapabil
     throw new WrongState(vm, event);
   }
   const context = { event, now, vmm };
-  const { to, marks, cancels } = choose(row, vm, context);
+  const { to, marks, cancels: givesUp } = choose(row, vm, context);
+  // Whoever recovers a VM does not expect an answer any more.
+  const cancels = givesUp || event.name.startsWith('recover-');
   const marked = marks.reduce((current, mark) => mark(current, context), vm);
   const next: Vm = { ...withoutPastOperation(marked, vm, to), phase: to, previousPhase: vm.phase };
   if (to === vm.phase && !cancels && next.operation === vm.operation) return { vm: next, cancels };

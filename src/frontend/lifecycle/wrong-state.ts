@@ -1,8 +1,9 @@
 /** A VM is asked for something that its phase does not allow. The words are oned's (src/dm/DispatchManagerActions.cc, 7.4). */
+import { Refusal } from '../objects/refusal.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { EventName, LifeCycleEvent } from './events.ts';
 
-export class WrongState extends Error {
+export class WrongState extends Refusal {
   override name = 'WrongState';
   readonly event: EventName;
 
@@ -12,21 +13,21 @@ export class WrongState extends Error {
   }
 }
 
-type Refusal = (vm: Vm, event: LifeCycleEvent) => string;
+type Wording = (vm: Vm, event: LifeCycleEvent) => string;
 
-const unavailable: Refusal = (vm) => `This action is not available for state ${vm.phase}`;
+const unavailable: Wording = (vm) => `This action is not available for state ${vm.phase}`;
 const cannotFor =
-  (what: Refusal): Refusal =>
+  (what: Wording): Wording =>
   (vm, event) =>
     `Could not ${what(vm, event)}, wrong state ${vm.phase}.`;
 const snapshotIn = ({ operation }: LifeCycleEvent) =>
   operation && 'snapshotId' in operation ? operation.snapshotId : -1;
 
 const terminate = cannotFor((vm) => `terminate VM ${vm.id}`);
-const migrate: Refusal = (vm) => `Migrate action is not available for state ${vm.phase}`;
-const recover: Refusal = (vm) => `Could not perform a recover operation on VM ${vm.id}, wrong state ${vm.phase}.`;
+const migrate: Wording = (vm) => `Migrate action is not available for state ${vm.phase}`;
+const recover: Wording = (vm) => `Could not perform a recover operation on VM ${vm.id}, wrong state ${vm.phase}.`;
 
-const REFUSALS: { readonly [Name in EventName]?: Refusal } = {
+const REFUSALS: { readonly [Name in EventName]?: Wording } = {
   deploy: (vm) => `Deploy action is not available for state ${vm.phase}`,
   terminate,
   'terminate-hard': terminate,

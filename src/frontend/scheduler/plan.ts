@@ -33,6 +33,7 @@ export interface World {
   readonly hosts: readonly HostView[];
   /** System datastores that are enabled. */
   readonly datastores: readonly Datastore[];
+  /** Looked at only for VMs with NICs that leave the choice. */
   readonly networks: readonly NetworkRoom[];
   readonly rules: readonly AclRule[];
   /** Groups of an owner; undefined when there is no such user. */
@@ -87,6 +88,7 @@ class Planner {
   readonly #world: World;
   readonly #hosts: readonly HostRoom[];
   readonly #datastores: readonly DatastoreRoom[];
+  #networks: readonly NetworkRoom[] | undefined;
   /** What met a requirement, or why nothing did: VMs of one owner mostly ask for the same. */
   readonly #matches = new Map<string, readonly unknown[] | Unplaceable>();
   /** Kinds of VMs for which there is no room: those alike need not be tried. */
@@ -206,7 +208,8 @@ class Planner {
 
   #matchNetworks(vm: Vm, nicId: number, requirement: string): readonly NetworkRoom[] {
     return this.#match(`network ${ownerKey(vm)} ${requirement}`, () => {
-      const usable = this.#world.networks.filter(({ vnet }) => this.#may(vm, 'USE', 'vnet', vnet));
+      this.#networks ??= this.#world.networks;
+      const usable = this.#networks.filter(({ vnet }) => this.#may(vm, 'USE', 'vnet', vnet));
       if (usable.length === 0) throw dispatch(`User is not authorized to use any virtual network for NIC ${nicId}`);
       const test = evaluate(requirement, `SCHED_NIC_REQUIREMENTS in NIC ${nicId}:`);
       const matching = usable.filter((room) => test(networkAttributes(room)));

@@ -34,3 +34,6 @@ export function without(vector: Vector, ...names: readonly string[]): Vector {
 export function isYes(value: string | undefined): boolean {
   return value !== undefined && /^(yes|true|1)$/i.test(value.trim());
 }
+
+/** A template without attributes, for whatever has none. */
+export const NOTHING: Template = new Template();

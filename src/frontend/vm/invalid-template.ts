@@ -1,4 +1,6 @@
-/** A VM cannot be made, or changed, of what was given. The message is oned's. */
-export class InvalidTemplate extends Error {
+import { Refusal } from '../objects/refusal.ts';
+
+/** A VM cannot be made, or changed, of what was given. */
+export class InvalidTemplate extends Refusal {
   override name = 'InvalidTemplate';
 }

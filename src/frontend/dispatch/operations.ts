@@ -1,0 +1,56 @@
+/** What an operation on a VM's disk means for the image that it concerns, once it has ended. */
+import type { EventName } from '../lifecycle/events.ts';
+import type { Image } from '../objects/image.ts';
+import type { DiskSnapshots, Vm } from '../objects/vm.ts';
+import { snapshotVector } from '../objects/vm-document.ts';
+import type { Operation } from '../objects/vm-operation.ts';
+import type { Cloud } from '../store/cloud.ts';
+import { findDisk, isPersistent } from '../vm/disk.ts';
+import { findSnapshots } from '../vm/disk-snapshots.ts';
+
+/** Within a transaction. @param now epoch seconds */
+export function settleOperation(cloud: Cloud, before: Vm, after: Vm, event: EventName, now: number): void {
+  const { operation } = before;
+  if (!operation || operation === after.operation) return;
+  const succeeded = event === 'done' || event === 'recover-success';
+  if (operation.kind === 'disk-saveas') {
+    changeImage(cloud, operation.imageId, (image) => ({
+      ...image,
+      state: succeeded ? 'READY' : 'ERROR',
+      modifiedAt: now,
+    }));
+  }
+  if (succeeded) writeBack(cloud, after, operation, now);
+}
+
+/** The disk is the image itself, so the image has the disk's size and snapshots. */
+function writeBack(cloud: Cloud, vm: Vm, operation: Operation, now: number): void {
+  if (!('diskId' in operation)) return;
+  const disk = findDisk(vm, operation.diskId);
+  if (!disk || !isPersistent(disk) || disk.LN_TARGET !== 'NONE') return;
+  const isSnapshot = operation.kind.startsWith('disk-snapshot');
+  if (!isSnapshot && operation.kind !== 'disk-resize') return;
+  changeImage(cloud, Number(disk.IMAGE_ID), (image) => ({
+    ...image,
+    sizeMb: Number(disk.SIZE) || image.sizeMb,
+    modifiedAt: now,
+    ...(isSnapshot && disk.PERSISTENT_SNAPSHOTS !== 'NO'
+      ? { snapshots: imageSnapshots(findSnapshots(vm, operation.diskId), image) }
+      : {}),
+  }));
+}
+
+function imageSnapshots(snapshots: DiskSnapshots | undefined, image: Image): Image['snapshots'] {
+  if (!snapshots) return { ...image.snapshots, list: [] };
+  return {
+    allowOrphans: snapshots.allowOrphans,
+    currentBase: snapshots.currentBase,
+    nextSnapshot: snapshots.nextId,
+    list: snapshots.snapshots.map(snapshotVector),
+  };
+}
+
+function changeImage(cloud: Cloud, id: number, change: (image: Image) => Image): void {
+  const image = cloud.pools.image.get(id);
+  if (image) cloud.pools.image.put(change(image));
+}

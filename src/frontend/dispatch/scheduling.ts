@@ -1,0 +1,164 @@
+/**
+ * When the scheduler runs: on the turn of the event loop that follows a change which can matter to a waiting VM, and
+ * never by the clock. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
+ * changes.
+ */
+import type { Host } from '../objects/host.ts';
+import type { Vm } from '../objects/vm.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Log, logTime } from '../platform/log.ts';
+import { type Placing, planPlacements } from '../scheduler/plan.ts';
+import type { Change } from '../store/transaction.ts';
+import { saysAlready, withMessage } from '../vm/messages.ts';
+import { type DeploymentServices, deploy, migrate } from './deployment.ts';
+import { worldOf } from './scheduler-world.ts';
+
+export interface SchedulingServices extends DeploymentServices {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** VMs placed in one turn: more wait for the next, so that calls are answered in between. */
+const MOST_PER_RUN = 50;
+
+export class Scheduling implements Disposable {
+  readonly #services: SchedulingServices;
+  readonly #subscription: Disposable;
+  /** To be tried in the next run. */
+  readonly #fresh = new Set<number>();
+  /** Found no place so far. */
+  readonly #waiting = new Set<number>();
+  #scheduled = false;
+  #stopped = false;
+
+  constructor(services: SchedulingServices) {
+    this.#services = services;
+    const { pools } = services.cloud;
+    for (const id of pools.vm.ids('phase', 'PENDING')) this.#fresh.add(id);
+    for (const id of pools.vm.ids('resched', 1)) this.#fresh.add(id);
+    this.#subscription = services.cloud.subscribe((changes) => this.#notice(changes));
+    this.#schedule();
+  }
+
+  [Symbol.dispose](): void {
+    this.#stopped = true;
+    this.#subscription[Symbol.dispose]();
+  }
+
+  #notice(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'vm') this.#noticeVm(change.id, change.before, change.after);
+      else if (this.#waiting.size > 0 && mayMakeRoom(change)) this.#tryAllAgain();
+    }
+    this.#schedule();
+  }
+
+  #noticeVm(id: number, before: Vm | undefined, after: Vm | undefined): void {
+    if (!after || !isCandidate(after)) {
+      this.#fresh.delete(id);
+      this.#waiting.delete(id);
+    } else if (!before || !isCandidate(before) || asksOtherwise(before, after)) {
+      this.#waiting.delete(id);
+      this.#fresh.add(id);
+    }
+  }
+
+  #tryAllAgain(): void {
+    for (const id of this.#waiting) this.#fresh.add(id);
+    this.#waiting.clear();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#stopped || this.#fresh.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#stopped) this.#run();
+      this.#schedule();
+    });
+  }
+
+  #run(): void {
+    const { cloud, log } = this.#services;
+    const vms = this.#next();
+    try {
+      const { placings, refusals } = planPlacements(vms, worldOf(cloud));
+      for (const { vm } of refusals) this.#waiting.add(vm.id);
+      for (const [position, placing] of placings.entries()) this.#carryOut(placing, position);
+      cloud.transaction(() => {
+        for (const { vm, message } of refusals) this.#tell(vm, message);
+      });
+    } catch (error) {
+      for (const { id } of vms) this.#waiting.add(id);
+      log('SCM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+
+  /** Candidates for one run, taken from the fresh ones: those of high priority may be anywhere, the oldest come first. */
+  #next(): Vm[] {
+    const vms: Vm[] = [];
+    for (const id of this.#fresh) {
+      if (vms.length === MOST_PER_RUN) break;
+      this.#fresh.delete(id);
+      const vm = this.#services.cloud.pools.vm.get(id);
+      if (vm && isCandidate(vm)) vms.push(vm);
+    }
+    return vms;
+  }
+
+  /** One that cannot be carried out does not stop the others. */
+  #carryOut({ vm, action, hostId, datastoreId, nics }: Placing, planActionId: number): void {
+    const { cloud } = this.#services;
+    const host = cloud.pools.host.get(hostId);
+    const datastore = cloud.pools.datastore.get(datastoreId);
+    if (!host || !datastore) return;
+    const destination = { host, datastore, nics, planActionId };
+    try {
+      cloud.transaction(() => {
+        if (action === 'deploy') deploy(this.#services, vm, destination);
+        else migrate(this.#services, vm, destination, 'migrate');
+      });
+    } catch (error) {
+      this.#waiting.add(vm.id);
+      const reason = error instanceof Error ? error.message : String(error);
+      cloud.transaction(() => this.#tell(vm, `Cannot dispatch VM: ${reason}`));
+    }
+  }
+
+  /** Writes why a VM has to wait, unless it says so already. */
+  #tell(vm: Vm, message: string): void {
+    if (saysAlready(vm, 'SCHED_MESSAGE', message)) return;
+    const { dispatcher, clock } = this.#services;
+    dispatcher.update(withMessage(vm, 'SCHED_MESSAGE', message, logTime(clock.now())));
+    dispatcher.logVm(vm.id, 'SCM', 'error', message);
+  }
+}
+
+function isCandidate({ phase, resched }: Vm): boolean {
+  return phase === 'PENDING' || (resched && ['RUNNING', 'POWEROFF', 'UNKNOWN'].includes(phase));
+}
+
+/** What a VM asks for, and whether it may be deployed: its message alone is no reason to try it again. */
+function asksOtherwise(before: Vm, after: Vm): boolean {
+  if (before.template !== after.template || before.lock !== after.lock || before.uid !== after.uid) return true;
+  const asked = ({ userTemplate }: Vm) =>
+    JSON.stringify(userTemplate.attributes.filter(([name]) => name !== 'SCHED_MESSAGE' && name !== 'ERROR'));
+  return before.userTemplate !== after.userTemplate && asked(before) !== asked(after);
+}
+
+/** Kinds whose every change may let a VM go somewhere. */
+const ALWAYS: ReadonlySet<string> = new Set(['datastore', 'vnet', 'acl', 'cluster', 'user', 'group']);
+
+function mayMakeRoom(change: Change): boolean {
+  if (change.kind !== 'host') return ALWAYS.has(change.kind);
+  const { before, after } = change;
+  return after !== undefined && after.state === 'MONITORED' && (!before || hasMoreRoom(before, after));
+}
+
+function hasMoreRoom(before: Host, after: Host): boolean {
+  if (before.state !== after.state || before.template !== after.template) return true;
+  if (before.clusterId !== after.clusterId || before.share.datastores !== after.share.datastores) return true;
+  const room = ({ share }: Host) => [share.maxCpu - share.cpuUsage, share.maxMem - share.memUsage, share.freeDisk];
+  const was = room(before);
+  return room(after).some((free, i) => free > (was[i] ?? 0));
+}

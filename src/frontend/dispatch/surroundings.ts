@@ -1,0 +1,137 @@
+/** The cloud around a VM that is made or changed: images, addresses and whatever variables in its context ask for. */
+import type { Vector } from '../../opennebula/template.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { ImageUnavailable } from '../objects/image.ts';
+import { vmXml } from '../objects/vm-document.ts';
+import type { Vnet } from '../objects/vnet.ts';
+import { documentOf } from '../resources/documents.ts';
+import { useImage } from '../resources/image-use.ts';
+import { LeaseUnavailable, takeLease } from '../resources/leases.ts';
+import type { Cloud } from '../store/cloud.ts';
+import type { Surroundings } from '../vm/create-vm.ts';
+import type { DiskRules } from '../vm/disk-attributes.ts';
+import { InvalidTemplate } from '../vm/invalid-template.ts';
+
+export interface SurroundingsOptions {
+  readonly cloud: Cloud;
+  readonly configuration: Configuration;
+  readonly vmId: number;
+  /** Owner of the VM: names of images and networks are his unless the template says whose. */
+  readonly uid: number;
+  /** The VM is there already and cannot wait for an image that is being made. */
+  readonly attach?: boolean;
+}
+
+/** What is taken through these is taken for good only when the transaction around it is committed. */
+export function surroundingsOf(options: SurroundingsOptions): Surroundings {
+  const { cloud, configuration, vmId, uid, attach = false } = options;
+  const { pools } = cloud;
+  return {
+    takeImage(disk) {
+      const image = withWords(() => useImage(cloud, imageIdOf(cloud, disk, uid), vmId, { attach }));
+      const datastore = pools.datastore.get(image.datastoreId);
+      if (!datastore) throw new InvalidTemplate('Associated datastore for the image does not exist');
+      return { image, datastore };
+    },
+    takeLease(nic) {
+      const vnet = networkOf(cloud, nic, uid);
+      const wanted = { ip: nic.IP, ip6: nic.IP6, mac: nic.MAC };
+      const isAmbiguous = [nic.IP, nic.IP6, nic.MAC].filter(Boolean).length > 1;
+      if (isAmbiguous) throw new InvalidTemplate(`Cannot get IP/MAC lease from virtual network ${vnet.id}.`);
+      const lease = withWords(() => takeLease(cloud, vnet.id, { kind: 'VM', id: vmId }, wanted));
+      return { vnet, lease };
+    },
+    findSecurityGroup: (id) => pools.secgroup.get(id),
+    randomMac: () => randomMac(configuration.text('MAC_PREFIX')),
+    diskRules: diskRulesOf(configuration),
+    inheritVnet: configuration.list('INHERIT_VNET_ATTR'),
+    variables: variablesOf(cloud, uid),
+  };
+}
+
+export function diskRulesOf(configuration: Configuration): DiskRules {
+  return {
+    devicePrefix: configuration.text('DEFAULT_DEVICE_PREFIX'),
+    inheritImage: configuration.list('INHERIT_IMAGE_ATTR'),
+    inheritDatastore: configuration.list('INHERIT_DATASTORE_ATTR'),
+  };
+}
+
+function variablesOf(cloud: Cloud, uid: number): Surroundings['variables'] {
+  const { user, image, vnet } = cloud.pools;
+  const base64 = (document: string) => Buffer.from(document).toString('base64');
+  return {
+    user: (attribute) => user.get(uid)?.template.get(attribute),
+    image: (id, attribute) => image.get(id)?.template.get(attribute),
+    network(id, rangeId, attribute) {
+      const network = vnet.get(id);
+      const range = network?.ranges.find((candidate) => candidate.id === rangeId);
+      return range?.attributes[attribute] || network?.template.get(attribute);
+    },
+    documents: {
+      vm: (vm) => base64(vmXml(vm)),
+      user: () => encoded(cloud, 'user', uid),
+      image: (id) => encoded(cloud, 'image', id),
+      network: (id) => encoded(cloud, 'vnet', id),
+    },
+  };
+}
+
+function encoded(cloud: Cloud, kind: 'user' | 'image' | 'vnet', id: number): string {
+  const record = cloud.pools[kind].get(id);
+  return record ? Buffer.from(documentOf(cloud, kind, record)).toString('base64') : '';
+}
+
+function imageIdOf(cloud: Cloud, disk: Vector, uid: number): number {
+  if (disk.IMAGE_ID) return Number(disk.IMAGE_ID);
+  const owner = ownerOf(cloud, disk.IMAGE_UID, disk.IMAGE_UNAME, uid);
+  const image = owner === undefined ? undefined : cloud.pools.image.byName(disk.IMAGE ?? '', owner);
+  if (image) return image.id;
+  throw new InvalidTemplate(
+    `User ${owner ?? uid} does not own an image with name: ${disk.IMAGE} . Set IMAGE_UNAME or IMAGE_UID of owner in DISK.`,
+  );
+}
+
+/** The network that a NIC names. @throws InvalidTemplate */
+export function networkOf(cloud: Cloud, nic: Vector, uid: number): Vnet {
+  if (nic.NETWORK_ID) {
+    const vnet = cloud.pools.vnet.get(Number(nic.NETWORK_ID));
+    if (vnet) return vnet;
+    throw new InvalidTemplate(`Virtual network with ID: ${nic.NETWORK_ID} does not exist`);
+  }
+  const owner = ownerOf(cloud, nic.NETWORK_UID, nic.NETWORK_UNAME, uid);
+  if (owner === undefined) throw new InvalidTemplate('User set in NETWORK_UNAME does not exist');
+  const vnet = cloud.pools.vnet.byName(nic.NETWORK ?? '', owner);
+  if (vnet) return vnet;
+  throw new InvalidTemplate(
+    `User ${owner} does not own a network with name: ${nic.NETWORK} . Set NETWORK_UNAME or NETWORK_UID of owner in NIC.`,
+  );
+}
+
+/** Whose object a name means: by id, by the owner's name, or the VM's owner. */
+export function ownerOf(
+  cloud: Cloud,
+  ownerId: string | undefined,
+  ownerName: string | undefined,
+  uid: number,
+): number | undefined {
+  if (ownerId) return Number(ownerId);
+  return ownerName ? cloud.pools.user.byName(ownerName)?.id : uid;
+}
+
+/** The words of whoever gives things out are those that the user gets. */
+function withWords<T>(take: () => T): T {
+  try {
+    return take();
+  } catch (error) {
+    if (error instanceof ImageUnavailable || error instanceof LeaseUnavailable) {
+      throw new InvalidTemplate(error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function randomMac(prefix: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  return [prefix, ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}

@@ -1,0 +1,156 @@
+/**
+ * What monitoring means for VMs (src/im/InformationManager.cc, 7.4). Agents tell of changes as they happen, so there is
+ * no span in which reports do not count; but a report that contradicts what a driver has just done, or is doing, is
+ * looked at again a moment later, since it may have been on its way before.
+ */
+import type { MonitorReport } from '../../drivers/contract/driver-runner.ts';
+import { Template, templateXml } from '../../opennebula/template.ts';
+import { group } from '../../opennebula/xml.ts';
+import type { EventName } from '../lifecycle/events.ts';
+import { currentRecord, type Vm } from '../objects/vm.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Cloud } from '../store/cloud.ts';
+import { type GuestReport, type GuestState, parseSampleReport, parseStateReport } from '../vm/vm-reports.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+export interface VmMonitoringOptions {
+  readonly cloud: Cloud;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long after a driver's answer reports may be older than it. */
+  readonly settleSeconds?: number;
+}
+
+const SETTLE_SECONDS = 1;
+
+const EVENTS: Readonly<Record<GuestState, EventName | undefined>> = {
+  RUNNING: 'monitor-running',
+  POWEROFF: 'monitor-poweroff',
+  SUSPENDED: 'monitor-suspended',
+  FAILURE: 'monitor-lost',
+  UNKNOWN: undefined,
+};
+
+/** What a VM's log says to a state that nobody asked for. */
+const REMARKS: { readonly [Name in EventName]?: string } = {
+  'monitor-running': 'VM found again by the drivers',
+  'monitor-poweroff': 'VM running but monitor state is POWEROFF',
+  'monitor-suspended': 'Polling reports that the VM is suspended.',
+};
+
+export class VmMonitoring implements Disposable {
+  readonly #options: VmMonitoringOptions;
+  /** Last reports of VMs that are looked at again later. */
+  readonly #later = new Map<number, { report: GuestReport; hostId: number; timer: Disposable }>();
+  readonly #samples = new Map<number, Template>();
+  readonly #subscription: Disposable;
+
+  constructor(options: VmMonitoringOptions) {
+    this.#options = options;
+    this.#subscription = options.cloud.subscribe((changes) => {
+      for (const { kind, id, after } of changes) {
+        if (kind === 'vm' && after?.phase === 'DONE') this.#forget(id);
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+    for (const { timer } of this.#later.values()) timer[Symbol.dispose]();
+    this.#later.clear();
+  }
+
+  /** Takes in STATE_VM and MONITOR_VM; other messages are not about VMs. @throws TemplateSyntaxError */
+  report(hostId: number, { type, text }: MonitorReport): void {
+    if (type === 'STATE_VM') this.#takeStates(hostId, text);
+    if (type === 'MONITOR_VM') this.#takeSamples(hostId, text);
+  }
+
+  /** Nobody can tell what the guests of a host do: they are UNKNOWN until they are seen again. */
+  hostLost(hostId: number): void {
+    const { cloud } = this.#options;
+    for (const vmId of cloud.links.of('host.vms', hostId)) {
+      this.#take(hostId, { vmId, deployId: '', state: 'FAILURE' });
+    }
+  }
+
+  #takeStates(hostId: number, text: string): void {
+    const { cloud } = this.#options;
+    const { guests, missingAre } = parseStateReport(text);
+    for (const guest of guests) this.#take(hostId, guest);
+    if (!missingAre) return;
+    const named = new Set(guests.map(({ vmId }) => vmId));
+    const state: GuestState = missingAre === 'POWEROFF' ? 'POWEROFF' : 'FAILURE';
+    for (const vmId of cloud.links.of('host.vms', hostId)) {
+      if (!named.has(vmId)) this.#take(hostId, { vmId, deployId: '', state });
+    }
+  }
+
+  #take(hostId: number, report: GuestReport): void {
+    const { dispatcher, cloud } = this.#options;
+    const vm = cloud.pools.vm.get(report.vmId);
+    const event = EVENTS[report.state];
+    this.#dropLater(report.vmId);
+    if (!vm || !event || currentRecord(vm)?.hostId !== hostId || !contradicts(vm, event)) return;
+    const { settleSeconds = SETTLE_SECONDS } = this.#options;
+    if (dispatcher.isBusy(vm.id) || dispatcher.secondsSinceAnswer(vm.id) < settleSeconds) {
+      this.#lookAgain(hostId, report, settleSeconds);
+    } else {
+      this.#apply(vm, event, report);
+    }
+  }
+
+  #apply(vm: Vm, name: EventName, { deployId }: GuestReport): void {
+    const { cloud, dispatcher, log } = this.#options;
+    const remark = REMARKS[name];
+    try {
+      cloud.transaction(() => {
+        const after = dispatcher.apply(vm, { name, ...(deployId === '' ? {} : { output: deployId }) });
+        if (remark && after.phase !== vm.phase) dispatcher.logVm(vm.id, 'LCM', 'info', remark);
+      });
+    } catch (error) {
+      log('InM', 'error', `VM ${vm.id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #lookAgain(hostId: number, report: GuestReport, seconds: number): void {
+    const timer = this.#options.clock.after(seconds, () => this.#take(hostId, report));
+    this.#later.set(report.vmId, { report, hostId, timer });
+  }
+
+  #dropLater(vmId: number): void {
+    this.#later.get(vmId)?.timer[Symbol.dispose]();
+    this.#later.delete(vmId);
+  }
+
+  #takeSamples(hostId: number, text: string): void {
+    const { cloud, clock } = this.#options;
+    const now = clock.now();
+    for (const { vmId, figures } of parseSampleReport(text)) {
+      const vm = cloud.pools.vm.get(vmId);
+      if (!vm || vm.phase === 'DONE' || currentRecord(vm)?.hostId !== hostId) continue;
+      const known = this.#samples.get(vmId) ?? new Template();
+      const sample = known.merge(figures).set('ID', String(vmId)).set('TIMESTAMP', String(now));
+      this.#samples.set(vmId, sample);
+      cloud.monitoring.append('vm', vmId, now, group('MONITORING', templateXml(sample)));
+    }
+  }
+
+  #forget(vmId: number): void {
+    this.#dropLater(vmId);
+    this.#samples.delete(vmId);
+    this.#options.cloud.monitoring.forget('vm', vmId);
+  }
+}
+
+/** Whether a report says something else than what the VM is known to do. */
+function contradicts({ phase }: Vm, event: EventName): boolean {
+  const expected = {
+    RUNNING: 'monitor-running',
+    POWEROFF: 'monitor-poweroff',
+    SUSPENDED: 'monitor-suspended',
+  } as const;
+  return expected[phase as keyof typeof expected] !== event;
+}

@@ -1,0 +1,128 @@
+/** The steps of which requests to virtualization drivers are made, for the stay that a request is about. */
+import type { Vector } from '../../opennebula/template.ts';
+import type { HistoryRecord } from '../objects/vm.ts';
+import { contextFile, contextFiles } from '../vm/context.ts';
+import { findDisk } from '../vm/disk.ts';
+import { findNic, withoutNic } from '../vm/nic.ts';
+import { contextPath, systemDirectory } from './places.ts';
+import { type PlayContext, playStep, playTransfer, recordAt } from './play.ts';
+import { checkpointPath, networkDocument, type RequestDetails, requestDocument } from './request-document.ts';
+import { contextLine, deleteStages, printTransfer } from './transfer-script.ts';
+
+export class VmmPlay {
+  readonly context: PlayContext;
+  readonly record: HistoryRecord;
+  readonly #details: Partial<RequestDetails>;
+
+  /** @param index of the stay in the history, -1 the present one, -2 the one before @param details for the document */
+  constructor(context: PlayContext, index: -1 | -2 = -1, details: Partial<RequestDetails> = {}) {
+    this.context = context;
+    this.record = recordAt(context.vm, index);
+    this.#details = details;
+  }
+
+  get host(): string {
+    return this.record.hostName;
+  }
+
+  /** The driver's name of the guest; before it told one, the one that ONEDock's driver gives. */
+  get deployId(): string {
+    return this.context.vm.deployId || `one-${this.context.vm.id}`;
+  }
+
+  get checkpoint(): string {
+    return checkpointPath(this.context.vm, this.record, this.context.places);
+  }
+
+  /** Runs a script of the virtualization driver; VM id and host end its arguments. */
+  script(action: string, argv: readonly string[], details: Partial<RequestDetails> = {}): Promise<string> {
+    return this.scriptWith(action, argv, this.document(details));
+  }
+
+  /** The same with a document of its own on standard input. */
+  scriptWith(action: string, argv: readonly string[], stdin: string): Promise<string> {
+    const { id } = this.context.vm;
+    return playStep(this.context, 'vmm', this.record.vmMad, action, [...argv, `${id}`, this.host], stdin);
+  }
+
+  cancel(deployId = this.deployId): Promise<string> {
+    return this.script('cancel', [deployId, this.host]);
+  }
+
+  document(details: Partial<RequestDetails>): string {
+    const { vm, places, findDatastore } = this.context;
+    const datastore = findDatastore(this.record.datastoreId);
+    return requestDocument(vm, { record: this.record, datastore, ...this.#details, ...details }, places);
+  }
+
+  /** Runs a script of each network driver that the VM's NICs have. @param deployId empty before there is a guest */
+  async network(action: string, argv: readonly string[], deployId = this.context.vm.deployId): Promise<void> {
+    const { template, operation } = this.context.vm;
+    const nics = ['NIC', 'NIC_ALIAS', 'PCI'].flatMap((name) => template.vectors(name));
+    const drivers = new Set(nics.flatMap(({ VN_MAD }) => (VN_MAD ? [VN_MAD] : [])));
+    if (drivers.size === 0) return;
+    const attached = operation && 'nicId' in operation ? operation.nicId : undefined;
+    const document = networkDocument(this.context.vm, this.record, deployId, attached);
+    for (const driver of drivers) await playStep(this.context, 'vnm', driver, action, argv, document);
+  }
+
+  /** Writes the context and brings it to the host. A VM without one gets none. */
+  async deliverContext(): Promise<void> {
+    const { places, files, log } = this.context;
+    const context = this.#contextOfGuest();
+    if (!context) return log('VM', 'info', 'Virtual Machine has no context');
+    const path = contextPath(places, this.context.vm.id);
+    await files.write(path, contextFile(context));
+    const { driver, args } = contextLine(this.context.vm, this.record, [path, ...contextFiles(context)], places);
+    await playStep(this.context, 'tm', driver, 'context', args, '');
+  }
+
+  /** Gives a running guest its context again. */
+  async reconfigure(): Promise<void> {
+    const context = this.#contextOfGuest();
+    if (!context) return;
+    const target = context.TARGET ?? '';
+    const path = this.diskPath(context);
+    await this.script('prereconfigure', [this.deployId, target], { diskPath: path });
+    await this.deliverContext();
+    await this.script('reconfigure', [this.deployId, target, path], { diskPath: path });
+  }
+
+  /** The disk or NIC that the VM's operation is about. @throws TypeError when it is about none */
+  disk(): Vector {
+    const { vm } = this.context;
+    const disk = vm.operation && 'diskId' in vm.operation ? findDisk(vm, vm.operation.diskId) : undefined;
+    if (!disk) throw new TypeError(`VM ${vm.id} changes no disk.`);
+    return disk;
+  }
+
+  nic(): Vector {
+    const { vm } = this.context;
+    const nic = vm.operation && 'nicId' in vm.operation ? findNic(vm, vm.operation.nicId) : undefined;
+    if (!nic) throw new TypeError(`VM ${vm.id} changes no NIC.`);
+    return nic;
+  }
+
+  /** Path of a disk, or of the context, on the host. */
+  diskPath({ DISK_ID }: Vector): string {
+    return `${systemDirectory(this.context.places, this.record, this.context.vm.id)}/disk.${DISK_ID}`;
+  }
+
+  /** Removes whatever the VM has on the host. Nothing of it may fail. */
+  async cleanUp(): Promise<void> {
+    const { vm, places } = this.context;
+    const stages = deleteStages(vm, this.record, places);
+    await this.script('cancel', [this.deployId, this.host], { transfer: printTransfer(stages) }).catch(() => {});
+    await this.network('clean', [this.host]).catch(() => {});
+    // Not stage by stage: what can be removed is.
+    for (const stage of stages) await playTransfer(this.context, [stage]).catch(() => {});
+  }
+
+  /** A NIC that is being detached is no longer told of. */
+  #contextOfGuest(): Vector | undefined {
+    const { vm } = this.context;
+    const { operation } = vm;
+    const told = operation?.kind === 'nic-detach' ? withoutNic(vm, operation.nicId) : vm;
+    return told.template.vector('CONTEXT');
+  }
+}
