@@ -1,3 +1,4 @@
+/** oneacl: access rules. */
 import type { Node } from '../document.ts';
 import { idColumn } from './columns.ts';
 import { command, optional, required, type Tool } from './command.ts';

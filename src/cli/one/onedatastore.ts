@@ -1,105 +1,15 @@
-import { DATASTORE_STATE, DATASTORE_TYPE, DISK_TYPE } from '../../opennebula/numbers.ts';
-import type { Node } from '../document.ts';
+/** onedatastore: where images and disks lie. */
 import { CLUSTER } from './cluster-option.ts';
-import { clustersText, idColumn, nameColumn, nameOf, ownerColumns } from './columns.ts';
 import { command, optional, type Tool } from './command.ts';
 import { FILE } from './formats.ts';
-import { fieldWriter, heading, type Line, permissionLines } from './output/page.ts';
-import type { Table } from './output/table.ts';
-import { templateDump } from './output/template-dump.ts';
-import { sizeText } from './output/units.ts';
+import { datastorePage, datastoreTable } from './onedatastore/datastore-page.ts';
 import { fetchDocument, resource } from './resource.ts';
-import { type ListView, listCommands } from './verbs/list.ts';
+import { listCommands } from './verbs/list.ts';
 import { ownerCommands, plainVerb, renameCommand } from './verbs/owned.ts';
 import { showCommand } from './verbs/show.ts';
 import { updateCommand } from './verbs/update.ts';
 
 const datastore = resource('DATASTORE', 'datastore', 'datastore', 'datastoreid');
-
-const TYPE_SHORT = { IMAGE_DS: 'img', SYSTEM_DS: 'sys', FILE_DS: 'fil', BACKUP_DS: 'bck' } as const;
-
-/** On each host, so that there is no one size. */
-function isLocal(object: Node): boolean {
-  return object.get('TEMPLATE/SHARED')?.toUpperCase() === 'NO';
-}
-
-export function datastoreTable(view: ListView): Table<Node> {
-  return {
-    columns: [
-      idColumn('Id of the datastore'),
-      ...ownerColumns(view, 'datastore'),
-      nameColumn('Name of the datastore', 10),
-      {
-        title: 'SIZE',
-        help: 'Total size',
-        width: 6,
-        cell: (object) => (isLocal(object) ? '-' : sizeText(object.int('TOTAL_MB'), 'M')),
-      },
-      {
-        title: 'AVAIL',
-        help: 'Free part',
-        width: 3,
-        left: true,
-        cell: (object) => {
-          const total = object.int('TOTAL_MB');
-          return total === 0 ? '-' : `${Math.round((object.int('FREE_MB') / total) * 100)}%`;
-        },
-      },
-      { title: 'CLUSTERS', help: 'Ids of its clusters', width: 8, left: true, cell: clustersText },
-      { title: 'IMAGES', help: 'Number of images', width: 6, cell: (object) => object.ids('IMAGES').length },
-      {
-        title: 'TYPE',
-        help: 'Type of the datastore',
-        width: 4,
-        left: true,
-        cell: (object) => TYPE_SHORT[nameOf(DATASTORE_TYPE, object.int('TYPE')) ?? 'IMAGE_DS'],
-      },
-      { title: 'DS', help: 'Datastore driver', width: 7, left: true, cell: (object) => object.get('DS_MAD') },
-      { title: 'TM', help: 'Transfer driver', width: 7, left: true, cell: (object) => object.get('TM_MAD') },
-      {
-        title: 'STAT',
-        help: 'State of the datastore',
-        width: 4,
-        left: true,
-        cell: (object) => (object.int('STATE') === DATASTORE_STATE.READY ? 'on' : 'off'),
-      },
-    ],
-    defaults: ['ID', 'NAME', 'SIZE', 'AVAIL', 'CLUSTERS', 'IMAGES', 'TYPE', 'DS', 'TM', 'STAT'],
-  };
-}
-
-export function datastorePage(object: Node): Line[] {
-  const field = fieldWriter(15);
-  const megabytes = (path: string) => (isLocal(object) ? '-' : sizeText(object.int(path), 'M'));
-  return [
-    heading(`DATASTORE ${object.get('ID')} INFORMATION`, { underlined: true }),
-    field('ID', object.get('ID')),
-    field('NAME', object.get('NAME')),
-    field('USER', object.get('UNAME')),
-    field('GROUP', object.get('GNAME')),
-    field('CLUSTERS', clustersText(object)),
-    field('TYPE', nameOf(DATASTORE_TYPE, object.int('TYPE'))?.replace(/_DS$/, '')),
-    field('DS_MAD', object.get('DS_MAD')),
-    field('TM_MAD', object.get('TM_MAD')),
-    field('BASE PATH', object.get('BASE_PATH')),
-    field('DISK_TYPE', nameOf(DISK_TYPE, object.int('DISK_TYPE'))),
-    field('STATE', nameOf(DATASTORE_STATE, object.int('STATE'))),
-    '',
-    heading('DATASTORE CAPACITY'),
-    field('TOTAL:', megabytes('TOTAL_MB')),
-    field('FREE:', megabytes('FREE_MB')),
-    field('USED: ', megabytes('USED_MB')),
-    field('LIMIT:', object.isFilled('TEMPLATE/LIMIT_MB') ? megabytes('TEMPLATE/LIMIT_MB') : '-'),
-    '',
-    ...permissionLines(object, field),
-    '',
-    heading('DATASTORE TEMPLATE'),
-    templateDump(object.first('TEMPLATE')),
-    '',
-    heading('IMAGES', { width: 15, underlined: true }),
-    ...object.ids('IMAGES').map((id) => id.padEnd(15)),
-  ];
-}
 
 export const onedatastore: Tool = {
   name: 'onedatastore',

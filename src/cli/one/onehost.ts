@@ -1,3 +1,4 @@
+/** onehost: hosts on which VMs run. */
 import { HOST_STATUS } from '../../opennebula/client/constants.ts';
 import { HOST_STATE } from '../../opennebula/numbers.ts';
 import { CLUSTER } from './cluster-option.ts';

@@ -1,3 +1,4 @@
+/** oneimage: images of disks, and files. */
 import { IMAGE_TYPE } from '../../opennebula/numbers.ts';
 import { command, type Format, optional, required, type Tool } from './command.ts';
 import { createText } from './create.ts';

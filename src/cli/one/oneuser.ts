@@ -1,16 +1,17 @@
-import { createHash, createPublicKey } from 'node:crypto';
+/** oneuser: users, how they authenticate and what they may use. */
 import type { Node } from '../document.ts';
 import { type Command, command, optional, required, type Tool } from './command.ts';
-import { FILE, GROUP_ID, RANGE, textFormat } from './formats.ts';
+import { GROUP_ID, RANGE, textFormat } from './formats.ts';
 import { findIds } from './names.ts';
+import { AUTH_OPTIONS, driver, KEY, password, publicKey } from './oneuser/password.ts';
 import { tokenCommands } from './oneuser/token-commands.ts';
 import { tokenGroup, userPage, userTable } from './oneuser/user-page.ts';
-import { converted, flag, text } from './option.ts';
+import { converted } from './option.ts';
 import { CSV } from './options/list.ts';
 import type { Line } from './output/page.ts';
 import { printTable } from './output/table.ts';
 import { templateDump } from './output/template-dump.ts';
-import { quotaDump, quotaText } from './quota-text.ts';
+import { quotaCommands } from './quota-commands.ts';
 import { Refusal } from './refusal.ts';
 import { fetchDocument, resource } from './resource.ts';
 import type { Run } from './run.ts';
@@ -22,27 +23,11 @@ import { showCommand } from './verbs/show.ts';
 import { updateCommand } from './verbs/update.ts';
 
 const user = resource('USER', 'user', 'user', 'userid');
+
 const { kind } = user;
 
 const SELF = -1;
 
-const READ_FILE = flag({
-  name: 'read_file',
-  short: '-r',
-  long: '--read-file',
-  help: 'The password is the name of a file',
-});
-const SHA256 = flag({ name: 'sha256', long: '--sha256', help: 'Send the SHA-256 digest of the password' });
-const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Authenticate by SSH keys' });
-const X509 = flag({ name: 'x509', long: '--x509', help: 'Authenticate by X.509 certificates' });
-const KEY = text({
-  name: 'key',
-  short: '-k',
-  long: '--key',
-  argument: 'path_to_private_key_pem',
-  help: 'Private key of the user',
-});
-const DRIVER = text({ name: 'driver', long: '--driver', argument: 'driver', help: 'How the user authenticates' });
 const GROUPS = converted(
   {
     name: 'group',
@@ -53,35 +38,8 @@ const GROUPS = converted(
   (typed, run) => findIds(run, 'GROUP', typed),
 );
 
-const AUTH_OPTIONS = [READ_FILE, SHA256, SSH, X509, KEY, DRIVER];
-
-function driver(run: Run): string | undefined {
-  return run.has(SSH) ? 'ssh' : run.has(X509) ? 'x509' : run.get(DRIVER);
-}
-
-/** What is stored for the user: a password, its digest, the name in a certificate or a public key. */
-function password(run: Run, typed: string | undefined): string {
-  if (typed === undefined) return driver(run) === 'ssh' ? publicKey(run, run.get(KEY)) : '';
-  const file = run.has(READ_FILE) ? run.io.readFile(typed) : undefined;
-  if (run.has(READ_FILE) && file === undefined) throw new Refusal(`Cannot read file: ${typed}`);
-  const plain = file === undefined ? typed : (file.split('\n')[0] ?? '');
-  const named = driver(run) === 'x509' ? plain.replaceAll(' ', '\\20') : plain;
-  return run.has(SHA256) || driver(run) === 'server_cipher' ? createHash('sha256').update(named).digest('hex') : named;
-}
-
-/** The public half of a private key, in base64 without the lines around it, as the ssh driver stores it. */
-function publicKey(run: Run, path: string | undefined): string {
-  if (path === undefined) throw new Refusal('You have to specify the --key option');
-  const pem = run.io.readFile(path);
-  if (pem === undefined) throw new Refusal(`Cannot read ${path}`);
-  const exported = createPublicKey(pem).export({ type: 'spki', format: 'pem' });
-  return String(exported)
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('-----'))
-    .join('');
-}
-
 const PASSWORD = textFormat('password', 'User password');
+
 const USER_ID = user.id;
 
 const create = command({
@@ -133,37 +91,6 @@ function groupCommand(name: 'chgrp' | 'addgroup' | 'delgroup', help: string, don
 }
 
 const fetchUser = (run: Run, id: number) => fetchDocument(run, 'one.user.info', id, false);
-
-const quota = command({
-  name: 'quota',
-  help: 'Sets quotas of a user. Without a file the editor is started with what is there.',
-  args: [required(USER_ID), optional(FILE)],
-  run: (run, id, file) =>
-    once(run, id, { kind, done: 'modified' }, async () => {
-      await run.client.user.quota(id, await quotaText(run, file, () => fetchUser(run, id)));
-    }),
-});
-
-const batchQuota = command({
-  name: 'batchquota',
-  help: 'Sets the same quotas for several users; those not named stay.',
-  args: [required(RANGE, user.idList), optional(FILE)],
-  run: async (run, ids, file) => {
-    const changes = await quotaText(run, file, async () => undefined);
-    return forEach(run, ids, { kind, done: 'modified' }, async (id) => {
-      await run.client.user.quota(id, quotaDump(await fetchUser(run, id)) + changes);
-    });
-  },
-});
-
-const defaultQuota = command({
-  name: 'defaultquota',
-  help: 'Sets the default quotas of users. Without a file the editor is started with what is there.',
-  args: [optional(FILE)],
-  run: async (run, file) => {
-    await run.client.userquota.update(await quotaText(run, file, () => fetchDocument(run, 'one.userquota.info')));
-  },
-});
 
 const umask = command({
   name: 'umask',
@@ -240,9 +167,7 @@ const commands: readonly Command[] = [
   plainVerb(user, { name: 'disable', help: 'Keeps users from logging in.', done: 'disabled' }, ({ client }, id) =>
     client.user.enable(id, false),
   ),
-  quota,
-  batchQuota,
-  defaultQuota,
+  ...quotaCommands(user),
   umask,
   key,
   encode,

@@ -1,14 +1,23 @@
+/** onevm: virtual machines. */
 import type { Node } from '../document.ts';
 import { type Command, command, optional, type Tool } from './command.ts';
 import { createText } from './create.ts';
 import { FILE } from './formats.ts';
-import { deviceCommands } from './onevm/device-commands.ts';
+import { backupCommands } from './onevm/backup-commands.ts';
+import { configurationCommands } from './onevm/configuration-commands.ts';
+import { diskCommands } from './onevm/disk-commands.ts';
+import { diskSnapshotCommands } from './onevm/disk-snapshot-commands.ts';
+import { execCommands } from './onevm/exec-commands.ts';
 import { lifeCommands } from './onevm/life-commands.ts';
-import { otherCommands } from './onevm/other-commands.ts';
+import { nicCommands } from './onevm/nic-commands.ts';
+import { pciCommands } from './onevm/pci-commands.ts';
+import { reachCommands } from './onevm/reach-commands.ts';
 import { fetchVms } from './onevm/related-vms.ts';
 import { save } from './onevm/save.ts';
-import { scheduleCommands } from './onevm/schedule.ts';
+import { scheduleCommands } from './onevm/schedule-commands.ts';
+import { snapshotCommands } from './onevm/snapshot-commands.ts';
 import { vm } from './onevm/vm.ts';
+import { vmGroupCommands } from './onevm/vm-group-commands.ts';
 import { vmPage } from './onevm/vm-page.ts';
 import { isOnHost, lastRecord, vmTable } from './onevm/vm-table.ts';
 import { flag, integer, text } from './option.ts';
@@ -21,7 +30,8 @@ import { dumpFor, listCommands, membersOf } from './verbs/list.ts';
 import { lockCommands, ownerCommands, renameCommand } from './verbs/owned.ts';
 import { showCommand } from './verbs/show.ts';
 import { updateCommand } from './verbs/update.ts';
-import { DRY, VM_FLAGS, VM_NAME, vmTemplate } from './vm-flags.ts';
+import { DRY, VM_FLAGS, VM_NAME } from './vm-flags.ts';
+import { vmTemplate } from './vm-template.ts';
 
 const MULTIPLE = integer({
   name: 'multiple',
@@ -101,9 +111,17 @@ export const onevm = {
   commands: [
     create,
     ...lifeCommands,
-    ...deviceCommands,
+    ...diskCommands,
+    ...diskSnapshotCommands,
+    ...nicCommands,
+    ...pciCommands,
+    ...snapshotCommands,
     ...scheduleCommands,
-    ...otherCommands,
+    ...configurationCommands,
+    ...backupCommands,
+    ...execCommands,
+    ...vmGroupCommands,
+    ...reachCommands,
     save,
     ...ownerCommands(vm),
     ...lockCommands(vm, 'VM'),

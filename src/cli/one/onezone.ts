@@ -1,15 +1,13 @@
+/** onezone: zones of a federation. */
 import type { Node } from '../document.ts';
-import { idColumn, nameColumn } from './columns.ts';
 import { command, optional, required, type Tool } from './command.ts';
 import { FILE } from './formats.ts';
+import { zonePage, zoneTable } from './onezone/zone-page.ts';
 import { flag } from './option.ts';
-import { fieldWriter, heading, type Line, tableLines } from './output/page.ts';
-import type { Table } from './output/table.ts';
-import { templateDump } from './output/template-dump.ts';
 import { Refusal } from './refusal.ts';
 import { fetchDocument, resource } from './resource.ts';
 import type { Run } from './run.ts';
-import { type ListView, listCommands, membersOf } from './verbs/list.ts';
+import { listCommands, membersOf } from './verbs/list.ts';
 import { plainVerb, renameCommand } from './verbs/owned.ts';
 import { showCommand } from './verbs/show.ts';
 import { updateCommand } from './verbs/update.ts';
@@ -22,43 +20,6 @@ const KEEP = flag({
   long: '--keep',
   help: 'Only say how this shell would use the zone, write no file',
 });
-
-/** Facts: the endpoint in use as `endpoint`, the federation index of each zone by its id. */
-export function zoneTable({ facts }: ListView): Table<Node> {
-  return {
-    columns: [
-      {
-        title: 'CURRENT',
-        help: 'Whether it is the zone in use',
-        width: 1,
-        cell: (document) => (document.get('TEMPLATE/ENDPOINT')?.trim() === facts.get('endpoint') ? '*' : ''),
-      },
-      idColumn('Id of the zone'),
-      nameColumn('Name of the zone'),
-      {
-        title: 'ENDPOINT',
-        help: 'Where it answers',
-        width: 45,
-        left: true,
-        cell: (document) => document.get('TEMPLATE/ENDPOINT'),
-      },
-      {
-        title: 'FED_INDEX',
-        help: 'Federation index',
-        width: 10,
-        left: true,
-        cell: (document) => facts.get(document.get('ID') ?? '') ?? '-',
-      },
-      {
-        title: 'STAT',
-        help: 'State',
-        width: 4,
-        left: true,
-        cell: (document) => (document.int('STATE') === 0 ? 'on' : 'off'),
-      },
-    ],
-  };
-}
 
 async function zoneFacts(run: Run, pool: Node, titles: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const wantsIndex = titles.some((title) => title.toUpperCase() === 'FED_INDEX');
@@ -77,54 +38,6 @@ async function federationIndex(run: Run, endpoint: string): Promise<string> {
   const client = run.connect({ endpoint, timeoutSeconds: OTHER_ZONE_TIMEOUT_SECONDS });
   const status = await fetchDocument({ client }, 'one.zone.raftstatus');
   return status.get('FEDLOG_INDEX') ?? '-';
-}
-
-const SERVER_TABLE: Table<Node> = {
-  columns: [
-    { title: 'ID', width: 2, cell: (server) => server.get('ID') },
-    { title: 'NAME', width: 15, left: true, cell: (server) => server.get('NAME') },
-    { title: 'ENDPOINT', width: 63, left: true, cell: (server) => server.get('ENDPOINT') },
-  ],
-};
-
-const RAFT_STATES = ['solo', 'candidate', 'follower', 'leader'];
-
-const SYNC_TABLE: Table<Node> = {
-  columns: [
-    { title: 'ID', width: 2, cell: (server) => server.get('ID') },
-    { title: 'NAME', width: 15, left: true, cell: (server) => server.get('NAME') },
-    { title: 'STATE', width: 10, left: true, cell: (server) => RAFT_STATES[Number(server.get('STATE'))] ?? 'error' },
-    { title: 'TERM', width: 10, left: true, cell: (server) => server.get('TERM') },
-    { title: 'INDEX', width: 10, left: true, cell: (server) => server.get('LOG_INDEX') },
-    { title: 'COMMIT', width: 10, left: true, cell: (server) => server.get('COMMIT') },
-    { title: 'VOTE', width: 5, left: true, cell: (server) => server.get('VOTEDFOR') },
-    { title: 'FED_INDEX', width: 10, left: true, cell: (server) => server.get('FEDLOG_INDEX') },
-  ],
-};
-
-export function zonePage(document: Node): Line[] {
-  const field = fieldWriter(18);
-  const servers = document.all('SERVER_POOL/SERVER');
-  return [
-    heading(`ZONE ${document.get('ID')} INFORMATION`, { underlined: true }),
-    field('ID', document.get('ID')),
-    field('NAME', document.get('NAME')),
-    field('STATE', document.int('STATE') === 0 ? 'ENABLED' : 'DISABLED'),
-    '',
-    ...(servers.length === 0
-      ? []
-      : [
-          '',
-          heading('ZONE SERVERS'),
-          ...tableLines(SERVER_TABLE, servers),
-          '',
-          heading('HA & FEDERATION SYNC STATUS'),
-          ...tableLines(SYNC_TABLE, servers),
-        ]),
-    '',
-    heading('ZONE TEMPLATE'),
-    templateDump(document.first('TEMPLATE')),
-  ];
 }
 
 const setZone = command({

@@ -4,6 +4,7 @@
  * and `or`. As in `/VM/TEMPLATE/DISK[DISK_ID=0]/SOURCE` and `/VM/HISTORY_RECORDS/HISTORY[last()-1]/DS_ID`.
  */
 import { Node } from '../document.ts';
+import { ARITHMETIC, COMPARISONS, type Combine, type Expression, holds, LOGIC, type Tree } from './expression.ts';
 
 export class XPathSyntaxError extends Error {
   override name = 'XPathSyntaxError';
@@ -21,24 +22,6 @@ export function selectAll(root: Node, xpath: string): Node[] {
   reader.end();
   return select({ node: document, position: 1, last: 1, tree: { document, parents: parentsBelow(document) } });
 }
-
-interface Tree {
-  /** What stands above the root element, so that `/VM` finds it. */
-  readonly document: Node;
-  readonly parents: ReadonlyMap<Node, Node>;
-}
-
-/** An element, and where it stands among those that its step found. */
-interface Place {
-  readonly node: Node;
-  readonly position: number;
-  readonly last: number;
-  readonly tree: Tree;
-}
-
-type Value = string | number | boolean | readonly Node[];
-
-type Expression<T extends Value = Value> = (at: Place) => T;
 
 function parentsBelow(parent: Node, parents = new Map<Node, Node>()): ReadonlyMap<Node, Node> {
   for (const child of parent.children) {
@@ -168,48 +151,3 @@ function oneStep(test: string, from: Node, { parents }: Tree): readonly Node[] {
 function descendants(node: Node): Node[] {
   return node.children.flatMap((child) => [child, ...descendants(child)]);
 }
-
-/** A number is a position; elements hold when there are any, texts when they are not empty. */
-function holds(predicate: Expression, at: Place): boolean {
-  const value = predicate(at);
-  if (typeof value === 'number') return value === at.position;
-  return typeof value === 'object' ? value.length > 0 : Boolean(value);
-}
-
-type Combine = (left: Expression, right: Expression) => Expression;
-
-const LOGIC: Readonly<Record<'and' | 'or', Readonly<Record<string, Combine>>>> = {
-  and: { and: (left, right) => (at) => holds(left, at) && holds(right, at) },
-  or: { or: (left, right) => (at) => holds(left, at) || holds(right, at) },
-};
-
-const ARITHMETIC: Readonly<Record<string, Combine>> = {
-  '-': (left, right) => (at) => Number(scalars(left(at))[0]) - Number(scalars(right(at))[0]),
-};
-
-type Scalar = string | number;
-
-/** Of elements any one may fulfil a comparison. Numbers are compared where one is a number or an order is asked for. */
-function comparison(isOrder: boolean, compare: (a: Scalar, b: Scalar) => boolean): Combine {
-  return (left, right) => (at) =>
-    scalars(left(at)).some((a) =>
-      scalars(right(at)).some((b) => {
-        const asNumbers = isOrder || typeof a === 'number' || typeof b === 'number';
-        return asNumbers ? compare(Number(a), Number(b)) : compare(a, b);
-      }),
-    );
-}
-
-function scalars(value: Value): Scalar[] {
-  if (typeof value === 'object') return value.map(({ text }) => text);
-  return [typeof value === 'boolean' ? String(value) : value];
-}
-
-const COMPARISONS: Readonly<Record<string, Combine>> = {
-  '=': comparison(false, (a, b) => a === b),
-  '!=': comparison(false, (a, b) => a !== b),
-  '<': comparison(true, (a, b) => a < b),
-  '<=': comparison(true, (a, b) => a <= b),
-  '>': comparison(true, (a, b) => a > b),
-  '>=': comparison(true, (a, b) => a >= b),
-};

@@ -1,14 +1,9 @@
-/** Actions for later: `--schedule` and its repetitions, and the texts that the API takes for them. */
-import { type Command, command, optional, required } from '../command.ts';
-import { FILE, intFormat } from '../formats.ts';
+/** `--schedule` and its repetitions: actions for later, and the texts that the API takes for them. */
 import { type AnyOption, decimal, type Option, text } from '../option.ts';
-import { templateDump } from '../output/template-dump.ts';
 import { timestampText } from '../output/times.ts';
 import { Refusal } from '../refusal.ts';
-import { fetchDocument } from '../resource.ts';
 import type { Run } from '../run.ts';
-import { updatedText } from '../text-source.ts';
-import { forEach, once } from '../verbs/each.ts';
+import { forEach } from '../verbs/each.ts';
 import { vm } from './vm.ts';
 
 /** Epoch seconds, or `+seconds` behind the start of the VM. */
@@ -19,25 +14,30 @@ const SCHEDULE: Option<number | string> = {
   help: 'Do it later: at a time as in "09/23 14:15", or +seconds behind the start of the VM',
   read: (typed = '', run) => (typed.startsWith('+') ? typed : parseTime(typed, run.io.now())),
 };
+
 const WEEKLY = text({
   name: 'weekly',
   long: '--weekly',
   argument: 'days',
   help: 'Repeat on days 0 (Sunday) to 6, as in 0,2',
 });
+
 const MONTHLY = text({
   name: 'monthly',
   long: '--monthly',
   argument: 'days',
   help: 'Repeat on days of the month, as in 1,14',
 });
+
 const YEARLY = text({
   name: 'yearly',
   long: '--yearly',
   argument: 'days',
   help: 'Repeat on days of the year, 0 to 365',
 });
+
 const HOURLY = decimal({ name: 'hourly', long: '--hourly', argument: 'hour', help: 'Repeat after so many hours' });
+
 const END = text({ name: 'end', long: '--end', argument: 'number|TIME', help: 'Repeat so many times, or up to a day' });
 
 export const SCHEDULE_OPTIONS: readonly AnyOption[] = [SCHEDULE, WEEKLY, MONTHLY, YEARLY, HOURLY, END];
@@ -114,65 +114,3 @@ export function parseTime(typed: string, now: number): number {
   if (Number.isNaN(at.getTime())) throw new Refusal(`Error parsing time spec: ${typed}`);
   return Math.floor(at.getTime() / 1000);
 }
-
-const SCHED_ID = intFormat('sched_id', 'Scheduled Action id');
-
-function updateScheduled(name: string, help: string): Command {
-  return command({
-    name,
-    help,
-    args: [required(vm.id), required(SCHED_ID), optional(FILE)],
-    run: (run, id, actionId, file) =>
-      once(run, id, { kind: vm.kind, done: 'Sched action updated' }, async () => {
-        const document = await fetchDocument(run, 'one.vm.info', id, false);
-        const action = document.all('TEMPLATE/SCHED_ACTION').find((candidate) => candidate.int('ID') === actionId);
-        if (!action) throw new Refusal(`Sched action ${actionId} not found`);
-        const attributes = await updatedText(run, file, async () => templateDump(action));
-        await run.client.vm.schedupdate(id, actionId, `\nSCHED_ACTION = [${attributes.trim().split('\n').join(',')}]`);
-      }),
-  });
-}
-
-function deleteScheduled(name: string, help: string): Command {
-  return command({
-    name,
-    help,
-    args: [required(vm.id), required(SCHED_ID)],
-    run: (run, id, actionId) =>
-      once(run, id, { kind: vm.kind, done: 'Scheduled Action deleted' }, () => run.client.vm.scheddelete(id, actionId)),
-  });
-}
-
-const TWO_WEEKS = 1_209_600;
-const A_DAY = 86_400;
-
-/** The charter of OpenNebula's default configuration (etc/cli/onevm.yaml): suspend, then terminate, with a warning each. */
-const CHARTER = ['suspend', 'terminate'];
-
-const createChart = command({
-  name: 'create-chart',
-  help: 'Gives a VM a charter: it is suspended after two weeks and terminated after two more.',
-  args: [required(vm.id)],
-  run: (run, id) =>
-    once(run, id, { kind: vm.kind, done: 'Charter added' }, async () => {
-      const document = await fetchDocument(run, 'one.vm.info', id, false);
-      const age = run.io.now() - document.int('STIME');
-      for (const [i, action] of CHARTER.entries()) {
-        const time = `+${TWO_WEEKS * (i + 1) + age}`;
-        const warning = `+${A_DAY + TWO_WEEKS * i}`;
-        await run.client.vm.schedadd(
-          id,
-          `SCHED_ACTION = [ACTION  = ${action}, WARNING = ${warning},TIME    = ${time}]`,
-        );
-        run.print(`${vm.kind} ${id}: ${action} scheduled after ${time}s from start`);
-      }
-    }),
-});
-
-export const scheduleCommands: readonly Command[] = [
-  createChart,
-  deleteScheduled('delete-chart', 'Deletes a part of the charter of a VM.'),
-  updateScheduled('update-chart', 'Changes a part of the charter of a VM.'),
-  deleteScheduled('sched-delete', 'Deletes a scheduled action of a VM.'),
-  updateScheduled('sched-update', 'Changes a scheduled action of a VM.'),
-];
