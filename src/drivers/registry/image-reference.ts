@@ -17,6 +17,7 @@ export interface ImageReference {
 export const DOCKER_HUB = 'docker.io';
 
 const PREFIX = 'docker://';
+const SERVER = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d+)?$/i;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -37,6 +38,7 @@ export function parseImageReference(text: string, defaultServer: string): ImageR
   if (digest !== undefined && !DIGEST.test(digest)) throw invalid('a digest is sha256: and 64 hexadecimal digits');
 
   const { server, rest } = splitServer(name, defaultServer);
+  if (!SERVER.test(server)) throw invalid(`'${server}' is no server`);
   const colon = rest.lastIndexOf(':');
   const path = colon === -1 ? rest : rest.slice(0, colon);
   const tag = colon === -1 ? (new URLSearchParams(query).get('tag') ?? undefined) : rest.slice(colon + 1);

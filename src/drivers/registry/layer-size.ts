@@ -49,14 +49,13 @@ export async function countUncompressed(stored: Readable, compression: Compressi
 }
 
 /**
- * RFC 1952: the last four bytes are the size modulo 2^32 of the last member. It is believed when it is not less than
- * what could have been compressed to so many bytes: deflate adds five bytes to each incompressible block of 16,383.
- * A layer of several members (eStargz), or of a multiple of 4 GiB, is counted.
+ * RFC 1952: the last four bytes are the size modulo 2^32 of the last member. It is believed when so little could have
+ * grown to so many bytes: what cannot be compressed becomes larger by far less than a hundredth. A layer of several
+ * members (eStargz), or one that grew past 4 GiB, is counted.
  */
 export function gzipContentSize(trailer: Buffer, compressedBytes: number): number | undefined {
   const size = trailer.readUInt32LE(0);
-  const least = ((compressedBytes - HEAD_BYTES) * 16_383) / 16_388;
-  return size >= Math.floor(least) ? size : undefined;
+  return size >= (compressedBytes - HEAD_BYTES) * 0.99 ? size : undefined;
 }
 
 /** RFC 8878, 3.1.1.1: the frame header holds the content size unless the writer did not know it. */
