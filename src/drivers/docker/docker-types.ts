@@ -91,7 +91,11 @@ export interface Mount {
   readonly Source: string;
   readonly Target: string;
   readonly ReadOnly?: boolean;
-  readonly BindOptions?: { readonly Propagation: 'rprivate' | 'rslave' | 'rshared' };
+  readonly BindOptions?: {
+    readonly Propagation: 'rprivate' | 'rslave' | 'rshared';
+    /** Known from API 1.44 on. */
+    readonly ReadOnlyNonRecursive?: boolean;
+  };
 }
 
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
@@ -112,7 +116,11 @@ export interface ContainerInspect {
     readonly StartedAt: string;
     readonly FinishedAt: string;
   };
-  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null };
+  readonly Config: {
+    readonly Image: string;
+    readonly User?: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
 }
 
 export interface ContainerSummary {

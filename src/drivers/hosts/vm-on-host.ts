@@ -16,7 +16,7 @@ export function vmIdOfContainer(name: string): number | undefined {
 }
 
 /** Labels of a container that is a VM. */
-export const LABEL = { vm: 'org.onedock.vm', image: 'org.onedock.image', lasting: 'org.onedock.lasting' } as const;
+export const LABEL = { vm: 'org.onedock.vm', image: 'org.onedock.image' } as const;
 
 /**
  * Lets go of the disks of a VM whose container has ended, so that their files are whole and may be moved. Repeatable.

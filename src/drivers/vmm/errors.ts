@@ -1,0 +1,72 @@
+/** Why a VM cannot be started, stopped or found as a container. */
+import { catalogue } from '../../errors/onedock-error.ts';
+
+interface OfVm {
+  readonly vmId: number;
+}
+
+export const fail = catalogue({
+  DOCUMENT_INCOMPLETE: {
+    what: (at: { element: string }) => `The document of the VM has no usable ${at.element}.`,
+    why: 'The driver was called with a document that is not one of OpenNebula 7.',
+  },
+  ROOT_DISK_MISSING: {
+    what: (at: OfVm) => `VM ${at.vmId} has no container image to run.`,
+    why: 'Its first disk is the root disk, and has to be an image of a onedock datastore.',
+    todo: 'Put a disk with such an image first in the VM template.',
+  },
+  SECOND_CONTAINER_IMAGE: {
+    what: (at: OfVm & { diskId: number }) =>
+      `Disk ${at.diskId} of VM ${at.vmId} is a container image, but not its first disk.`,
+    why: 'A container image is the root of a VM; it cannot be attached to another one.',
+    todo: 'Use a datablock or a volatile disk there.',
+  },
+  DISK_FORMAT_UNSUPPORTED: {
+    what: (at: OfVm & { diskId: number; format: string }) =>
+      `Disk ${at.diskId} of VM ${at.vmId} has the format ${at.format}, which cannot be mounted.`,
+    why: 'Disks of containers are raw files with a file system.',
+    todo: 'Convert the image to raw: `qemu-img convert -O raw`.',
+  },
+  NIC_WITHOUT_BRIDGE: {
+    what: (at: OfVm & { nicId: number }) => `NIC ${at.nicId} of VM ${at.vmId} has no bridge to be plugged into.`,
+    why: 'Its network has no BRIDGE.',
+    todo: 'Set BRIDGE in the virtual network.',
+  },
+  NIC_KIND_UNSUPPORTED: {
+    what: (at: OfVm & { kind: string }) => `VM ${at.vmId} has a ${at.kind}, which a container cannot have.`,
+    why: 'NICs of containers are virtual cables into a bridge.',
+    todo: 'Take it out of the VM template.',
+  },
+  IMAGE_NOT_ON_HOST: {
+    what: (at: { image: string; host: string }) => `The image ${at.image} is not on ${at.host}.`,
+    why: 'It was fetched when the disk of the VM was made, and has been removed there since.',
+    todo: 'Recreate the VM with `onevm recover --recreate`; `docker image prune -a` on a host removes images of VMs.',
+  },
+  CONTAINER_FOREIGN: {
+    what: (at: { name: string; host: string }) =>
+      `There is a container ${at.name} on ${at.host} that ONEDock did not make.`,
+    why: 'It has the name that the VM is to have.',
+    todo: 'Rename or remove it there, then retry.',
+  },
+  CONTAINER_OF_OTHER_IMAGE: {
+    what: (at: { name: string; host: string; image: string; wanted: string }) =>
+      `There is a container ${at.name} on ${at.host} that was made from ${at.image}, not from ${at.wanted}.`,
+    why: 'It may be the VM of another front-end, or of an earlier installation, that had the same number.',
+    todo: 'If nobody needs it any more, remove it with `docker rm` there, then retry.',
+  },
+  CONTAINER_GONE: {
+    what: (at: { name: string; host: string }) => `There is no container ${at.name} on ${at.host}.`,
+    why: 'It was removed behind the back of OpenNebula.',
+    todo: 'Recover the VM with `onevm recover --recreate`, or delete it.',
+  },
+  CONTAINER_ENDED_AT_ONCE: {
+    what: (at: { name: string; host: string; exitCode: number }) =>
+      `The container ${at.name} on ${at.host} ended before its network was ready (exit code ${at.exitCode}).`,
+    why: 'Its first process could not run.',
+    todo: (at: { name: string; host: string; exitCode: number }) => `See \`docker logs ${at.name}\` there.`,
+  },
+  CONTEXT_NOT_APPLIED: {
+    what: (at: { name: string; said: string }) => `The context could not be applied in ${at.name}.`,
+    why: (at: { name: string; said: string }) => at.said,
+  },
+});

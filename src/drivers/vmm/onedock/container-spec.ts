@@ -1,0 +1,137 @@
+/**
+ * The container that a VM is. It keeps what its image asks for, user, directory, environment and command, behind a first
+ * process of ours that waits for the network; it has the VM's limits, and as few rights as a machine can do with. Pure.
+ */
+import type { ContainerSpec, HostConfig, ImageConfig, Mount } from '../../docker/docker-types.ts';
+import { containerName, LABEL } from '../../hosts/vm-on-host.ts';
+import { needsRoot, wantedDns, wantedHostname } from './context.ts';
+import type { Vm } from './vm.ts';
+
+export interface ContainerLimits {
+  readonly pidsLimit: number;
+  /** Processors of the host: Docker refuses to promise more. */
+  readonly processors: number;
+}
+
+/** @param image  name by digest, and its configuration */
+export function containerSpec(
+  vm: Vm,
+  image: { readonly reference: string; readonly config: ImageConfig },
+  limits: ContainerLimits,
+): ContainerSpec {
+  const { config, reference } = image;
+  const command = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
+  const lasting = !isBareShell(command);
+  const hostname = wantedHostname(vm.context) ?? containerName(vm.id);
+  const dns = wantedDns(vm.context);
+  const domains = [...vm.nics.flatMap((nic) => nic.searchDomains), ...dns.domains];
+  return {
+    Image: reference,
+    Hostname: hostname,
+    Entrypoint: [`${SHIM}/busybox`, 'sh', `${SHIM}/init`],
+    Cmd: ['boot', lasting ? 'once' : 'keep', ...command],
+    // A bare shell minds no other signal; the first process passes on what it means.
+    ...(lasting ? {} : { StopSignal: 'SIGTERM' }),
+    // A terminal, so that a console can be attached at any time.
+    Tty: true,
+    OpenStdin: true,
+    Labels: { [LABEL.vm]: String(vm.id), [LABEL.image]: reference },
+    HostConfig: {
+      NetworkMode: 'none',
+      ...resourceLimits(vm, limits),
+      Mounts: mounts(vm),
+      Dns: unique([...vm.nics.flatMap((nic) => nic.dns), ...dns.servers]),
+      DnsSearch: unique(domains),
+      ExtraHosts: [`${hostname}:${ownAddress(vm)}`],
+      CapDrop: ['ALL'],
+      CapAdd: CAPABILITIES,
+      SecurityOpt: runsAsRoot(config) ? [] : ['no-new-privileges'],
+      RestartPolicy: { Name: 'no' },
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
+    },
+  };
+}
+
+/** What can be changed on a container that exists. */
+export function resourceLimits(vm: Vm, { pidsLimit, processors }: ContainerLimits) {
+  const memory = Math.max(vm.memoryMb, LEAST_MEMORY_MB) * 1024 * 1024;
+  return {
+    Memory: memory,
+    // The same value means that there is no swap beside it.
+    MemorySwap: memory,
+    // VCPU is how many processors the guest has; CPU, its share, is also its limit where there is no VCPU.
+    NanoCpus: Math.round(Math.min(vm.vcpu ?? vm.cpu, processors) * 1e9),
+    CpuShares: Math.max(2, Math.round(vm.cpu * 1024)),
+    PidsLimit: pidsLimit,
+  } satisfies Partial<HostConfig>;
+}
+
+/** Whether the context has to be applied by somebody else than the first process, which has the image's user. */
+export function needsHelpWithContext(vm: Vm, config: ImageConfig): boolean {
+  return !runsAsRoot(config) && needsRoot(vm.context);
+}
+
+const SHIM = '/.onedock';
+
+/** Docker refuses less. */
+const LEAST_MEMORY_MB = 6;
+
+/**
+ * Docker's own set without NET_RAW, with which a VM could take another's address on the bridge (`ping` works without it),
+ * and without MKNOD.
+ */
+const CAPABILITIES = [
+  'AUDIT_WRITE',
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETFCAP',
+  'SETGID',
+  'SETPCAP',
+  'SETUID',
+  'SYS_CHROOT',
+];
+
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh', 'fish', 'csh', 'tcsh']);
+
+/** No command, or a shell without anything to do: it lasts only as long as somebody types. */
+function isBareShell(command: readonly string[]): boolean {
+  const [program = '', ...args] = command;
+  if (program === '') return true;
+  return SHELLS.has(program.split('/').at(-1) ?? '') && args.every((arg) => /^(-l|-i|-li|-il|--login)$/.test(arg));
+}
+
+/**
+ * Rights above those of the image's user are for images that start as root: a machine has users who become root by sudo.
+ * Where the image gives its only process a user without rights, there is nothing that needs them.
+ */
+function runsAsRoot({ User = '' }: ImageConfig): boolean {
+  const [user = ''] = User.split(':');
+  return user === '' || user === 'root' || /^0+$/.test(user);
+}
+
+function mounts(vm: Vm): Mount[] {
+  const place = `/var/lib/onedock/vms/${vm.id}`;
+  const bind = (Source: string, Target: string, Propagation: 'rprivate' | 'rslave'): Mount => ({
+    Type: 'bind',
+    Source,
+    Target,
+    ReadOnly: true,
+    // Engines from 25 on would else make the disks that are mounted there read-only too.
+    BindOptions: { Propagation, ReadOnlyNonRecursive: true },
+  });
+  const context = Object.keys(vm.context).length > 0 ? [bind(`${place}/context`, '/mnt', 'rprivate')] : [];
+  return [bind(`${place}/shim`, SHIM, 'rprivate'), bind(`${place}/media`, '/media', 'rslave'), ...context];
+}
+
+function ownAddress(vm: Vm): string {
+  const [address] = vm.nics.flatMap((nic) => nic.addresses);
+  return address?.split('/')[0] ?? '127.0.1.1';
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,99 @@
+/**
+ * How a VM comes to run on its host, from whatever is there: nothing, the container of an earlier stay, which keeps its
+ * files, or one that runs already. The caller holds the lock of the VM.
+ *
+ * The order is: the VM's places and disks on the host; the container; its first process, which waits; its NICs; then the
+ * image's own command, which finds everything in place.
+ */
+import { posix } from 'node:path';
+import type { ContainerInspect } from '../../docker/docker-types.ts';
+import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { containerName, LABEL, releaseVm } from '../../hosts/vm-on-host.ts';
+import { parseDiskMarker } from '../../registry/disk-marker.ts';
+import { printImageReference } from '../../registry/image-reference.ts';
+import { fail } from '../errors.ts';
+import { connectVm } from './connect-vm.ts';
+import { containerSpec, needsHelpWithContext, resourceLimits } from './container-spec.ts';
+import { contextFiles, needsRoot, printVmFiles } from './context.ts';
+import type { Context } from './services.ts';
+import type { Vm } from './vm.ts';
+
+/** @throws IMAGE_NOT_ON_HOST, CONTAINER_*, HELPER_FAILED, DOCKER_*; nothing is left running then */
+export async function ensureRunning(host: DockerHost, vm: Vm, context: Context): Promise<void> {
+  const { signal } = context;
+  const name = containerName(vm.id);
+  const existing = await host.docker.find(name, { signal });
+  if (existing && existing.Config.Labels?.[LABEL.vm] !== String(vm.id))
+    throw fail('CONTAINER_FOREIGN', { name, host: host.name });
+  const runs = existing?.State.Running ?? false;
+  const waits = vm.nics.length > 0 || needsRoot(vm.context);
+  const image = await prepare(host, vm, runs ? 'as-is' : waits ? 'closed' : 'open', context);
+  if (existing) checkImage(existing, image, host);
+  try {
+    const user = existing ? await wake(host, existing, vm, context) : await make(host, vm, image, context);
+    if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), signal);
+  } catch (error) {
+    if (!runs) await undo(host, vm, existing === undefined, context);
+    throw error;
+  }
+}
+
+/** @returns the name of the root image by digest */
+async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-is', context: Context): Promise<string> {
+  const { settings, signal } = context;
+  const at = (disk: number | string) => posix.join(vm.directory, `disk.${disk}`);
+  const disks = vm.dataDisks.flatMap(({ id, path, readOnly }) => ['disk', `${id}`, path, readOnly ? 'ro' : 'rw']);
+  const delivered = vm.context.DISK_ID ? ['context', at(vm.context.DISK_ID)] : [];
+  const marker = await host.helper(
+    'vm-prepare',
+    [`${vm.id}`, settings.host.shim, gate, 'image', at(vm.rootDisk), ...delivered, ...disks],
+    { stdin: printVmFiles(contextFiles(vm.context)), signal },
+  );
+  const image = parseDiskMarker(marker);
+  if (!image) throw fail('ROOT_DISK_MISSING', { vmId: vm.id });
+  return printImageReference(image);
+}
+
+/** A container that was saved and fetched again is of another image than it was, but never while it exists. */
+function checkImage(existing: ContainerInspect, wanted: string, host: DockerHost): void {
+  const image = existing.Config.Labels?.[LABEL.image] ?? existing.Config.Image;
+  const name = existing.Name.replace('/', '');
+  if (image !== wanted) throw fail('CONTAINER_OF_OTHER_IMAGE', { name, host: host.name, image, wanted });
+}
+
+/** @returns the container's user */
+async function make(host: DockerHost, vm: Vm, image: string, { settings, signal }: Context): Promise<string> {
+  const { docker } = host;
+  const name = containerName(vm.id);
+  const [found, { NCPU }] = await Promise.all([docker.findImage(image, { signal }), docker.info({ signal })]);
+  if (!found) throw fail('IMAGE_NOT_ON_HOST', { image, host: host.name });
+  const limits = { ...settings.container, processors: NCPU };
+  await docker.create(name, containerSpec(vm, { reference: image, config: found.Config }, limits), { signal });
+  await docker.start(name, { signal });
+  return found.Config.User ?? '';
+}
+
+/** Capacity may have been changed while the VM was off. @returns the container's user */
+async function wake(host: DockerHost, existing: ContainerInspect, vm: Vm, context: Context): Promise<string> {
+  const { docker } = host;
+  const { settings, signal } = context;
+  if (!existing.State.Running) {
+    const { NCPU } = await docker.info({ signal });
+    await docker.update(existing.Id, resourceLimits(vm, { ...settings.container, processors: NCPU }), { signal });
+    await docker.start(existing.Id, { signal });
+  }
+  return existing.Config.User ?? '';
+}
+
+/** A container of an earlier stay keeps what the VM wrote; one that never ran is removed. */
+async function undo(host: DockerHost, vm: Vm, isNew: boolean, { log }: Context): Promise<void> {
+  const name = containerName(vm.id);
+  try {
+    await host.docker.kill(name);
+    await host.docker.wait(name);
+    if (isNew) await host.docker.remove(name);
+    await releaseVm(host, vm.id);
+  } catch (error) {
+    log('warning', `What was begun could not be undone: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,19 @@
+import type { ActionContext } from '../../contract/action.ts';
+import type { DockerHosts } from '../../hosts/docker-hosts.ts';
+
+/** The part of the driver settings that says how VMs are run. */
+export interface VmmSettings {
+  /** Path of a static busybox on the hosts. */
+  readonly host: { readonly shim: string };
+  readonly container: { readonly pidsLimit: number };
+  readonly frontend: { readonly datastores: string };
+  readonly timeouts: { readonly shutdownSeconds: number };
+}
+
+export interface VmmServices {
+  readonly hosts: DockerHosts;
+  readonly settings: VmmSettings;
+}
+
+/** An action's context in this driver. */
+export type Context = ActionContext & VmmServices;

@@ -1,0 +1,19 @@
+import { ActionFailure } from '../../contract/action.ts';
+import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { releaseVm, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
+import type { Context } from './services.ts';
+
+/** Stops a VM in the given way, and lets go of its disks and cables. The monitoring stays quiet about it meanwhile. */
+export async function stopVm(
+  hostName: string,
+  deployId: string,
+  { hosts, signal }: Pick<Context, 'hosts' | 'signal'>,
+  stop: (host: DockerHost) => Promise<void>,
+): Promise<void> {
+  const vmId = vmIdOfContainer(deployId);
+  if (vmId === undefined) throw new ActionFailure(`'${deployId}' is no deploy id of this driver.`);
+  const host = await hosts.connect(hostName, signal);
+  await using _lock = await host.lock(deployId, { signal });
+  await stop(host);
+  await releaseVm(host, vmId, signal);
+}

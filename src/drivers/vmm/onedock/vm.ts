@@ -1,0 +1,115 @@
+/** A VM as its document tells it: what a container needs to know of it. Pure. */
+import { posix } from 'node:path';
+import { find, findAll, findText, leaves, type XmlElement } from '../../../opennebula/xml.ts';
+import { fail } from '../errors.ts';
+import { type Nic, readNics } from './nics.ts';
+
+export interface Vm {
+  readonly id: number;
+  /** As in OpenNebula: a share of processors; and how many the guest may use at most. */
+  readonly cpu: number;
+  readonly vcpu: number | undefined;
+  readonly memoryMb: number;
+  /** Of the VM in the system datastore of the host. */
+  readonly directory: string;
+  /** Number of the disk that is the container's root. */
+  readonly rootDisk: number;
+  readonly dataDisks: readonly DataDisk[];
+  readonly nics: readonly Nic[];
+  /** CONTEXT; empty when the VM has none. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export interface DataDisk {
+  readonly id: number;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/**
+ * @param document  `<VM>`, or a document that holds one, as VMM_DRIVER_ACTION_DATA does
+ * @param directory  of the VM on the host
+ * @throws DOCUMENT_INCOMPLETE, ROOT_DISK_MISSING, SECOND_CONTAINER_IMAGE, DISK_FORMAT_UNSUPPORTED, NIC_*
+ */
+export function readVm(document: XmlElement, directory: string): Vm {
+  const vm = findVm(document);
+  const template = find(vm, 'TEMPLATE');
+  if (!template) throw fail('DOCUMENT_INCOMPLETE', { element: 'TEMPLATE' });
+  const id = readVmId(document);
+  const values = leaves(template);
+  const context = contextOf(template);
+  const disks = findAll(template, 'DISK').map(leaves);
+  const rootDisk = findRootDisk(id, disks);
+  return {
+    id,
+    cpu: positive(values.CPU) ?? 1,
+    vcpu: positive(values.VCPU),
+    memoryMb: positive(values.MEMORY) ?? DEFAULT_MEMORY_MB,
+    directory,
+    rootDisk,
+    dataDisks: disks.flatMap((disk) => (Number(disk.DISK_ID) === rootDisk ? [] : dataDisk(id, disk, directory))),
+    nics: readNics(id, template, context),
+    context,
+  };
+}
+
+/** @throws DOCUMENT_INCOMPLETE */
+export function readVmId(document: XmlElement): number {
+  const id = findText(findVm(document), 'ID') ?? '';
+  if (!/^\d+$/.test(id)) throw fail('DOCUMENT_INCOMPLETE', { element: 'VM/ID' });
+  return Number(id);
+}
+
+/**
+ * The VM's directory on the host, for actions that are not told: below the system datastore of the request, or below
+ * DATASTORE_LOCATION.
+ */
+export function vmDirectory(document: XmlElement, datastoreLocation: string): string {
+  const vm = findVm(document);
+  const datastoreId = findText(vm, 'HISTORY_RECORDS/HISTORY/DS_ID') ?? '0';
+  const base = findText(document, 'DATASTORE/BASE_PATH') || posix.join(datastoreLocation, datastoreId);
+  return posix.join(base, findText(vm, 'ID') ?? '');
+}
+
+const DEFAULT_MEMORY_MB = 128;
+
+function findVm(document: XmlElement): XmlElement {
+  const vm = document.name === 'VM' ? document : find(document, 'VM');
+  if (!vm) throw fail('DOCUMENT_INCOMPLETE', { element: 'VM' });
+  return vm;
+}
+
+function contextOf(template: XmlElement): Readonly<Record<string, string>> {
+  const context = find(template, 'CONTEXT');
+  return context ? leaves(context) : {};
+}
+
+type Disk = Readonly<Record<string, string>>;
+
+function isContainerImage(disk: Disk): boolean {
+  return disk.SOURCE?.startsWith('docker://') ?? false;
+}
+
+/** The first disk of the template. */
+function findRootDisk(vmId: number, disks: readonly Disk[]): number {
+  const [first] = disks.toSorted((a, b) => Number(a.DISK_ID) - Number(b.DISK_ID));
+  if (!first || !isContainerImage(first)) throw fail('ROOT_DISK_MISSING', { vmId });
+  return Number(first.DISK_ID);
+}
+
+/** Swap is the host's business: a container uses what the host has. */
+function dataDisk(vmId: number, disk: Disk, directory: string): DataDisk[] {
+  const diskId = Number(disk.DISK_ID);
+  const { TYPE = '', FORMAT: format = 'raw', DRIVER: driver = format } = disk;
+  if (isContainerImage(disk)) throw fail('SECOND_CONTAINER_IMAGE', { vmId, diskId });
+  if (TYPE.toLowerCase() === 'swap' || format === 'swap') return [];
+  for (const each of [format, driver])
+    if (each !== '' && each !== 'raw') throw fail('DISK_FORMAT_UNSUPPORTED', { vmId, diskId, format: each });
+  const readOnly = TYPE.toUpperCase() === 'CDROM' || disk.READONLY?.toUpperCase() === 'YES';
+  return [{ id: diskId, path: posix.join(directory, `disk.${diskId}`), readOnly }];
+}
+
+function positive(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
