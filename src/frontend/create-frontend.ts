@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
 import { Configuration } from './configuration/configuration.ts';
+import { fail } from './errors.ts';
 import { createDefaultObjects } from './first-start.ts';
 import { startDatastoreMonitor } from './images/datastore-monitor.ts';
 import { startImageManager } from './images/image-manager.ts';
@@ -47,7 +48,7 @@ export interface Frontend extends AsyncDisposable {
 /** Starts a front-end; resolves once it takes calls. */
 export async function createFrontend(options: FrontendOptions): Promise<Frontend> {
   const { store, drivers, configuration = new Configuration(), clock = systemClock, log = silentLog } = options;
-  const cloud = new Cloud(store);
+  const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
   createDefaultObjects(cloud, configuration, firstUsers(options));
   const services: Services = { cloud, drivers, configuration, clock, log };
 
@@ -58,13 +59,18 @@ export async function createFrontend(options: FrontendOptions): Promise<Frontend
   work.use(startExpiry(cloud, configuration, clock));
 
   const invoke = createInvoker(services);
+  const port = options.port ?? configuration.number('PORT');
+  const address = options.address ?? configuration.text('LISTEN_ADDRESS');
   const server = await startServer({
-    port: options.port ?? configuration.number('PORT'),
-    address: options.address ?? configuration.text('LISTEN_ADDRESS'),
+    port,
+    address,
     exposed: {
       methods: METHODS,
       invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
     },
+  }).catch((error) => {
+    work.dispose();
+    throw fail('FRONTEND_ADDRESS_TAKEN', { address, port }, error);
   });
   log('ONE', 'info', `Listening on ${server.url}`);
   return {
@@ -78,6 +84,10 @@ export async function createFrontend(options: FrontendOptions): Promise<Frontend
       store[Symbol.dispose]();
     },
   };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function firstUsers({ session, serveradminPassword = randomBytes(16).toString('hex') }: FrontendOptions) {

@@ -39,13 +39,15 @@ export class Cloud {
   readonly settings: Settings;
   readonly monitoring: MonitoringLog;
   readonly #store: Store;
+  readonly #report: (error: unknown) => void;
   readonly #listeners = new Set<ChangeListener>();
   /** Transactions whose listeners have not been told yet. */
   readonly #told: Transaction[] = [];
   #transaction: Transaction | undefined;
   #telling = false;
 
-  constructor(store: Store) {
+  /** @param report told of what listeners throw: what they listened to is committed, and others are told all the same */
+  constructor(store: Store, report: (error: unknown) => void = rethrowLater) {
     const current = () => {
       if (!this.#transaction) throw fail('CHANGE_OUTSIDE_TRANSACTION', {});
       return this.#transaction;
@@ -60,6 +62,7 @@ export class Cloud {
     this.settings = new Settings(current);
     this.monitoring = store.monitoring;
     this.#store = store;
+    this.#report = report;
     this.#load();
   }
 
@@ -112,14 +115,26 @@ export class Cloud {
     this.#told.push(transaction);
     if (this.#telling) return;
     this.#telling = true;
+    for (let next = this.#told.shift(); next; next = this.#told.shift()) {
+      const changes = next.toChanges();
+      if (changes.length > 0) for (const listener of this.#listeners) this.#guarded(() => listener(changes));
+      for (const run of next.afterCommitted) this.#guarded(run);
+    }
+    this.#telling = false;
+  }
+
+  #guarded(run: () => void): void {
     try {
-      for (let next = this.#told.shift(); next; next = this.#told.shift()) {
-        const changes = next.toChanges();
-        if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
-        next.runAfterCommit();
-      }
-    } finally {
-      this.#telling = false;
+      run();
+    } catch (error) {
+      this.#report(error);
     }
   }
+}
+
+/** A defect: it must not be lost, nor take the answer of the call that happened to trigger it. */
+function rethrowLater(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }

@@ -2,6 +2,7 @@
  * The store in one SQLite file. WAL with synchronous=NORMAL: a commit reaches the operating system before it returns, so
  * it survives the end of the process at any moment; only a power failure may take the last ones.
  */
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { LeaseOwnerKind } from '../objects/address-range.ts';
 import type { Kind } from '../objects/kinds.ts';
@@ -20,7 +21,7 @@ export class SqliteStore implements Store {
 
   /**
    * @param path of the file, which is made when absent; `:memory:` for one that ends with the process
-   * @throws STORE_IN_USE, STORE_TOO_NEW
+   * @throws STORE_TOO_NEW
    */
   constructor(path: string) {
     this.#db = openDatabase(path);
@@ -87,7 +88,11 @@ export class SqliteStore implements Store {
 /** How long to wait for another process that reads or backs the file up. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** The file holds password digests and tokens: only its owner reads it. */
+const FILE_MODE = 0o600;
+
 function openDatabase(path: string): DatabaseSync {
+  if (path !== ':memory:') closeSync(openSync(path, 'a', FILE_MODE));
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   return db;

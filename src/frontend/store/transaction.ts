@@ -85,7 +85,7 @@ export class Transaction {
     this.#afterCommit.length = 0;
   }
 
-  runAfterCommit(): void {
-    for (const run of this.#afterCommit) run();
+  get afterCommitted(): readonly (() => void)[] {
+    return this.#afterCommit;
   }
 }

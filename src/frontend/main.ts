@@ -1,0 +1,66 @@
+/**
+ * The front-end as a program: reads its options, starts, says where it listens, and ends cleanly on SIGTERM or SIGINT;
+ * SIGHUP opens the log anew. Drivers are those of ONEDock, and whatever else lies in the remotes folder.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { combineDrivers } from '../drivers/contract/combine-drivers.ts';
+import { ExecutableDrivers } from '../drivers/contract/executable-drivers.ts';
+import { InProcessDrivers } from '../drivers/contract/in-process-drivers.ts';
+import { openServices } from '../drivers/services.ts';
+import { driverTable } from '../drivers/table.ts';
+import { presentError } from '../errors/present.ts';
+import { createFrontend, type Frontend } from './create-frontend.ts';
+import { ensureSession } from './one-auth.ts';
+import { openOnedLog } from './oned-log.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Log } from './platform/log.ts';
+import { type ProgramOptions, readOptions, USAGE } from './program-options.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) process.stdout.write(USAGE);
+else {
+  run(args).catch((error) => {
+    process.stderr.write(`${presentError(error)}\n`);
+    process.exitCode = 1;
+  });
+}
+
+async function run(argv: readonly string[]): Promise<void> {
+  const options = await readOptions(argv);
+  if (options.wait) return waitUntilReady(`http://127.0.0.1:${options.port}/health`);
+  const { configuration, logFolder } = options;
+  using onedLog = openOnedLog({
+    path: logFolder && join(logFolder, 'oned.log'),
+    debugLevel: Number(configuration.vector('LOG').DEBUG_LEVEL ?? 3),
+    clock: systemClock,
+  });
+  process.on('SIGHUP', () => onedLog.reopen());
+  const ended = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+  await using frontend = await start(options, onedLog.log);
+  process.stdout.write(`ONEDock front-end ready at ${frontend.url}\n`);
+  onedLog.log('ONE', 'info', `Ended by ${await ended}`);
+}
+
+async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
+  const { configuration, port, address, dataFolder, authFile } = options;
+  await mkdir(dataFolder, { recursive: true });
+  const session = await ensureSession(authFile);
+  const drivers = combineDrivers(
+    new InProcessDrivers(driverTable, openServices()),
+    new ExecutableDrivers({ remotes: join(dataFolder, 'remotes'), cwd: dataFolder }),
+  );
+  return createFrontend({
+    store: new SqliteStore(join(dataFolder, 'one.db')),
+    drivers,
+    session,
+    configuration,
+    port,
+    address,
+    log,
+  });
+}

@@ -1,0 +1,23 @@
+/** The file that holds the session of the first administrator, `user:password` on its first line. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fail } from './errors.ts';
+
+/** Reads the session; makes the file, with a random password, when there is none. @throws AUTH_FILE_INVALID */
+export async function ensureSession(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return writeSession(path);
+  });
+  const [session = ''] = text.split('\n', 1);
+  if (!/^[^:\s]+:\S/.test(session)) throw fail('AUTH_FILE_INVALID', { path });
+  return session.trim();
+}
+
+async function writeSession(path: string): Promise<string> {
+  const session = `oneadmin:${randomBytes(16).toString('hex')}\n`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, session, { mode: 0o600, flag: 'wx' });
+  return session;
+}
