@@ -10,7 +10,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.once(signal, () => abort.abort(new Error(`The action was ended by ${signal}.`)));
 }
 
-const drivers = new InProcessDrivers(driverTable, openServices());
+const drivers = new InProcessDrivers(driverTable, openServices(undefined, 'host'));
 const exitCode = runExecutable(drivers, {
   argv: process.argv,
   readStdin: async () => (process.stdin.isTTY ? '' : text(process.stdin)),

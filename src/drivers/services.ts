@@ -1,16 +1,23 @@
 /** What the drivers of ONEDock are given besides their arguments. Each is opened when the first driver asks for it. */
 import type { ServiceOpeners } from './contract/driver-table.ts';
+import type { DockerHosts } from './hosts/docker-hosts.ts';
+import type { LockPlace } from './hosts/ssh-hosts.ts';
 import type { ImageRegistry } from './registry/image-registry.ts';
 import { type DriverSettings, loadSettings } from './settings.ts';
 
 export interface DriverServices {
   readonly settings: DriverSettings;
   readonly registry: ImageRegistry;
+  readonly hosts: DockerHosts;
 }
 
-/** @param readSettings  called once, when the first service is opened */
+/**
+ * @param readSettings  called once, when the first service is opened
+ * @param locks  `process` for a front-end that runs all drivers itself, `host` for a process of one action
+ */
 export function openServices(
   readSettings: () => Promise<DriverSettings> = loadSettings,
+  locks: LockPlace = 'process',
 ): ServiceOpeners<DriverServices> {
   let read: Promise<DriverSettings> | undefined;
   const settings = () => {
@@ -22,6 +29,10 @@ export function openServices(
     async registry() {
       const [{ ImageRegistry }, options] = await Promise.all([import('./registry/image-registry.ts'), settings()]);
       return new ImageRegistry(options);
+    },
+    async hosts() {
+      const [{ SshHosts }, options] = await Promise.all([import('./hosts/ssh-hosts.ts'), settings()]);
+      return new SshHosts(options, { locks });
     },
   };
 }

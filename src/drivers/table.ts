@@ -9,12 +9,18 @@ export const driverTable = {
     dummy: entry(async () => (await import('./datastore/dummy/index.ts')).dummy),
   },
   tm: {
+    onedock: entry(async () => (await import('./tm/onedock/index.ts')).onedock, 'hosts', 'registry', 'settings'),
+    local: entry(async () => (await import('./tm/local/index.ts')).local, 'hosts', 'settings'),
     dummy: entry(async () => (await import('./tm/dummy/index.ts')).dummy),
   },
   vmm: {
+    onedock: entry(async () => (await import('./vmm/onedock/index.ts')).onedock, 'hosts', 'settings'),
     dummy: entry(async () => (await import('./vmm/dummy/index.ts')).dummy),
   },
-  vnm: {},
+  vnm: {
+    bridge: entry(async () => (await import('./vnm/bridge/index.ts')).bridge, 'hosts'),
+    dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
+  },
   im: {
     dummy: entry(async () => (await import('./im/dummy/index.ts')).dummy),
   },
