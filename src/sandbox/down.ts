@@ -1,4 +1,5 @@
 /** `down`: removes whatever carries the sandbox's label, and proves that nothing is left. */
+import { removeClientFiles } from './client-files.ts';
 import { fail } from './errors.ts';
 import { reportStep, stopwatch } from './events.ts';
 import { withSandbox } from './sandbox-lock.ts';
@@ -27,9 +28,10 @@ export async function down(sandbox: string, { testbed }: Pick<Services, 'testbed
   return withSandbox(sandbox, run.report, async () => {
     const isThere = (await testbed.sandboxes()).includes(sandbox);
     if (isThere) {
-      await reportStep({ id: 'remove', title: `Sandbox ${sandbox} is removed` }, run.report, () =>
-        testbed.removeSandbox(sandbox),
-      );
+      await reportStep({ id: 'remove', title: `Sandbox ${sandbox} is removed` }, run.report, async () => {
+        await testbed.removeSandbox(sandbox);
+        await removeClientFiles(sandbox);
+      });
     }
     await reportStep({ id: 'audit', title: 'Nothing of it is left' }, run.report, async () => {
       const leaks = await testbed.audit(sandbox);

@@ -77,6 +77,10 @@ export const fail = catalogue({
     what: (at: { source: string }) => `${at.source} is no image that can be loaded.`,
     why: 'It is neither `docker://…`, nor `docker-daemon:…`, nor a file or directory of this machine.',
   },
+  IMAGE_EXISTS: {
+    what: (at: { image: string }) => `There is an image ${at.image} already.`,
+    todo: 'Choose another name with --as, or delete that one first: `onedock one oneimage delete`.',
+  },
   BUSYBOX_MISSING: {
     what: 'The sample image cannot be made.',
     why: 'There is no static busybox on this machine.',

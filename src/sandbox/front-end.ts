@@ -22,6 +22,16 @@ export async function readSession({ testbed }: Pick<Services, 'testbed'>, sandbo
   return (await machine.run(['cat', AUTH_FILE])).stdout.trim();
 }
 
+/** How clients of a sandbox that is there reach its API. @throws SANDBOX_MISSING */
+export async function findAccess(
+  { testbed }: Pick<Services, 'testbed'>,
+  sandbox: string,
+): Promise<{ readonly endpoint: string; readonly session: string }> {
+  const { networks } = await testbed.look(sandbox);
+  if (networks === undefined) throw fail('SANDBOX_MISSING', { sandbox, others: await testbed.sandboxes() });
+  return { endpoint: endpointOf(networks), session: await readSession({ testbed }, sandbox) };
+}
+
 /** A client as oneadmin. */
 export async function connectToFrontEnd(
   services: Pick<Services, 'testbed' | 'connect'>,

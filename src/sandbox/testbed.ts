@@ -44,7 +44,16 @@ export interface TestbedState {
 
 /** Something that carries a sandbox's label although the sandbox is gone. */
 export interface Leak {
-  readonly kind: 'machine' | 'mount' | 'loop device' | 'bridge' | 'link' | 'nftables table' | 'process' | 'directory';
+  readonly kind:
+    | 'machine'
+    | 'process'
+    | 'control group'
+    | 'mount'
+    | 'loop device'
+    | 'bridge'
+    | 'link'
+    | 'nftables table'
+    | 'directory';
   readonly name: string;
 }
 

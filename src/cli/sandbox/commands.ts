@@ -1,0 +1,33 @@
+/** All verbs, in the order in which help lists them. */
+import type { AnyCommand } from './command.ts';
+import { bench } from './verbs/bench.ts';
+import { doctor } from './verbs/doctor.ts';
+import { down } from './verbs/down.ts';
+import { env } from './verbs/env.ts';
+import { exec } from './verbs/exec.ts';
+import { hostAdd } from './verbs/host-add.ts';
+import { hostRm } from './verbs/host-rm.ts';
+import { imageLoad } from './verbs/image-load.ts';
+import { logs } from './verbs/logs.ts';
+import { one } from './verbs/one.ts';
+import { selfTest } from './verbs/self-test.ts';
+import { ssh } from './verbs/ssh.ts';
+import { status } from './verbs/status.ts';
+import { up } from './verbs/up.ts';
+
+export const COMMANDS: readonly AnyCommand[] = [
+  up,
+  down,
+  status,
+  one,
+  env,
+  ssh,
+  exec,
+  logs,
+  imageLoad,
+  hostAdd,
+  hostRm,
+  doctor,
+  selfTest,
+  bench,
+];

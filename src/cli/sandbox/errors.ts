@@ -1,0 +1,21 @@
+import { catalogue } from '../../errors/onedock-error.ts';
+
+export const fail = catalogue({
+  USAGE: {
+    what: (at: { problem: string; command: string }) => at.problem,
+    todo: (at: { problem: string; command: string }) => `\`${at.command} --help\` shows what it takes.`,
+  },
+  CONFIRMATION_NEEDED: {
+    what: 'Nothing was removed.',
+    why: 'There is no terminal to ask on.',
+    todo: 'Say --yes when you mean it.',
+  },
+  NOT_CONFIRMED: {
+    what: 'Nothing was removed.',
+  },
+  ROOT_NEEDED: {
+    what: (at: { command: string }) => `\`${at.command}\` makes or looks into machines, which only root can.`,
+    why: 'This user is not root, and there is no sudo.',
+    todo: 'Run it as root.',
+  },
+});

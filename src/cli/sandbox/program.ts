@@ -1,0 +1,141 @@
+/** The command line, parsed by commander as the table of verbs says. */
+import { Argument, CommanderError, InvalidArgumentError, Command as Parser, Option as ParserOption } from 'commander';
+import { type AnyCommand, COMMON_OPTIONS, type Options } from './command.ts';
+import { fail } from './errors.ts';
+import { helpAfter } from './help.ts';
+
+/** What the user asked for: a verb with its words, or a text to print. */
+export type Request =
+  | {
+      readonly command: AnyCommand;
+      readonly arguments: Readonly<Record<string, string | readonly string[] | undefined>>;
+      readonly options: Readonly<Record<string, boolean | number | string | undefined>>;
+    }
+  | { readonly text: string };
+
+export interface ProgramOptions {
+  /** How the user calls us, as `npm run sandbox --`. */
+  readonly calledAs: string;
+  readonly version: string;
+  /** The verb that is meant when none is named. */
+  readonly defaultCommand: string;
+}
+
+/** @throws USAGE */
+export function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly AnyCommand[],
+  options: ProgramOptions,
+): Request {
+  let request: Request | undefined;
+  let printed = '';
+  const root = new Parser('onedock')
+    .usage('[verb] [options]')
+    .description('A self-contained OpenNebula cloud with Docker hosts, on this machine.')
+    .version(options.version, '-V, --version')
+    .enablePositionalOptions();
+  configure(root);
+  for (const command of commands) {
+    const [verb = '', sub] = command.name.split(' ');
+    const parser = addParser(sub === undefined ? root : groupOf(root, verb), sub ?? verb, command);
+    parser.action((...words: unknown[]) => {
+      const values = words.slice(0, Object.keys(command.arguments).length);
+      const names = Object.keys(command.arguments);
+      request = {
+        command,
+        arguments: Object.fromEntries(names.map((name, i) => [name, values[i] as string | undefined])),
+        options: withFlags(command, parser.opts()),
+      };
+    });
+  }
+  root.addHelpText('after', helpAfter(options.calledAs));
+  parse(root, withDefault(argv, options.defaultCommand));
+  return request ?? { text: printed };
+
+  function configure(parser: Parser): void {
+    parser.exitOverride().configureOutput({
+      writeOut: (text) => {
+        printed += text;
+      },
+      writeErr: () => {},
+    });
+  }
+
+  function addParser(parent: Parser, name: string, command: AnyCommand): Parser {
+    const parser = parent.command(name).summary(command.summary);
+    parser.description([command.summary, command.description].filter(Boolean).join('\n\n'));
+    configure(parser);
+    for (const [argument, { summary, required, rest }] of Object.entries(command.arguments)) {
+      const spelled = `${argument}${rest ? '...' : ''}`;
+      parser.addArgument(new Argument(required ? `<${spelled}>` : `[${spelled}]`, summary));
+    }
+    if (Object.values(command.arguments).some(({ rest }) => rest)) parser.passThroughOptions();
+    addOptions(parser, { ...command.options, ...COMMON_OPTIONS });
+    const examples = command.examples.map(({ line, what }) => `  ${options.calledAs} ${line}\n      ${what}`);
+    if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+    return parser;
+  }
+
+  function groupOf(parent: Parser, verb: string): Parser {
+    const found = parent.commands.find((each) => each.name() === verb);
+    if (found) return found;
+    const group = parent
+      .command(verb)
+      .summary(GROUPS[verb] ?? '')
+      .description(GROUPS[verb] ?? '');
+    configure(group);
+    return group;
+  }
+
+  function parse(parser: Parser, words: readonly string[]): void {
+    try {
+      parser.parse(words, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.exitCode === 0 || error.code === 'commander.help') return;
+      const problem = error.message.replace(/^error: /, '');
+      const [verb = ''] = words;
+      const known = parser.commands.some((each) => each.name() === verb);
+      throw fail('USAGE', { problem, command: `${options.calledAs}${known ? ` ${verb}` : ''}` });
+    }
+  }
+}
+
+const GROUPS: Readonly<Record<string, string>> = {
+  host: 'Hosts that join and leave a running sandbox',
+  image: 'Images of a running sandbox',
+};
+
+function addOptions(parser: Parser, options: Options): void {
+  for (const [name, { kind, summary, value = 'VALUE', short, most }] of Object.entries(options)) {
+    const spelled = `${short === undefined ? '' : `-${short}, `}--${kebabCase(name)}`;
+    const option = new ParserOption(kind === 'flag' ? spelled : `${spelled} <${value}>`, summary);
+    if (kind === 'count') option.argParser((text: string) => parseCount(text, most));
+    parser.addOption(option);
+  }
+}
+
+function parseCount(text: string, most = Number.MAX_SAFE_INTEGER): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= most) return number;
+  throw new InvalidArgumentError(`It must be a whole number${most < Number.MAX_SAFE_INTEGER ? ` up to ${most}` : ''}.`);
+}
+
+/** Options come first as often as the verb does: `--json`, `--hosts 3`. */
+function withDefault(argv: readonly string[], verb: string): string[] {
+  const [first = ''] = argv;
+  const asksForText = ['-h', '--help', '-V', '--version'].includes(first);
+  return asksForText || (first !== '' && !first.startsWith('-')) ? [...argv] : [verb, ...argv];
+}
+
+/** A flag that is not given is false. */
+function withFlags(command: AnyCommand, given: Readonly<Record<string, boolean | number | string>>) {
+  const options: Options = { ...command.options, ...COMMON_OPTIONS };
+  return Object.fromEntries(
+    Object.entries(options).map(([name, { kind }]) => [name, given[name] ?? (kind === 'flag' ? false : undefined)]),
+  );
+}
+
+export function kebabCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

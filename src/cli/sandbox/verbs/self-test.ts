@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { runTests, TEST_PROJECTS, type TestCounts } from '../self-test.ts';
+import { answer } from '../site.ts';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+export const selfTest = defineCommand({
+  name: 'self-test',
+  summary: 'Run ONEDock’s own checks and tests: what `npm test` does',
+  description: `Lint, types and the imports between rooms, then the projects ${TEST_PROJECTS.join(', ')}, each against real services as far as this machine has them; what is skipped says why. The last line is \`N passed, N failed\`. It needs a checkout.`,
+  arguments: { projects: { required: false, rest: true, summary: 'Only these projects.' } },
+  options: {},
+  examples: [
+    { line: 'self-test', what: 'Everything.' },
+    { line: 'self-test unit contract', what: 'Two of the projects.' },
+  ],
+  needsRoot: true,
+  async run(call) {
+    const {
+      arguments: { projects },
+      options,
+      console,
+    } = call;
+    const counts = await runTests(ROOT, projects, console, { output: options.json ? 'stderr' : 'stdout' });
+    const sum = (key: keyof TestCounts) => counts.reduce((total, each) => total + each[key], 0);
+    const document = { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), parts: counts };
+    answer(call, document, () => `${sum('passed')} passed, ${sum('failed')} failed`);
+    return sum('failed') === 0 ? EXIT.OK : EXIT.FAILURE;
+  },
+});

@@ -1,0 +1,23 @@
+import { createClient } from '../opennebula/client/client.ts';
+import { LocalTransport } from '../transport/local.ts';
+import type { Configuration } from './configuration.ts';
+import type { Services } from './services.ts';
+import type { Testbed } from './testbed.ts';
+
+type Machines = Pick<Configuration, 'provider' | 'packageMirror' | 'internet'>;
+
+/** The real services of a configuration. A provider's code is loaded only when it is asked for. */
+export async function openServices(configuration: Machines): Promise<Services> {
+  return {
+    testbed: await TESTBEDS[configuration.provider](configuration),
+    local: new LocalTransport(),
+    connect: (endpoint, session) => createClient({ endpoint, session }),
+  };
+}
+
+const TESTBEDS: Readonly<Record<Configuration['provider'], (machines: Machines) => Promise<Testbed>>> = {
+  lxc: async ({ packageMirror, internet }) => {
+    const { LxcTestbed } = await import('../../lxc/lxc-testbed.ts');
+    return new LxcTestbed({ mirror: packageMirror, internet });
+  },
+};
