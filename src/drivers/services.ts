@@ -3,7 +3,7 @@ import type { ServiceOpeners } from './contract/driver-table.ts';
 import type { DockerHosts } from './hosts/docker-hosts.ts';
 import type { LockPlace } from './hosts/ssh-hosts.ts';
 import type { ImageRegistry } from './registry/image-registry.ts';
-import { type DriverSettings, loadSettings } from './settings.ts';
+import type { DriverSettings } from './settings.ts';
 
 export interface DriverServices {
   readonly settings: DriverSettings;
@@ -16,7 +16,7 @@ export interface DriverServices {
  * @param locks  `process` for a front-end that runs all drivers itself, `host` for a process of one action
  */
 export function openServices(
-  readSettings: () => Promise<DriverSettings> = loadSettings,
+  readSettings: () => Promise<DriverSettings> = readSettingsOfThisMachine,
   locks: LockPlace = 'process',
 ): ServiceOpeners<DriverServices> {
   let read: Promise<DriverSettings> | undefined;
@@ -35,4 +35,10 @@ export function openServices(
       return new SshHosts(options, { locks });
     },
   };
+}
+
+/** Drivers that need no settings do not wait for the libraries that read them. */
+async function readSettingsOfThisMachine(): Promise<DriverSettings> {
+  const { loadSettings } = await import('./settings.ts');
+  return loadSettings();
 }

@@ -11,10 +11,6 @@ import { readText, writeText } from '../files.ts';
 import type { Place } from '../place.ts';
 import type { Context } from './services.ts';
 
-export function containerName(vmId: string): string {
-  return `one-${vmId}`;
-}
-
 /** The image that a name in the registry stands for at this moment. @throws IMAGE_GONE */
 export async function pin(reference: ImageReference, { registry, signal }: Context): Promise<PinnedImage> {
   const { server, repository } = reference;

@@ -1,9 +1,10 @@
 import { defineAction } from '../../contract/action.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
 import { deleteFiles } from '../delete-files.ts';
 import { remove } from '../files.ts';
 import { checkBelongsToVm, diskIdOf, parseLocation } from '../location.ts';
 import { openPlace } from '../place.ts';
-import { containerName, isOfVm, readMarker, removeContainer } from './container-disk.ts';
+import { isOfVm, readMarker, removeContainer } from './container-disk.ts';
 import type { Context } from './services.ts';
 
 /**

@@ -1,17 +1,11 @@
 import { defineAction } from '../../contract/action.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
 import type { PinnedImage } from '../../registry/disk-marker.ts';
 import { remove } from '../files.ts';
 import { checkBelongsToVm, parseLocation } from '../location.ts';
 import { moveFiles, openEnds } from '../move-files.ts';
 import type { Place } from '../place.ts';
-import {
-  containerName,
-  ensureImage,
-  readMarker,
-  removeContainer,
-  saveContainer,
-  writeMarker,
-} from './container-disk.ts';
+import { ensureImage, readMarker, removeContainer, saveContainer, writeMarker } from './container-disk.ts';
 import type { Context } from './services.ts';
 
 /**

@@ -1,10 +1,11 @@
 import { defineAction } from '../../contract/action.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
 import { isImageUrl } from '../../registry/image-reference.ts';
 import { remove } from '../files.ts';
 import { checkBelongsToVm, parseLocation } from '../location.ts';
 import { openPlace } from '../place.ts';
 import { returnFile } from '../return-file.ts';
-import { containerName, isOfVm, readMarker, removeContainer, saveContainer } from './container-disk.ts';
+import { isOfVm, readMarker, removeContainer, saveContainer } from './container-disk.ts';
 import type { Context } from './services.ts';
 
 /**
