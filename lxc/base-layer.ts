@@ -11,7 +11,7 @@ import { PACKAGES } from '../provision/packages.ts';
 import type { Progress } from '../src/sandbox/testbed.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import type { LayerRecipe } from './layer-store.ts';
-import { type PackageSource, SUITE } from './package-source.ts';
+import { findPackageSource, type PackageSource, SUITE } from './package-source.ts';
 import { quickBoot } from './quick-boot.ts';
 
 /** Recommended packages are left out, so what a machine needs beyond essential ones is named. */
@@ -24,27 +24,39 @@ const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/info/*', '/usr/share/locale/*'
 const VERSION = '1';
 const BUILD_TIMEOUT_SECONDS = 1800;
 
-export function baseLayer(local: Transport, source: PackageSource, progress: Progress): LayerRecipe {
+/** @param mirror  base address of a mirror of Debian; undefined: what the user's machine uses itself */
+export function baseLayer(
+  local: Transport,
+  mirror: string | undefined,
+  progress: Progress,
+  signal?: AbortSignal,
+): LayerRecipe {
   const content = combine(base(), quickBoot());
   const packages = PACKAGES_OF_A_MACHINE.toSorted();
   return {
     kind: 'base',
-    inputs: [VERSION, SUITE, process.arch, ...source.lines, packages.join(','), JSON.stringify(content)],
+    inputs: [VERSION, SUITE, process.arch, mirror ?? '', packages.join(','), JSON.stringify(content)],
     async build(directory) {
+      const source = await findPackageSource(local, mirror);
       progress(`Debian ${SUITE} with ${packages.length} packages from ${source.lines[0]?.split(' ')[1]}`);
-      await bootstrap(local, directory, packages, source, progress);
+      await bootstrap(local, directory, { packages, source, progress, signal });
       await removeWhatIsOfOneMachine(directory);
       await applyToRoot({ root: directory, below: [] }, content);
     },
   };
 }
 
+interface Bootstrap {
+  readonly packages: readonly string[];
+  readonly source: PackageSource;
+  readonly progress: Progress;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function bootstrap(
   local: Transport,
   directory: string,
-  packages: readonly string[],
-  source: PackageSource,
-  progress: Progress,
+  { packages, source, progress, signal }: Bootstrap,
 ): Promise<void> {
   const options = [
     ...['APT::Install-Recommends "false"', ...source.options].map((option) => `--aptopt=${option}`),
@@ -57,6 +69,7 @@ async function bootstrap(
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     timeoutSeconds: BUILD_TIMEOUT_SECONDS,
     onOutput: (chunk) => reportSteps(chunk, progress),
+    ...(signal ? { signal } : {}),
   });
 }
 

@@ -6,10 +6,12 @@ export const fail = catalogue({
     why: 'A name begins with a lower-case letter and has at most 20 lower-case letters, digits and hyphens.',
     todo: 'Choose another name.',
   },
-  LAYER_BUILD_FAILED: {
-    what: (at: { kind: string; log: string }) => `The ${at.kind} layer of the machines could not be built.`,
-    why: (at: { kind: string; log: string }) => `The build's own messages are in ${at.log}.`,
-    todo: 'Nothing half-built was left; mend what the cause below names and run the same again.',
+  MACHINE_NOT_STARTED: {
+    what: (at: { machine: string; reasons: readonly string[]; log: string }) => `LXC did not start ${at.machine}.`,
+    why: (at: { machine: string; reasons: readonly string[]; log: string }) =>
+      at.reasons.length === 0 ? 'It gave no reason.' : `It says:\n${at.reasons.join('\n')}`,
+    todo: (at: { machine: string; reasons: readonly string[]; log: string }) =>
+      `\`onedock doctor\` looks for what the kernel lacks. LXC's log is ${at.log}.`,
     retry: true,
   },
   MACHINE_NOT_READY: {
@@ -27,15 +29,16 @@ export const fail = catalogue({
     todo: 'A second `onedock up` makes the machine anew. If that does not help, `onedock doctor` looks for what the kernel lacks.',
     retry: true,
   },
+  NETWORK_MISSING: {
+    what: (at: { sandbox: string }) => `Sandbox ${at.sandbox} has no networks, so it can have no machines.`,
+    why: 'Its bridges were removed, or were never made.',
+    todo: 'Run `onedock up`, which makes them.',
+    retry: true,
+  },
   NETWORK_TAKEN: {
     what: (at: { bridge: string; owner: string; sandbox: string }) =>
       `The bridge ${at.bridge} of sandbox ${at.sandbox} exists already and belongs to ${at.owner || 'something else'}.`,
     why: 'Names of bridges are made from a digest of the sandbox, and two names have the same.',
     todo: 'Give the sandbox another name.',
-  },
-  SOURCE_MISSING: {
-    what: (at: { entry: string; path: string }) => `The program ${at.entry} cannot be bundled: ${at.path} is missing.`,
-    why: 'This copy of ONEDock is not complete.',
-    todo: 'Check out the repository anew, or install the package anew.',
   },
 });

@@ -23,8 +23,6 @@ export type NetworkKind = (typeof NETWORK_KINDS)[number];
 export const sandboxesFolder = ({ state }: Places) => join(state, 'sandboxes');
 export const sandboxFolder = (places: Places, sandbox: string) => join(sandboxesFolder(places), sandbox);
 export const secretsFolder = (places: Places, sandbox: string) => join(sandboxFolder(places, sandbox), 'secrets');
-/** Read by all machines of the sandbox while they run. */
-export const sharedFolder = (places: Places, sandbox: string) => join(sandboxFolder(places, sandbox), 'shared');
 /** LXC's folder of containers (lxcpath): each lies in a folder that has its full name. */
 export const machinesFolder = (places: Places, sandbox: string) => join(sandboxFolder(places, sandbox), 'machines');
 

@@ -6,8 +6,8 @@ import { unitText } from './unit-text.ts';
 
 export interface DockerHostSettings {
   readonly registries: readonly TrustedRegistry[];
-  /** The program that does on a host what needs root; its source is in the drivers' room. */
-  readonly helper: Buffer;
+  /** The drivers' programs for hosts, by file name: the helper that does what needs root, and what it starts. */
+  readonly programs: ReadonlyMap<string, Buffer>;
   readonly vmNetwork: VmNetworkPort;
 }
 
@@ -20,7 +20,8 @@ export interface VmNetworkPort {
   readonly address: string;
 }
 
-export const HOST_HELPER = '/usr/lib/onedock/onedock-host-helper';
+const PROGRAMS = '/usr/lib/onedock';
+const HELPER = `${PROGRAMS}/onedock-host-helper`;
 
 /** Loop devices are numbered for the whole kernel, so that a machine may be given a high one. */
 const LOOP_DEVICES = 256;
@@ -29,7 +30,7 @@ const LOOP_DEVICES = 256;
  * A machine that runs VMs: Docker, the tools with which disks are made and mounted, the bridge into which VMs are
  * plugged, and the helper that oneadmin may call as root.
  */
-export function dockerHost({ registries, helper, vmNetwork }: DockerHostSettings): MachineDescription {
+export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettings): MachineDescription {
   const engine = dockerEngine(registries);
   return {
     ...engine,
@@ -37,17 +38,17 @@ export function dockerHost({ registries, helper, vmNetwork }: DockerHostSettings
     accounts: [{ ...ONEADMIN, shell: '/bin/bash', groups: ['docker'] }],
     directories: [
       ...(engine.directories ?? []),
-      { path: '/usr/lib/onedock', mode: 0o755 },
+      { path: PROGRAMS, mode: 0o755 },
       { path: '/etc/onedock', mode: 0o755 },
       { path: `${ONEADMIN.home}/datastores`, mode: 0o755, owner: ONEADMIN.name },
     ],
     files: [
       ...(engine.files ?? []),
-      { path: HOST_HELPER, mode: 0o755, content: helper },
+      ...Array.from(programs, ([name, content]) => ({ path: `${PROGRAMS}/${name}`, mode: 0o755, content })),
       {
         path: '/etc/sudoers.d/onedock',
         mode: 0o440,
-        content: `Defaults:${ONEADMIN.name} !requiretty\n${ONEADMIN.name} ALL=(root) NOPASSWD: ${HOST_HELPER}\n`,
+        content: `Defaults:${ONEADMIN.name} !requiretty\n${ONEADMIN.name} ALL=(root) NOPASSWD: ${HELPER}\n`,
       },
       { path: '/etc/onedock/vm-network.ip', mode: 0o644, content: vmNetworkCommands(vmNetwork) },
       { path: `/etc/systemd/system/${VM_NETWORK_UNIT}`, mode: 0o644, content: vmNetworkUnit(vmNetwork) },

@@ -2,7 +2,7 @@ import { ONEADMIN } from './base.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
 import { HUB_PORT, REGISTRY_DATA, REGISTRY_PORT } from './registry.ts';
-import { unitText } from './unit-text.ts';
+import { unitText, untilPortListens } from './unit-text.ts';
 
 export interface FrontEndSettings {
   /** Password of the user oneadmin. */
@@ -22,6 +22,7 @@ export interface FrontEndSettings {
 export const BUNDLE_FOLDER = '/usr/lib/one/onedock';
 export const NODE_BINARY = '/usr/lib/onedock-node/bin/node';
 export const FRONT_END_UNIT = 'opennebula.service';
+const API_PORT = 2633;
 
 const AUTHORITY_FILE = '/etc/one/onedock-ca.crt';
 const PASSWORD_FILE = '/etc/one/onedock-registry-password';
@@ -82,11 +83,10 @@ const FRONT_END_SERVICE = unitText({
     ConditionPathExists: `${BUNDLE_FOLDER}/frontend.js`,
   },
   Service: {
-    Type: 'notify',
-    NotifyAccess: 'all',
     User: ONEADMIN.name,
     WorkingDirectory: HOME,
     ExecStart: `${NODE_BINARY} ${BUNDLE_FOLDER}/frontend.js`,
+    ExecStartPost: untilPortListens(API_PORT),
     Restart: 'on-failure',
     RestartSec: '1',
     LimitNOFILE: '65536',

@@ -1,6 +1,6 @@
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
-import { unitText } from './unit-text.ts';
+import { unitText, untilPortListens } from './unit-text.ts';
 
 export interface RegistrySettings {
   readonly certificate: string;
@@ -43,6 +43,7 @@ export function registry({ certificate, certificateKey, htpasswd, hub }: Registr
         content: registryConfig({ port: REGISTRY_PORT, data: REGISTRY_DATA, password: true }),
         restarts,
       },
+      { path: '/etc/systemd/system/docker-registry.service.d/onedock.conf', mode: 0o644, content: REGISTRY_DROP_IN },
       ...(hub ? hubFiles(restarts) : []),
     ],
     units: [
@@ -52,11 +53,20 @@ export function registry({ certificate, certificateKey, htpasswd, hub }: Registr
   };
 }
 
+const REGISTRY_DROP_IN = unitText({
+  Service: { ExecStartPost: untilPortListens(REGISTRY_PORT), Restart: 'on-failure' },
+});
+
 function hubFiles(restarts: readonly string[]) {
   const config = `${FOLDER}/hub.yml`;
   const unit = unitText({
     Unit: { Description: 'Registry that stands in for the upstream hub', After: 'network.target' },
-    Service: { User: ACCOUNT, ExecStart: `/usr/bin/docker-registry serve ${config}`, Restart: 'on-failure' },
+    Service: {
+      User: ACCOUNT,
+      ExecStart: `/usr/bin/docker-registry serve ${config}`,
+      Restart: 'on-failure',
+      ExecStartPost: untilPortListens(HUB_PORT),
+    },
     Install: { WantedBy: 'multi-user.target' },
   });
   return [

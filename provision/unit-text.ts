@@ -9,3 +9,11 @@ export function unitText(sections: UnitSections): string {
   });
   return `${texts.join('\n\n')}\n`;
 }
+
+/**
+ * A value for `ExecStartPost`: the unit counts as started when its port takes connections, for programs that do not
+ * tell systemd themselves. The unit's own time limit applies.
+ */
+export function untilPortListens(port: number): string {
+  return `/bin/bash -c 'until : </dev/tcp/127.0.0.1/${port}; do sleep 0.01; done 2>/dev/null'`;
+}
