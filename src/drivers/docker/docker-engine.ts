@@ -271,7 +271,7 @@ export class DockerEngine implements Disposable {
     const stream = await this.#http.stream({
       method: 'POST',
       path: `${await this.#base()}${path}`,
-      headers: auth ? { 'x-registry-auth': Buffer.from(JSON.stringify(auth)).toString('base64url') } : {},
+      headers: auth ? { 'x-registry-auth': encodeAuth(auth) } : {},
       signal: deadline,
       timeoutSeconds,
     });
@@ -305,6 +305,12 @@ const NEWEST_API = '1.51';
 interface TransferProgress {
   readonly error?: string;
   readonly aux?: { readonly Digest?: string };
+}
+
+/** The URL-safe alphabet with padding: without it the engine ignores the credentials in silence. */
+function encodeAuth(auth: RegistryAuth): string {
+  const encoded = Buffer.from(JSON.stringify(auth)).toString('base64');
+  return encoded.replaceAll('+', '-').replaceAll('/', '_');
 }
 
 function compareVersions(a: string, b: string): number {
