@@ -37,5 +37,5 @@ async function fill(endpoint: string, hosts: number): Promise<number> {
     Array.from({ length: hosts }, (_, i) => client.host.allocate(`dummy-${i + 1}`, 'dummy', 'dummy')),
   );
   await Promise.all(ids.map((id) => waitForHost(client, id, 'MONITORED')));
-  return client.datastore.allocate('NAME = "dummies"\nDS_MAD = "dummy"\nTM_MAD = "dummy"\n');
+  return await client.datastore.allocate('NAME = "dummies"\nDS_MAD = "dummy"\nTM_MAD = "dummy"\n');
 }

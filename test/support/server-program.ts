@@ -14,12 +14,13 @@ const START_TIMEOUT_SECONDS = 20;
 
 /** @throws with the end of its stderr when it does not start */
 export async function startServerProgram(path: string, args: readonly string[] = []): Promise<ServerProgram> {
-  const child = execa(process.execPath, [path, ...args], { stdin: 'pipe', reject: false });
+  const child = execa(process.execPath, [path, ...args], { stdin: 'pipe', stderr: 'inherit', reject: false });
   const late = setTimeout(() => child.kill(), START_TIMEOUT_SECONDS * 1000);
   const endpoint = await firstLine(child.stdout);
   clearTimeout(late);
   const pid = child.pid;
-  if (endpoint === undefined || pid === undefined) throw new Error(`${path} did not start: ${(await child).stderr}`);
+  if (endpoint === undefined || pid === undefined)
+    throw new Error(`${path} did not start; its standard error says why`);
   return {
     endpoint,
     pid,
