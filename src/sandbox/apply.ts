@@ -47,11 +47,11 @@ export async function apply(
   async function start(step: Step): Promise<void> {
     await Promise.all(step.needs.map((id) => running.get(id)));
     either.throwIfAborted();
-    const begin = clock();
     const output = (line: string) => report({ type: 'output', step: step.id, line });
     try {
-      await reportStep(step, report, () => perform(step, { signal: either, output }), clock);
-      done.push({ id: step.id, title: step.title, seconds: clock() - begin });
+      const work = () => perform(step, { signal: either, output });
+      const { seconds } = await reportStep(step, report, work, { clock, signal: either });
+      done.push({ id: step.id, title: step.title, seconds });
     } catch (error) {
       failure.abort(error);
       throw error;

@@ -113,7 +113,9 @@ const keys = z.strictObject({
   internet: z
     .boolean()
     .default(true)
-    .describe('Whether images may come from outside. With `false` only the stand-in hub and files are allowed.'),
+    .describe(
+      'Whether machines and VMs reach what this machine reaches, and images may come from there. With `false` only the stand-in hub and files are allowed.',
+    ),
   networks: z
     .array(network)
     .min(1)

@@ -14,6 +14,8 @@ export type SandboxEvent =
       readonly seconds: number;
       readonly reason: string;
     }
+  /** Ended because another step failed, or the user interrupted. */
+  | { readonly type: 'cancelled'; readonly step: string; readonly title: string }
   /** Not of a step: what a person should know. */
   | { readonly type: 'note'; readonly text: string };
 
@@ -23,22 +25,24 @@ export type Report = (event: SandboxEvent) => void;
 export type Stopwatch = () => number;
 export const stopwatch: Stopwatch = () => performance.now() / 1000;
 
-/** Performs something as a step of its own, with events around it. */
+/** Performs something as a step of its own, with events around it. @returns what `work` did, and how long it took */
 export async function reportStep<Result>(
   { id, title }: Pick<Step, 'id' | 'title'>,
   report: Report,
   work: () => Promise<Result>,
-  clock: Stopwatch = stopwatch,
-): Promise<Result> {
+  { clock = stopwatch, signal }: { readonly clock?: Stopwatch; readonly signal?: AbortSignal } = {},
+): Promise<{ readonly result: Result; readonly seconds: number }> {
   const start = clock();
   report({ type: 'started', step: id, title });
   try {
     const result = await work();
-    report({ type: 'done', step: id, title, seconds: clock() - start });
-    return result;
+    const seconds = clock() - start;
+    report({ type: 'done', step: id, title, seconds });
+    return { result, seconds };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    report({ type: 'failed', step: id, title, seconds: clock() - start, reason });
+    if (signal?.aborted) report({ type: 'cancelled', step: id, title });
+    else report({ type: 'failed', step: id, title, seconds: clock() - start, reason });
     throw error;
   }
 }

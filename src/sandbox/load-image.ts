@@ -33,18 +33,19 @@ export async function loadImage(request: LoadRequest, services: Services, run: R
   const isTaken = (await client.imagepool.info()).objects.some((image) => image.name === name);
   if (isTaken) throw fail('IMAGE_EXISTS', { image: name });
   await using frontEnd = testbed.transport(sandbox, FRONT_END);
-  const delivered = await reportStep(
+  const { result: delivered } = await reportStep(
     { id: 'deliver', title: `${source} is brought to the front-end` },
     run.report,
     () => deliverImage({ local, frontEnd }, source, folder),
   );
   try {
-    return await reportStep({ id: 'image', title: `Image ${name}` }, run.report, async () => {
+    const { result } = await reportStep({ id: 'image', title: `Image ${name}` }, run.report, async () => {
       const declared = { name, type: 'OS', persistent: false, datastore: ONEDOCK } as const;
       const id = await ensureImage(client, declared, delivered.path, run.signal);
       const { sizeMb } = await client.image.info(id);
       return { id, name, sizeMb };
     });
+    return result;
   } finally {
     await delivered.discard();
   }

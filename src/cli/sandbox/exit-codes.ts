@@ -24,7 +24,7 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 };
 
 /** Codes of errors that have an exit code of their own. */
-const BY_ERROR: Readonly<Record<string, ExitCode>> = {
+export const exitCodesByError: Readonly<Record<string, ExitCode>> = {
   INTERRUPTED: EXIT.INTERRUPTED,
   PREFLIGHT_FAILED: EXIT.PREFLIGHT,
   LEAK_FOUND: EXIT.LEAK,
@@ -41,5 +41,5 @@ const BY_ERROR: Readonly<Record<string, ExitCode>> = {
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
-  return (error instanceof OnedockError ? BY_ERROR[error.code] : undefined) ?? EXIT.FAILURE;
+  return (error instanceof OnedockError ? exitCodesByError[error.code] : undefined) ?? EXIT.FAILURE;
 }

@@ -3,6 +3,7 @@ import { Argument, CommanderError, InvalidArgumentError, Command as Parser, Opti
 import { type AnyCommand, COMMON_OPTIONS, type Options } from './command.ts';
 import { fail } from './errors.ts';
 import { helpAfter } from './help.ts';
+import { argumentSpelling, optionSpelling } from './spelling.ts';
 
 /** What the user asked for: a verb with its words, or a text to print. */
 export type Request =
@@ -65,9 +66,8 @@ export function parseCommandLine(
     const parser = parent.command(name).summary(command.summary);
     parser.description([command.summary, command.description].filter(Boolean).join('\n\n'));
     configure(parser);
-    for (const [argument, { summary, required, rest }] of Object.entries(command.arguments)) {
-      const spelled = `${argument}${rest ? '...' : ''}`;
-      parser.addArgument(new Argument(required ? `<${spelled}>` : `[${spelled}]`, summary));
+    for (const [argument, each] of Object.entries(command.arguments)) {
+      parser.addArgument(new Argument(argumentSpelling(argument, each), each.summary));
     }
     if (Object.values(command.arguments).some(({ rest }) => rest)) parser.passThroughOptions();
     addOptions(parser, { ...command.options, ...COMMON_OPTIONS });
@@ -107,9 +107,9 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 function addOptions(parser: Parser, options: Options): void {
-  for (const [name, { kind, summary, value = 'VALUE', short, most }] of Object.entries(options)) {
-    const spelled = `${short === undefined ? '' : `-${short}, `}--${kebabCase(name)}`;
-    const option = new ParserOption(kind === 'flag' ? spelled : `${spelled} <${value}>`, summary);
+  for (const [name, each] of Object.entries(options)) {
+    const { kind, summary, most } = each;
+    const option = new ParserOption(optionSpelling(name, each), summary);
     if (kind === 'count') option.argParser((text: string) => parseCount(text, most));
     parser.addOption(option);
   }
@@ -134,8 +134,4 @@ function withFlags(command: AnyCommand, given: Readonly<Record<string, boolean |
   return Object.fromEntries(
     Object.entries(options).map(([name, { kind }]) => [name, given[name] ?? (kind === 'flag' ? false : undefined)]),
   );
-}
-
-export function kebabCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -4,9 +4,9 @@ import { type Report, reportStep } from '../events.ts';
 import { chooseSubnets } from '../free-subnets.ts';
 import type { Services } from '../services.ts';
 import { takenNetworks } from '../taken-networks.ts';
-import { CHECKS } from './checks.ts';
-import { type Facts, gatherFacts } from './facts.ts';
+import { gatherFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { judge } from './judge.ts';
 
 /** All that `doctor` looks at. @param hosts  how many a sandbox is to have */
 export async function examine(
@@ -15,11 +15,6 @@ export async function examine(
 ): Promise<Finding[]> {
   const [facts, subnets] = await Promise.all([gatherFacts(local), examineSubnets(local, testbed)]);
   return [...judge(facts, hosts), subnets];
-}
-
-/** The findings on a machine of which these facts are known. */
-export function judge(facts: Facts, hosts: number): Finding[] {
-  return CHECKS.map(({ code, title, examine }) => ({ code, title, fix: '', ...examine(facts, hosts) }));
 }
 
 /**

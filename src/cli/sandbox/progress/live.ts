@@ -80,8 +80,9 @@ function follow(row: Row, event: Exclude<SandboxEvent, { type: 'plan' | 'note' }
     if (row.task) row.task.output = event.line;
     return;
   }
-  row.title = event.type === 'started' ? event.title : `${event.title} (${seconds(event.seconds)})`;
+  row.title = 'seconds' in event ? `${event.title} (${seconds(event.seconds)})` : event.title;
   if (row.task) row.task.title = row.title;
   if (event.type === 'done') row.end.resolve();
+  if (event.type === 'cancelled') row.end.reject(new Error('cancelled'));
   if (event.type === 'failed') row.end.reject(new Error(event.reason));
 }

@@ -26,6 +26,9 @@ export function plainProgress(
       } else if (event.type === 'failed') {
         settle(event.step);
         err(`✗ ${event.title} (${seconds(event.seconds)})\n`);
+      } else if (event.type === 'cancelled') {
+        settle(event.step);
+        err(`- ${event.title}, cancelled\n`);
       } else if (event.type === 'output' && verbose) {
         err(`    ${event.line}\n`);
       } else if (event.type === 'note') {
