@@ -45,4 +45,4 @@ export async function pruneImages(places: Places, sandboxes: readonly string[]):
   return pruneLayers(layersFolder(places), inUse, SPARE_LAYERS);
 }
 
-const layersFolder = ({ cache }: Places) => join(cache, 'layers');
+export const layersFolder = ({ cache }: Places) => join(cache, 'layers');
