@@ -12,13 +12,14 @@ import type { Io } from './run.ts';
 export function processIo(): Io {
   // A reader that has seen enough, as `head`, is no failure of the command.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  // A terminal that does not know its size cannot be filled or paged.
   const { columns, rows, isTTY } = process.stdout;
   return {
     env: process.env,
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     now: () => Math.floor(Date.now() / 1000),
-    ...(isTTY ? { terminal: { columns, rows } } : {}),
+    ...(isTTY && columns > 0 && rows > 0 ? { terminal: { columns, rows } } : {}),
     readFile,
     writeFile(path, text, mode) {
       mkdirSync(dirname(path), { recursive: true });
