@@ -41,6 +41,15 @@ ip link add eth1 type veth peer name wire1
 ip link set eth1 up
 ip link set wire1 up
 
+# Docker takes a registry of its own machine without TLS.
+cat >"$dir/registry.yml" <<END
+version: 0.1
+log: { level: error, accesslog: { disabled: true } }
+storage: { filesystem: { rootdirectory: $dir/registry } }
+http: { addr: 127.0.0.1:5000 }
+END
+docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 &
+
 /usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
 dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
   --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false \

@@ -6,16 +6,37 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SshServer } from '../../src/transport/ssh.ts';
 
 const execute = promisify(execFile);
 
 const HOST_FILES = join(import.meta.dirname, '../../src/drivers/host-files');
-const NEEDED = ['dockerd', 'sshd', 'sudo', 'unshare', 'nsenter', 'setpriv', 'mkfs.ext4', 'busybox'];
+const NEEDED = [
+  'dockerd',
+  'sshd',
+  'sudo',
+  'unshare',
+  'nsenter',
+  'setpriv',
+  'mkfs.ext4',
+  'busybox',
+  'docker',
+  'docker-registry',
+  'curl',
+];
 /** A real file system: overlay2 does not work on an overlay, nor well on a tmpfs. */
 const PLACE = '/var/tmp';
+
+export interface HostImage {
+  /** Files of the image besides a busybox with its commands, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Without busybox: only `/app`, which is a busybox that does what its name says. */
+  readonly bare?: boolean;
+  /** As in a Dockerfile: `CMD ["httpd"]`, `USER 1000`. */
+  readonly changes?: readonly string[];
+}
 
 export interface TestDockerHost extends AsyncDisposable {
   readonly address: string;
@@ -24,6 +45,8 @@ export interface TestDockerHost extends AsyncDisposable {
   readonly directory: string;
   /** A script as root on the host. @returns what it printed, trimmed */
   sh(script: string): Promise<string>;
+  /** Makes an image, as if it had been fetched there. @returns its name by digest, `server/repository@sha256:…` */
+  addImage(name: string, image: HostImage): Promise<string>;
 }
 
 /** Why this machine cannot have a test host; nothing when it can. */
@@ -68,6 +91,11 @@ export async function startDockerHost(): Promise<TestDockerHost> {
       );
       return stdout.trim();
     },
+    async addImage(name, image) {
+      const repository = `localhost:5000/onedock/${name}`;
+      await host.sh(imageScript(repository, image));
+      return await host.sh(`docker image inspect -f '{{index .RepoDigests 0}}' ${repository}:latest`);
+    },
     async [Symbol.asyncDispose]() {
       if (init.exitCode === null) {
         const ended = once(init, 'exit');
@@ -82,6 +110,25 @@ export async function startDockerHost(): Promise<TestDockerHost> {
   if (ready) return host;
   await host[Symbol.asyncDispose]();
   throw new Error(`The test host did not start:\n${log.join('')}`);
+}
+
+function imageScript(repository: string, { files = {}, bare = false, changes = [] }: HostImage): string {
+  const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+  const root = bare
+    ? 'cp /bin/busybox sleep'
+    : `mkdir -p bin etc root tmp && chmod 1777 tmp && cp /bin/busybox bin && chroot . /bin/busybox --install /bin
+       printf 'root:x:0:0:root:/root:/bin/sh\\napp:x:1000:1000::/srv:/bin/sh\\n' >etc/passwd
+       printf 'root:x:0:\\napp:x:1000:\\nextra:x:2000:app\\n' >etc/group`;
+  const written = Object.entries(files).map(
+    ([path, content]) =>
+      `mkdir -p ${quote(dirname(path))} && printf %s ${quote(content)} >${quote(path)} && chmod 755 ${quote(path)}`,
+  );
+  return `set -eu
+    root=$(mktemp -d) && chmod 755 "$root" && cd "$root"
+    ${[root, ...written].join('\n')}
+    tar c . | docker import ${changes.map((change) => `-c ${quote(change)}`).join(' ')} - ${repository}:latest >/dev/null
+    docker push -q ${repository}:latest >/dev/null
+    rm -r "$root"`;
 }
 
 /** Addresses of a network of two that no route of this machine leads to. */

@@ -1,0 +1,71 @@
+/** Documents of VMs as drivers get them, with what a test does not care about filled in. */
+import { cdata, group, text } from '../../src/opennebula/xml.ts';
+
+type Values = Readonly<Record<string, string | number>>;
+
+export interface VmFields {
+  readonly id: number;
+  readonly host?: string;
+  readonly template?: Values;
+  readonly disks?: readonly Values[];
+  readonly nics?: readonly Values[];
+  readonly context?: Values;
+}
+
+const vector = (name: string, values: Values) =>
+  group(name, ...Object.entries(values).map(([key, value]) => cdata(key, value)));
+
+/** `<VM>`, as the deployment file of TYPE=xml has it. The first disk is a container image unless it says otherwise. */
+export function vmDocument({ id, host = 'host-1', template = {}, disks = [{}], nics = [], context }: VmFields): string {
+  return group(
+    'VM',
+    text('ID', id),
+    text('NAME', `vm ${id}`),
+    text('DEPLOY_ID', `one-${id}`),
+    group(
+      'TEMPLATE',
+      ...Object.entries({ CPU: '0.5', MEMORY: '64', VMID: id, ...template }).map(([name, value]) => cdata(name, value)),
+      ...disks.map((disk, i) => vector('DISK', { DISK_ID: i, ...(i === 0 ? ROOT_DISK : DATA_DISK), ...disk })),
+      ...nics.map((nic, i) => vector('NIC', { NIC_ID: i, TARGET: `one-${id}-${i}`, VN_MAD: 'bridge', ...nic })),
+      ...(context ? [vector('CONTEXT', context)] : []),
+    ),
+    group(
+      'HISTORY_RECORDS',
+      group('HISTORY', text('SEQ', 0), text('HOSTNAME', host), text('HID', 0), text('DS_ID', 0)),
+    ),
+  );
+}
+
+/** What the other actions get: the same VM in a request, with its system datastore. */
+export function requestDocument(vm: VmFields, datastores = '/var/lib/one//datastores'): string {
+  return group(
+    'VMM_DRIVER_ACTION_DATA',
+    text('HOST', vm.host ?? 'host-1'),
+    text('DEPLOY_ID', `one-${vm.id}`),
+    vmDocument(vm),
+    group('DATASTORE', text('ID', 0), cdata('BASE_PATH', `${datastores}/0`)),
+  );
+}
+
+/** What network drivers get: parents are repeated. */
+export function networkDocument({ id, host = 'host-1', nics = [] }: VmFields): string {
+  return group(
+    'VM',
+    text('ID', id),
+    group('DEPLOY_ID'),
+    group('HISTORY_RECORDS', group('HISTORY', text('HOSTNAME', host))),
+    group('HISTORY_RECORDS', group('HISTORY', text('VM_MAD', 'onedock'))),
+    ...nics.map((nic, i) =>
+      group('TEMPLATE', vector('NIC', { NIC_ID: i, TARGET: `one-${id}-${i}`, VN_MAD: 'bridge', ...nic })),
+    ),
+  );
+}
+
+const ROOT_DISK = {
+  SOURCE: 'docker://registry:5000/onedock/image-1:latest',
+  TM_MAD: 'onedock',
+  FORMAT: 'raw',
+  DRIVER: 'raw',
+  TYPE: 'FILE',
+};
+const DATA_DISK = { TM_MAD: 'local', FORMAT: 'raw', TYPE: 'fs', SIZE: '50' };
