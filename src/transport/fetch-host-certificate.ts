@@ -6,6 +6,7 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CERTIFICATE_TYPES } from './host-certificate.ts';
 import { WireReader, wireString, wireUint32 } from './ssh-wire.ts';
 
@@ -17,16 +18,24 @@ export async function fetchHostCertificate(
   port: number,
   timeoutSeconds: number,
 ): Promise<Buffer | undefined> {
-  const socket = connect({ host, port, timeout: timeoutSeconds * 1000 });
-  socket.on('timeout', () => socket.destroy());
-  try {
-    return await readCertificate(socket);
-  } catch {
-    return undefined;
-  } finally {
-    socket.destroy();
+  for (let attempt = 1; ; attempt++) {
+    const socket = connect({ host, port, timeout: timeoutSeconds * 1000 });
+    socket.on('timeout', () => socket.destroy());
+    try {
+      return await readCertificate(socket);
+    } catch (error) {
+      if (!(error instanceof TurnedAway) || attempt === MOST_ATTEMPTS) return undefined;
+      await delay(attempt * 100 * (0.5 + Math.random()));
+    } finally {
+      socket.destroy();
+    }
   }
 }
+
+const MOST_ATTEMPTS = 8;
+
+/** sshd drops connections at random while too many others log in (MaxStartups): it does not introduce itself then. */
+class TurnedAway extends Error {}
 
 async function readCertificate(socket: Socket): Promise<Buffer | undefined> {
   socket.write('SSH-2.0-ONEDock\r\n');
@@ -89,6 +98,7 @@ async function* messages(socket: Socket): AsyncGenerator<Buffer> {
     }
     if (data.length > MOST_BYTES) return;
   }
+  if (!introduced) throw new TurnedAway();
 }
 
 /** More than any key exchange needs: what sends it is no SSH server. */
