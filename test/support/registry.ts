@@ -27,7 +27,7 @@ export function registryMissing(): string | undefined {
 }
 
 export interface TestRegistry extends AsyncDisposable {
-  /** `localhost:<port>` */
+  /** `<address>:<port>` */
   readonly server: string;
   readonly caFile: string;
   /** Absent when it asks for no password. */
@@ -38,22 +38,27 @@ export interface TestRegistry extends AsyncDisposable {
   collectGarbage(): Promise<void>;
 }
 
-export async function startRegistry({ password = true, deletion = true } = {}): Promise<TestRegistry> {
+/** @param address  of this machine, where it listens; the loopback unless given */
+export async function startRegistry({
+  address = '127.0.0.1',
+  password = true,
+  deletion = true,
+} = {}): Promise<TestRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'onedock-registry-'));
   const dataDirectory = join(directory, 'data');
   await mkdir(dataDirectory);
-  await makeCertificate(directory);
+  await makeCertificate(directory, address);
   await writeFile(join(directory, 'password'), `${REGISTRY_PASSWORD}\n`, { mode: 0o600 });
   await writeFile(join(directory, 'htpasswd'), `${REGISTRY_USER}:${PASSWORD_HASH}\n`);
   const configFile = join(directory, 'config.yml');
   const writeConfig = (port: number) =>
-    writeFile(configFile, JSON.stringify(configuration(directory, port, { password, deletion })));
+    writeFile(configFile, JSON.stringify(configuration(directory, `${address}:${port}`, { password, deletion })));
 
   await writeConfig(0);
   let registry = await serve(configFile);
   const { port } = registry;
   return {
-    server: `localhost:${port}`,
+    server: `${address === '127.0.0.1' ? 'localhost' : address}:${port}`,
     caFile: join(directory, 'ca.pem'),
     dataDirectory,
     ...(password ? { user: REGISTRY_USER, passwordFile: join(directory, 'password') } : {}),
@@ -78,7 +83,7 @@ export async function storedBytes({ dataDirectory }: TestRegistry): Promise<numb
 
 function configuration(
   directory: string,
-  port: number,
+  listen: string,
   { password, deletion }: { password: boolean; deletion: boolean },
 ) {
   return {
@@ -86,7 +91,7 @@ function configuration(
     log: { level: 'info' },
     storage: { filesystem: { rootdirectory: join(directory, 'data') }, delete: { enabled: deletion } },
     http: {
-      addr: `127.0.0.1:${port}`,
+      addr: listen,
       tls: { certificate: join(directory, 'server.pem'), key: join(directory, 'server.key') },
     },
     ...(password ? { auth: { htpasswd: { realm: 'onedock', path: join(directory, 'htpasswd') } } } : {}),
@@ -97,7 +102,7 @@ async function serve(configFile: string): Promise<{ process: ChildProcess; port:
   const process = spawn('/usr/bin/docker-registry', ['serve', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];
   for await (const line of createInterface({ input: process.stderr })) {
-    const [, port] = /listening on 127\.0\.0\.1:(\d+)/.exec(line) ?? [];
+    const [, port] = /listening on [\d.]+:(\d+)/.exec(line) ?? [];
     if (port === undefined) {
       lines.push(line);
       continue;
@@ -115,8 +120,8 @@ async function stop(process: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** An authority, and a certificate by it for the loopback. */
-async function makeCertificate(directory: string): Promise<void> {
+/** An authority, and a certificate by it for an address and the loopback. */
+async function makeCertificate(directory: string, address: string): Promise<void> {
   const file = (name: string) => join(directory, name);
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   await run('openssl', [
@@ -133,6 +138,11 @@ async function makeCertificate(directory: string): Promise<void> {
   await run('openssl', [
     ...['req', '-x509', ...newKey, '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
     ...['-keyout', file('server.key'), '-out', file('server.pem'), '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE'],
+    ...[
+      '-addext',
+      `subjectAltName=DNS:localhost,IP:127.0.0.1,IP:${address}`,
+      '-addext',
+      'basicConstraints=critical,CA:FALSE',
+    ],
   ]);
 }
