@@ -5,6 +5,9 @@ import { InProcessDrivers } from './contract/in-process-drivers.ts';
 import { openServices } from './services.ts';
 import { driverTable } from './table.ts';
 
+// An action that ends without having said how has failed.
+process.exitCode = 1;
+
 const abort = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   process.once(signal, () => abort.abort(new Error(`The action was ended by ${signal}.`)));

@@ -20,8 +20,8 @@ export class ToldResults {
   /** @throws ActionFailure when the action is told to fail; the signal's reason when it is told not to answer */
   async follow(action: string, signal: AbortSignal): Promise<void> {
     const [result, seconds] = (await this.#nextLine(action)).split(/\s+/);
-    if (result === '-') await aborted(signal);
-    if (Number(seconds) > 0) await setTimeout(Number(seconds) * 1000, undefined, { signal });
+    if (result === '-') await wait(LONGEST_SECONDS, signal);
+    if (Number(seconds) > 0) await wait(Number(seconds), signal);
     if (result === 'failure' || result === '0') throw new ActionFailure('The dummy driver was told to fail.');
   }
 
@@ -35,9 +35,14 @@ export class ToldResults {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
+/** Node's timers go no further. */
+const LONGEST_SECONDS = 2 ** 31 / 1000 - 1;
+
+async function wait(seconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(seconds * 1000, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
