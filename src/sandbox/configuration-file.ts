@@ -45,12 +45,30 @@ export function parseConfiguration(text: string, path: string, overrides: Overri
   const given = { ...(document.value as object), ...withoutUndefined(overrides) };
   const parsed = configurationSchema.safeParse(document.isMapping ? given : document.value);
   if (parsed.success) return parsed.data;
-  throw fail('CONFIGURATION_INVALID', { path, problems: parsed.error.issues.flatMap(explain) });
+  const issues = [...parsed.error.issues, ...contradictionsBehind(parsed.error.issues, given)];
+  throw fail('CONFIGURATION_INVALID', { path, problems: issues.flatMap(explain) });
 
   function explain(issue: z.core.$ZodIssue): string[] {
     if (issue.code !== 'unrecognized_keys') return [document.explain(issue.path, issue.message)];
     return issue.keys.map((key) => document.explain([...issue.path, key], 'is no key that ONEDock knows'));
   }
+}
+
+/** Keys that name entries of each other. */
+const LINKED_KEYS = ['networks', 'images', 'templates', 'vms'];
+
+/**
+ * zod compares keys with each other only when each is right by itself. Here those that are wrong are set aside, unless
+ * others refer to them, so that all problems are reported together.
+ */
+function contradictionsBehind(issues: readonly z.core.$ZodIssue[], given: object): readonly z.core.$ZodIssue[] {
+  const isAtTop = (issue: z.core.$ZodIssue) => issue.path.length === 0;
+  const wrong = issues.flatMap((issue): readonly PropertyKey[] =>
+    issue.code === 'unrecognized_keys' && isAtTop(issue) ? issue.keys : issue.path.slice(0, 1),
+  );
+  if (wrong.length === 0 || LINKED_KEYS.some((key) => wrong.includes(key))) return [];
+  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !wrong.includes(key)));
+  return configurationSchema.safeParse(rest).error?.issues ?? [];
 }
 
 interface FoundFile {

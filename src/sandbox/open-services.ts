@@ -1,6 +1,7 @@
 import { createClient } from '../opennebula/client/client.ts';
 import { LocalTransport } from '../transport/local.ts';
 import type { Configuration } from './configuration.ts';
+import { gatherFacts } from './doctor/facts.ts';
 import type { Services } from './services.ts';
 import type { Testbed } from './testbed.ts';
 
@@ -8,9 +9,11 @@ type Machines = Pick<Configuration, 'provider' | 'packageMirror' | 'internet'>;
 
 /** The real services of a configuration. A provider's code is loaded only when it is asked for. */
 export async function openServices(configuration: Machines): Promise<Services> {
+  const local = new LocalTransport();
   return {
     testbed: await TESTBEDS[configuration.provider](configuration),
-    local: new LocalTransport(),
+    local,
+    facts: () => gatherFacts(local),
     connect: (endpoint, session) => createClient({ endpoint, session }),
   };
 }

@@ -47,7 +47,7 @@ export async function up(request: UpRequest, services: Services, run: Run): Prom
   return withSandbox(name, run.report, async () => {
     const { plan, state, subnets } = await prepare(configuration, services);
     if (plan.steps.some(({ kind }) => kind === 'machine')) {
-      await ensureFit(services.local, configuration.hosts, run.report);
+      await ensureFit(services, configuration.hosts, run.report);
     }
     const site = { configuration, subnets, folder };
     const steps = await carryOut({ plan, site, before: state, keepOnFailure }, services, run);

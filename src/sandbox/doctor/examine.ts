@@ -4,16 +4,13 @@ import { type Report, reportStep } from '../events.ts';
 import { chooseSubnets } from '../free-subnets.ts';
 import type { Services } from '../services.ts';
 import { takenNetworks } from '../taken-networks.ts';
-import { gatherFacts } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
 
 /** All that `doctor` looks at. @param hosts  how many a sandbox is to have */
-export async function examine(
-  { local, testbed }: Pick<Services, 'local' | 'testbed'>,
-  hosts: number,
-): Promise<Finding[]> {
-  const [facts, subnets] = await Promise.all([gatherFacts(local), examineSubnets(local, testbed)]);
+export async function examine(services: Omit<Services, 'connect'>, hosts: number): Promise<Finding[]> {
+  const { local, testbed } = services;
+  const [facts, subnets] = await Promise.all([services.facts(), examineSubnets(local, testbed)]);
   return [...judge(facts, hosts), subnets];
 }
 
@@ -21,9 +18,9 @@ export async function examine(
  * Before anything is made: warnings are told, the rest stops the run.
  * @throws PREFLIGHT_FAILED
  */
-export async function ensureFit(local: Transport, hosts: number, report: Report): Promise<void> {
+export async function ensureFit(services: Pick<Services, 'facts'>, hosts: number, report: Report): Promise<void> {
   await reportStep({ id: 'preflight', title: 'This machine is fit' }, report, async () => {
-    const findings = judge(await gatherFacts(local), hosts).filter(({ status }) => status !== 'ok');
+    const findings = judge(await services.facts(), hosts).filter(({ status }) => status !== 'ok');
     const fatal = findings.filter(({ status }) => status === 'fatal');
     for (const { code, title, cause, fix } of findings) {
       report({ type: 'note', text: `${title}: ${cause} [${code}] ${fix}` });

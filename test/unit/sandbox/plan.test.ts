@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { nextHost, plan, planHost } from '../../../src/sandbox/plan.ts';
+import type { SandboxState } from '../../../src/sandbox/state.ts';
+import type { Plan } from '../../../src/sandbox/step.ts';
+import { configuration } from '../../support/memory-sandbox.ts';
+
+const SUBNETS = { management: '10.72.0.0/24', vms: '10.72.16.0/20' };
+const DEFAULTS = configuration('demo', '');
+
+const machine = (name: string, running = true) => ({
+  name,
+  role: name === 'frontend' ? ('frontend' as const) : ('host' as const),
+  address: '10.72.0.2',
+  running,
+  fingerprint: '',
+});
+
+const NOTHING: SandboxState = { testbed: { networks: undefined, machines: [] }, cloud: undefined };
+const WHOLE: SandboxState = {
+  testbed: {
+    networks: { sandbox: 'demo', ...SUBNETS },
+    machines: [machine('frontend'), machine('host-1'), machine('host-2')],
+  },
+  cloud: {
+    hosts: ['host-1', 'host-2'].map((name, id) => ({ id, name, state: 'MONITORED' as const })),
+    datastores: ['system', 'default', 'files', 'onedock'],
+    networks: ['vms'],
+    images: [{ id: 0, name: 'web', state: 'USED' }],
+    templates: ['web'],
+    vms: [{ id: 0, name: 'web', state: 'RUNNING', host: 'host-1', addresses: [] }],
+  },
+};
+
+const ids = ({ steps }: Plan) => steps.map(({ id }) => id);
+
+describe('plan', () => {
+  it('of nothing makes all', () => {
+    expect(ids(plan(DEFAULTS, NOTHING, SUBNETS))).toEqual([
+      'machine-images',
+      'subnets',
+      'machine:frontend',
+      'machine:host-1',
+      'machine:host-2',
+      'front-end',
+      'datastore',
+      'network:vms',
+      'host:host-1',
+      'host:host-2',
+      'sample',
+      'image:web',
+      'template:web',
+      'vm:web',
+      'page:web',
+    ]);
+  });
+
+  it('of a sandbox that is as it should be is empty', () => {
+    expect(plan(DEFAULTS, WHOLE, SUBNETS)).toEqual({ sandbox: 'demo', steps: [], extra: [] });
+  });
+
+  it('lists every step behind those that it needs', () => {
+    const { steps } = plan(DEFAULTS, NOTHING, SUBNETS);
+    const seen = new Set<string>();
+    for (const { id, needs } of steps) {
+      expect(needs.filter((need) => !seen.has(need))).toEqual([]);
+      seen.add(id);
+    }
+  });
+
+  it('makes a host again that is missing, and leaves the rest', () => {
+    const machines = WHOLE.testbed.machines.filter(({ name }) => name !== 'host-2');
+    const state = { ...WHOLE, testbed: { ...WHOLE.testbed, machines } };
+    expect(ids(plan(DEFAULTS, state, SUBNETS))).toEqual(['machine-images', 'machine:host-2']);
+  });
+
+  it('starts a machine that was stopped, and builds no images for it', () => {
+    const machines = [machine('frontend'), machine('host-1', false), machine('host-2')];
+    const state = { ...WHOLE, testbed: { ...WHOLE.testbed, machines } };
+    expect(plan(DEFAULTS, state, SUBNETS).steps).toMatchObject([{ id: 'machine:host-1', reason: 'stopped' }]);
+  });
+
+  it('after a reboot makes the networks again', () => {
+    const machines = WHOLE.testbed.machines.map(({ name }) => machine(name, false));
+    const state = { testbed: { networks: undefined, machines }, cloud: undefined };
+    expect(ids(plan(DEFAULTS, state, SUBNETS)).slice(0, 2)).toEqual(['subnets', 'machine:frontend']);
+  });
+
+  it('fills a cloud whose front-end was lost', () => {
+    const machines = WHOLE.testbed.machines.filter(({ name }) => name !== 'frontend');
+    const state = { testbed: { ...WHOLE.testbed, machines }, cloud: undefined };
+    expect(ids(plan(DEFAULTS, state, SUBNETS))).toContain('host:host-1');
+  });
+
+  it('reports machines that are not asked for', () => {
+    expect(plan({ ...DEFAULTS, hosts: 1 }, WHOLE, SUBNETS)).toMatchObject({ steps: [], extra: ['host-2'] });
+  });
+
+  it('puts the virtual networks one after the other', () => {
+    const two = configuration('demo', 'networks: [{ name: a, size: 100 }, { name: b, size: 50 }]\nvms: []');
+    const ranges = plan(two, NOTHING, SUBNETS).steps.flatMap((step) => (step.kind === 'network' ? [step.range] : []));
+    expect(ranges).toMatchObject([
+      { name: 'a', firstAddress: '10.72.16.64', size: 100 },
+      { name: 'b', firstAddress: '10.72.16.164', gateway: '10.72.16.1', netmask: '255.255.240.0' },
+    ]);
+  });
+
+  it('refuses virtual networks that have no room', () => {
+    const large = configuration('demo', 'networks: [{ name: a, size: 5000 }]\nvms: []');
+    expect(() => plan(large, NOTHING, SUBNETS)).toThrow('969 addresses are missing');
+  });
+
+  it('runs a stand-in hub on the front-end where one is asked for', () => {
+    const offline = configuration('demo', 'hub: stand-in');
+    const specs = plan(offline, NOTHING, SUBNETS).steps.flatMap((step) => (step.kind === 'machine' ? [step.spec] : []));
+    expect(specs.map(({ standInHub }) => standInHub)).toEqual([true, undefined, undefined]);
+  });
+});
+
+describe('a host that joins', () => {
+  it('has the first free number', () => {
+    expect(nextHost(WHOLE)).toBe('host-3');
+    const machines = WHOLE.testbed.machines.filter(({ name }) => name !== 'host-1');
+    expect(nextHost({ ...WHOLE, testbed: { ...WHOLE.testbed, machines } })).toBe('host-1');
+  });
+
+  it('is made and registered, and nothing else is', () => {
+    const steps = planHost(DEFAULTS, WHOLE, SUBNETS, 'host-3');
+    expect(ids(steps)).toEqual(['machine-images', 'machine:host-3', 'host:host-3']);
+    expect(steps.steps[1]).toMatchObject({ spec: { address: '10.72.0.13', vmNetworkAddress: '10.72.16.13' } });
+  });
+});
