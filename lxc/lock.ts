@@ -3,12 +3,14 @@
  * listening socket in the kernel's abstract namespace (unix(7)): only one process can have its name, it is no file
  * that could stay behind, and who waits is told of its end by the connection that closes.
  */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Runs `work` while nobody else holds the lock of that name; waits for it as long as it takes. */
 export async function withLock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const address = `\0onedock-lock:${name}`;
+  // The kernel takes 107 bytes; a name may be the path of a file.
+  const address = `\0onedock-lock:${createHash('sha256').update(name).digest('hex')}`;
   let lock = await tryLock(address);
   while (lock === undefined) {
     await unlocked(address);
@@ -45,9 +47,13 @@ async function listens(server: Server, address: string): Promise<boolean> {
   }
 }
 
-/** Resolves when the holder lets go; at once when there is none. */
+/** Resolves when the holder lets go, or is gone, or there is none. */
 async function unlocked(address: string): Promise<void> {
-  const socket = connect(address);
-  socket.on('error', () => {}).resume();
-  await once(socket, 'close');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // An error is another way in which the holder ends; `close` follows it.
+  connect(address)
+    .on('error', () => {})
+    .once('close', () => resolve())
+    .resume();
+  await promise;
 }

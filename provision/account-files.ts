@@ -23,8 +23,9 @@ export function withAccount({ passwd, shadow, group }: AccountFiles, account: Ac
   const add = (text: string, line: string) => (namesOf(text).has(name) ? text : `${text}${line}\n`);
   return {
     passwd: add(passwd, `${name}:x:${id}:${id}::${home}:${shell}`),
-    // `*` is a password that none matches; `!` would lock the account for sshd without PAM too.
-    shadow: add(shadow, `${name}:*:0:0:99999:7:::`),
+    // `*` is a password that none matches; `!` would lock the account for sshd without PAM too. A day of last change
+    // of 0 would ask for a change of password at each login.
+    shadow: add(shadow, `${name}:*:1:0:99999:7:::`),
     group: groups.reduce((text, each) => withMember(text, each, name), add(group, `${name}:x:${id}:`)),
   };
 }

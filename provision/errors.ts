@@ -8,9 +8,10 @@ export const fail = catalogue({
     todo: 'Check out the repository anew, or install the package anew.',
   },
   MACHINE_DIFFERS: {
-    what: (at: { place: string; path: string }) => `${at.path} on ${at.place} is not what was just written.`,
-    why: 'Something else on that machine writes the same file, or its file system is full.',
-    todo: 'Look for a configuration manager on that machine, and at its free space.',
+    what: (at: { place: string; differences: readonly string[] }) =>
+      `${at.place} is not what it was just made: ${at.differences.join('; ')}.`,
+    why: 'Something else on that machine changes the same things, or a package brings them in another form.',
+    todo: 'Look for a configuration manager on that machine, and at its free space, then run the same again.',
     retry: true,
   },
 });

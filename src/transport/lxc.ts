@@ -44,6 +44,7 @@ export class LxcTransport implements Transport {
         name: this.name,
         command: enter,
         line: shellLine(['lxc-attach', '-P', folder, '-n', name, '--', ...argv]),
+        ...(argv[0] === undefined ? {} : { program: argv[0] }),
         env: { ...ENVIRONMENT, ...options.env },
       },
       options,

@@ -11,6 +11,8 @@ import type { RunOptions, RunResult } from './transport.ts';
 export const DEFAULT_TIMEOUT_SECONDS = 60;
 /** How long a process may take to end after SIGTERM before it is killed. */
 const GRACE_SECONDS = 2;
+/** The exit code of shells, and of the programs that start others, for a program that is not there (POSIX, sh). */
+const NOT_FOUND = 127;
 /** How much of the output an error repeats. */
 const TAIL_LINES = 12;
 
@@ -21,6 +23,8 @@ export interface ProcessPlace {
   readonly command: readonly string[];
   /** The line that a person would type on this machine; `command` unless given. */
   readonly line?: string;
+  /** The program that does the work, where `command` begins with another that takes it to its place. */
+  readonly program?: string;
   /** The whole environment; that of ONEDock with `options.env` unless given. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -52,10 +56,11 @@ export async function runProcess(place: ProcessPlace, options: RunOptions = {}):
   const at = { place: place.name, line: place.line ?? shellLine(place.command) };
   const output = lastLines(stderr.trim() || stdout.trim());
   if (end.timedOut) throw fail('COMMAND_TIMED_OUT', { ...at, timeoutSeconds, output });
-  if (code === 'ENOENT') throw fail('COMMAND_NOT_FOUND', { ...at, program });
+  const accepted = exitCode === 0 || (exitCode !== undefined && acceptExitCodes.includes(exitCode));
+  if (code === 'ENOENT' || (exitCode === NOT_FOUND && !accepted))
+    throw fail('COMMAND_NOT_FOUND', { ...at, program: place.program ?? program });
   if (exitCode === undefined)
     throw fail('COMMAND_KILLED', { ...at, killedBy: killedBy ?? code ?? 'the system', output });
-  const accepted = exitCode === 0 || acceptExitCodes.includes(exitCode);
   if (!accepted) throw fail('COMMAND_FAILED', { ...at, exitCode, output });
   return { stdout, stderr, exitCode };
 }

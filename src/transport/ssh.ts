@@ -48,7 +48,7 @@ export class SshTransport implements Transport {
   /**
    * Whether the connection was lost, or never made, shows in the error: after SSH_UNREACHABLE nothing has run, after
    * SSH_CONNECTION_LOST something may have.
-   * @throws COMMAND_FAILED, COMMAND_KILLED, COMMAND_TIMED_OUT, SSH_*; the signal's reason when aborted
+   * @throws COMMAND_FAILED, COMMAND_NOT_FOUND, COMMAND_KILLED, COMMAND_TIMED_OUT, SSH_*; the signal's reason when aborted
    */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
@@ -70,8 +70,10 @@ export class SshTransport implements Transport {
     }
     if (killedBy !== undefined) throw failCommand('COMMAND_KILLED', { ...at, killedBy });
     if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: this.#options.host, doing: at.line });
-    if (exitCode !== 0 && !acceptExitCodes.includes(exitCode)) throw failCommand('COMMAND_FAILED', { ...at, exitCode });
-    return { stdout, stderr, exitCode };
+    if (exitCode === 0 || acceptExitCodes.includes(exitCode)) return { stdout, stderr, exitCode };
+    // The shell's exit code for a program that is not there (POSIX, sh).
+    if (exitCode === 127) throw failCommand('COMMAND_NOT_FOUND', { ...at, program: argv[0] ?? '' });
+    throw failCommand('COMMAND_FAILED', { ...at, exitCode });
   }
 
   /** Starts a command and leaves its streams to the caller. It is ended when the signal is aborted. */

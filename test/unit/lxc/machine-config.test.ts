@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type MachineConfig, printConfig, readConfig } from '../../../lxc/machine-config.ts';
+
+const CONFIG: MachineConfig = {
+  labels: { sandbox: 'demo', machine: 'host-1', role: 'host', address: '10.1.0.11', fingerprint: 'abc' },
+  layers: ['/cache/bundle-1', '/cache/base-2'],
+  folder: '/state/onedock-demo-host-1',
+  nics: [
+    { bridge: 'br-m', link: 'link-m', address: '10.1.0.11/24', gateway: '10.1.0.1' },
+    { bridge: 'br-v', link: 'link-v' },
+  ],
+  binds: [{ from: '/state/onedock-demo-host-1/data/docker', to: '/var/lib/docker' }],
+};
+
+describe('printConfig', () => {
+  const lines = printConfig(CONFIG).split('\n');
+
+  it('lays the machine over its layers, the uppermost last, as overlayfs has them in LXC', () => {
+    expect(lines).toContain('lxc.rootfs.path = overlay:/cache/base-2:/cache/bundle-1:/state/onedock-demo-host-1/upper');
+  });
+
+  it('serves control groups of both versions', () => {
+    expect(lines).toContain('lxc.cgroup.devices.allow = a');
+    expect(lines).toContain('lxc.cgroup2.devices.allow = a');
+    expect(lines).toContain('lxc.mount.auto = proc:rw sys:rw cgroup:rw:force');
+  });
+
+  it('gives a NIC its address, and none to one that is a port', () => {
+    expect(lines).toContain('lxc.net.0.ipv4.address = 10.1.0.11/24');
+    expect(lines).toContain('lxc.net.0.ipv4.gateway = 10.1.0.1');
+    expect(lines).toContain('lxc.net.1.veth.pair = link-v');
+    expect(lines.filter((line) => line.startsWith('lxc.net.1.ipv4'))).toEqual([]);
+  });
+
+  it('binds real directories', () => {
+    expect(lines).toContain(
+      'lxc.mount.entry = /state/onedock-demo-host-1/data/docker var/lib/docker none bind,create=dir 0 0',
+    );
+  });
+});
+
+describe('readConfig', () => {
+  it('reads back what was printed', () => {
+    expect(readConfig(printConfig(CONFIG))).toEqual({ labels: CONFIG.labels, layers: CONFIG.layers });
+  });
+
+  it("knows another program's container for what it is", () => {
+    expect(readConfig('lxc.uts.name = web\nlxc.rootfs.path = dir:/var/lib/lxc/web/rootfs\n')).toBeUndefined();
+  });
+});
