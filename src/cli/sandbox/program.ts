@@ -44,7 +44,7 @@ export function parseCommandLine(
       const names = Object.keys(command.arguments);
       request = {
         command,
-        arguments: Object.fromEntries(names.map((name, i) => [name, values[i] as string | undefined])),
+        arguments: Object.fromEntries(names.map((name, i) => [name, withoutSeparator(values[i])])),
         options: withFlags(command, parser.opts()),
       };
     });
@@ -99,6 +99,11 @@ export function parseCommandLine(
       throw fail('USAGE', { problem, command: `${options.calledAs}${known ? ` ${verb}` : ''}` });
     }
   }
+}
+
+/** Words that are passed through keep the `--` that the user wrote before them. */
+function withoutSeparator(words: unknown): string | readonly string[] | undefined {
+  return Array.isArray(words) && words[0] === '--' ? words.slice(1) : (words as string | readonly string[] | undefined);
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
