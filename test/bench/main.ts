@@ -9,13 +9,14 @@ import { renderTable } from './report.ts';
 import { Stage } from './stage.ts';
 import { type Taken, takeFigure } from './take-figure.ts';
 
-const USAGE = `Usage: npm run bench -- [options]
-  --only NAME   only this figure; can be given several times: ${FIGURES.map(({ name }) => name).join(', ')}
+const USAGE = `Usage: npm run bench -- [figure…] [options]
+  figures       all unless named: ${FIGURES.map(({ name }) => name).join(', ')}
+  --only NAME   the same as naming it
   --quick       fewer rounds
   --json        print JSON`;
 
 const options = parseOptions();
-const chosen = options.only === undefined ? FIGURES : FIGURES.filter(({ name }) => options.only?.includes(name));
+const chosen = options.names.length === 0 ? FIGURES : FIGURES.filter(({ name }) => options.names.includes(name));
 
 const figures: Taken[] = [];
 await using stage = new Stage();
@@ -28,16 +29,18 @@ process.stdout.write(`${options.json ? JSON.stringify(report) : renderTable(repo
 
 function parseOptions() {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
       options: {
-        only: { type: 'string', multiple: true },
+        only: { type: 'string', multiple: true, default: [] },
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
     });
-    const unknown = values.only?.find((name) => !FIGURES.some((figure) => figure.name === name));
+    const names = [...positionals, ...values.only];
+    const unknown = names.find((name) => !FIGURES.some((figure) => figure.name === name));
     if (unknown !== undefined) throw new Error(`There is no figure ${unknown}.`);
-    return values;
+    return { ...values, names };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
     process.exit(2);

@@ -1,0 +1,26 @@
+/** The floor under VMs: Docker's own command on the same host, timed there, so that getting there costs nothing. */
+import type { BenchSandbox } from './sandbox-stage.ts';
+
+type Host = Pick<BenchSandbox, 'host' | 'imageId'>;
+
+/** Seconds until `docker run -d` has returned so many times, all started at once. The containers are removed again. */
+export async function dockerRunSeconds({ host, imageId }: Host, containers = 1): Promise<number> {
+  return timeShell(host, `${RUN_ALL}; wait`, REMOVE_ALL, [imageId, String(containers)]);
+}
+
+/** Seconds of `docker rm -f` of one container that runs. */
+export async function dockerRemoveSeconds({ host, imageId }: Host): Promise<number> {
+  await host.run(['docker', 'run', '--detach', '--network=none', '--name=bare-1', imageId]);
+  return timeShell(host, REMOVE_ALL, ':', [imageId, '1']);
+}
+
+const RUN_ALL =
+  'for i in $(seq "$2"); do docker run --detach --network=none --memory=64m --name="bare-$i" "$1" >/dev/null & done';
+const REMOVE_ALL = 'docker rm --force $(seq --format="bare-%g" "$2") >/dev/null';
+
+/** @param timed, after  fixed text of this file for the host's shell; arguments are given apart */
+async function timeShell(host: Host['host'], timed: string, after: string, args: readonly string[]): Promise<number> {
+  const script = `set -e; from=$(date +%s%N); ${timed}; to=$(date +%s%N); ${after}; echo $((to - from))`;
+  const { stdout } = await host.run(['sh', '-c', script, 'sh', ...args], { timeoutSeconds: 300 });
+  return Number(stdout.trim().split('\n').at(-1)) / 1e9;
+}

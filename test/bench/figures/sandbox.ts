@@ -1,0 +1,93 @@
+/** The verbs of a sandbox as a user runs them: a front-end, two hosts, a first VM that answers. Images are cached. */
+import { makeBareMachines } from '../bare-machines.ts';
+import type { Figure } from '../figure.ts';
+import { onedock, secondsOf } from '../onedock.ts';
+import { requireRoot, shareSandbox } from '../sandbox-stage.ts';
+
+const MACHINES = 3;
+
+export const up: Figure = {
+  name: 'up',
+  title: 'onedock up, warm',
+  floorTitle: `${MACHINES} LXC machines on the same layers until their Docker Engines answer`,
+  unit: 's',
+  rounds: [5, 1],
+  targets: [
+    { kind: 'value', limit: 5 },
+    { kind: 'ratio', limit: 4 },
+  ],
+  async prepare() {
+    requireRoot();
+    const name = `bench-up-${process.pid}`;
+    const bare = await makeBareMachines(MACHINES);
+    const down = () => onedock(name, 'down', '--yes');
+    return {
+      async ours() {
+        const seconds = await secondsOf(() => onedock(name, 'up'));
+        await down();
+        return seconds;
+      },
+      floor: () => bare.startAndStop(),
+      async [Symbol.asyncDispose]() {
+        await down();
+        await bare[Symbol.asyncDispose]();
+      },
+    };
+  },
+};
+
+export const upAgain: Figure = {
+  name: 'up-again',
+  title: 'onedock up, nothing to do',
+  unit: 's',
+  rounds: [5, 2],
+  targets: [{ kind: 'value', limit: 1 }],
+  async prepare(stage) {
+    const { name } = await shareSandbox(stage);
+    return { ours: () => secondsOf(() => onedock(name, 'up')), async [Symbol.asyncDispose]() {} };
+  },
+};
+
+export const down: Figure = {
+  name: 'down',
+  title: 'onedock down, with audit',
+  unit: 's',
+  rounds: [3, 1],
+  targets: [{ kind: 'value', limit: 2 }],
+  async prepare() {
+    requireRoot();
+    const name = `bench-dn-${process.pid}`;
+    const remove = () => onedock(name, 'down', '--yes');
+    return {
+      async ours() {
+        await onedock(name, 'up');
+        return secondsOf(remove);
+      },
+      async [Symbol.asyncDispose]() {
+        await remove();
+      },
+    };
+  },
+};
+
+export const hostAdd: Figure = {
+  name: 'host-add',
+  title: 'onedock host add',
+  unit: 's',
+  rounds: [5, 1],
+  targets: [{ kind: 'value', limit: 2.5 }],
+  async prepare(stage) {
+    const { name } = await shareSandbox(stage);
+    return {
+      async ours() {
+        const seconds = await secondsOf(() => onedock(name, 'host', 'add'));
+        await onedock(name, 'host', 'rm', ADDED_HOST, '--yes');
+        return seconds;
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+};
+
+/** The next one of a sandbox that has two. */
+const ADDED_HOST = 'host-3';

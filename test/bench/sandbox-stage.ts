@@ -1,0 +1,84 @@
+/** A sandbox of the default size that the figures of VMs share, its API, and bare Docker on one of its hosts. */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
+import { type Client, createClient } from '../../src/opennebula/client/client.ts';
+import type { Vm } from '../../src/opennebula/client/views.ts';
+import type { Transport } from '../../src/transport/transport.ts';
+import { NotMeasurable } from './figure.ts';
+import { onedock } from './onedock.ts';
+import type { Stage } from './stage.ts';
+
+export interface BenchSandbox extends AsyncDisposable {
+  readonly name: string;
+  readonly client: Client;
+  /** The template of the sample VM. */
+  readonly templateId: number;
+  /** The host that both sides use. */
+  readonly host: Transport;
+  readonly hostName: string;
+  /** The sample's container image there, by id. */
+  readonly imageId: string;
+}
+
+/** Short enough to see a VM the moment it runs, long enough not to keep the front-end busy. */
+const POLL_MS = 5;
+const WAIT_SECONDS = 120;
+const HOST = 'host-1';
+
+export function shareSandbox(stage: Stage): Promise<BenchSandbox> {
+  return stage.share('sandbox', startSandbox);
+}
+
+/** Sandboxes are LXC machines. */
+export function requireRoot(): void {
+  if (process.getuid?.() !== 0) throw new NotMeasurable('A sandbox needs root.');
+}
+
+async function startSandbox(): Promise<BenchSandbox> {
+  requireRoot();
+  await using made = new AsyncDisposableStack();
+  const name = `bench-${process.pid}`;
+  made.defer(async () => void (await onedock(name, 'down', '--yes')));
+  await onedock(name, 'up');
+  const { ONE_XMLRPC, ONE_AUTH } = (await onedock(name, 'env')) as { ONE_XMLRPC: string; ONE_AUTH: string };
+  const client = made.use(createClient({ endpoint: ONE_XMLRPC, session: (await readFile(ONE_AUTH, 'utf8')).trim() }));
+  const [template] = await client.templatepool.info();
+  if (template === undefined) throw new Error(`The sandbox ${name} has no template.`);
+  const host = made.use(new LxcTestbed().transport(name, HOST));
+
+  const sandbox = { name, client, templateId: template.id, host, hostName: HOST };
+  const vm = await runVm(sandbox);
+  const inspected = await host.run(['docker', 'inspect', '--format', '{{.Image}}', `one-${vm}`]);
+  await endVm(sandbox, vm);
+  const all = made.move();
+  return { ...sandbox, imageId: inspected.stdout.trim(), [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+type Cloud = Pick<BenchSandbox, 'client' | 'templateId' | 'hostName'>;
+
+/** Creates a VM of the sample on the shared host, and waits until it runs. @returns its id */
+export async function runVm({ client, templateId, hostName }: Cloud): Promise<number> {
+  const placement = `SCHED_REQUIREMENTS = "NAME = \\"${hostName}\\""`;
+  const id = await client.template.instantiate(templateId, '', false, placement);
+  await untilVm(client, id, (vm) => vm.isRunning);
+  return id;
+}
+
+/** Terminates a VM and waits until it is DONE. */
+export async function endVm({ client }: Pick<Cloud, 'client'>, id: number): Promise<void> {
+  await client.vm.action('terminate-hard', id);
+  await untilVm(client, id, (vm) => vm.state === 'DONE');
+}
+
+/** `waitForVm` of the client looks ever more seldom, which would be seen in the figures. */
+async function untilVm(client: Client, id: number, reached: (vm: Vm) => boolean): Promise<void> {
+  const deadline = performance.now() + WAIT_SECONDS * 1000;
+  for (;;) {
+    const vm = await client.vm.info(id);
+    if (reached(vm)) return;
+    const seen = `${vm.state}, ${vm.lcmState}${vm.error && `: ${vm.error}`}`;
+    if (vm.hasFailed || performance.now() > deadline) throw new Error(`VM ${id} does not get on: ${seen}`);
+    await sleep(POLL_MS);
+  }
+}
