@@ -3,8 +3,12 @@
  * program of it; tests make as many as they like in one process.
  */
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
 import { Configuration } from './configuration/configuration.ts';
+import { startVmDispatch } from './dispatch/start.ts';
+import { diskFiles, noFiles } from './dispatch/vm-files.ts';
+import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
 import { fail } from './errors.ts';
 import { createDefaultObjects } from './first-start.ts';
 import { startDatastoreMonitor } from './images/datastore-monitor.ts';
@@ -33,6 +37,8 @@ export interface FrontendOptions {
   readonly configuration?: Configuration;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Where contexts, scripts and logs of VMs are written; nowhere unless given, which suits drivers that read none. */
+  readonly vmFolders?: { readonly vms: string; readonly logs: string };
   /** 0: any free port. PORT and LISTEN_ADDRESS of the configuration unless given. */
   readonly port?: number;
   readonly address?: string;
@@ -48,15 +54,22 @@ export interface Frontend extends AsyncDisposable {
 /** Starts a front-end; resolves once it takes calls. */
 export async function createFrontend(options: FrontendOptions): Promise<Frontend> {
   const { store, drivers, configuration = new Configuration(), clock = systemClock, log = silentLog } = options;
+  // Disposed of in reverse: the API first, then what works for it, at last what all of them stand on.
+  await using made = new AsyncDisposableStack();
+  made.use(store);
+  made.use(drivers);
   const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
   createDefaultObjects(cloud, configuration, firstUsers(options));
-  const services: Services = { cloud, drivers, configuration, clock, log };
+  const base = { cloud, drivers, configuration, clock, log };
 
-  const work = new DisposableStack();
-  const datastores = work.use(startDatastoreMonitor(services));
-  work.use(startImageManager({ ...services, spaceChanged: (id) => datastores.look(id) }));
-  work.use(startHostMonitor({ ...services, vmReport: () => {} }));
-  work.use(startExpiry(cloud, configuration, clock));
+  const places = vmPlaces(options.vmFolders, base);
+  made.use(places.vmLogs);
+  const vms = made.use(startVmDispatch({ ...base, ...places }));
+  const datastores = made.use(startDatastoreMonitor(base));
+  made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
+  made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
+  made.use(startExpiry(cloud, configuration, clock));
+  const services: Services = { ...base, dispatcher: vms.dispatcher };
 
   const invoke = createInvoker(services);
   const port = options.port ?? configuration.number('PORT');
@@ -69,21 +82,27 @@ export async function createFrontend(options: FrontendOptions): Promise<Frontend
       invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
     },
   }).catch((error) => {
-    work.dispose();
     throw fail('FRONTEND_ADDRESS_TAKEN', { address, port }, error);
   });
+  made.use(server);
   log('ONE', 'info', `Listening on ${server.url}`);
-  return {
-    url: server.url,
-    port: server.port,
-    cloud,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]();
-      work.dispose();
-      await drivers[Symbol.asyncDispose]();
-      store[Symbol.dispose]();
-    },
+  const all = made.move();
+  return { url: server.url, port: server.port, cloud, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** What a VM's scripts and logs are called, and where they are written, if anywhere. */
+function vmPlaces(
+  vmFolders: FrontendOptions['vmFolders'],
+  { configuration, clock, log }: Pick<Services, 'configuration' | 'clock' | 'log'>,
+) {
+  const places = {
+    frontendName: configuration.text('HOSTNAME') || hostname(),
+    datastoreLocation: configuration.text('DATASTORE_LOCATION'),
+    vmsDirectory: vmFolders?.vms ?? '/var/lib/one/vms',
   };
+  if (!vmFolders) return { places, files: noFiles, vmLogs: noVmLogs };
+  const complain = (error: unknown) => log('VM', 'error', `Log of VMs: ${describe(error)}`);
+  return { places, files: diskFiles, vmLogs: new VmLogFiles(vmFolders.logs, clock, complain) };
 }
 
 function describe(error: unknown): string {

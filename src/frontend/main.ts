@@ -47,7 +47,7 @@ async function run(argv: readonly string[]): Promise<void> {
 }
 
 async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
-  const { configuration, port, address, dataFolder, authFile } = options;
+  const { configuration, port, address, dataFolder, authFile, logFolder } = options;
   await mkdir(dataFolder, { recursive: true });
   const session = await ensureSession(authFile);
   const drivers = combineDrivers(
@@ -59,6 +59,7 @@ async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
     drivers,
     session,
     configuration,
+    vmFolders: { vms: join(dataFolder, 'vms'), logs: logFolder ?? join(dataFolder, 'vms') },
     port,
     address,
     log,

@@ -9,8 +9,6 @@ export interface Places {
   readonly datastoreLocation: string;
   /** Below it each VM has a directory for its context and scripts. */
   readonly vmsDirectory: string;
-  /** Below it each VM has a log. */
-  readonly logDirectory: string;
 }
 
 /** The system directory of a stay: disks, context and whatever drivers keep there. */

@@ -22,3 +22,6 @@ export const diskFiles: VmFiles = {
     }
   },
 };
+
+/** For drivers that read no files. */
+export const noFiles: VmFiles = { async write() {} };

@@ -1,6 +1,7 @@
 /** What methods work with besides the cloud itself. */
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -11,4 +12,6 @@ export interface Services {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Log;
+  /** Through which VMs change. */
+  readonly dispatcher: Dispatcher;
 }
