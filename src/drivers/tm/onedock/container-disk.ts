@@ -3,6 +3,7 @@
  * then on it is the writable layer of the container `one-<v>`, which is saved by committing and pushing it.
  */
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
 import { type PinnedImage, parseDiskMarker, printDiskMarker } from '../../registry/disk-marker.ts';
 import { type ImageReference, printImageReference } from '../../registry/image-reference.ts';
 import { changeConfig } from '../../registry/own-images.ts';
