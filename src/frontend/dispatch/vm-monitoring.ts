@@ -3,7 +3,7 @@
  * no span in which reports do not count; but a report that contradicts what a driver has just done, or is doing, is
  * looked at again a moment later, since it may have been on its way before.
  */
-import type { MonitorReport } from '../../drivers/contract/driver-runner.ts';
+import { failureText } from '../../drivers/contract/action.ts';
 import { Template, templateXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import type { EventName } from '../lifecycle/events.ts';
@@ -11,8 +11,15 @@ import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { type GuestReport, type GuestState, parseSampleReport, parseStateReport } from '../vm/vm-reports.ts';
+import { type GuestReport, type GuestState, readSampleReport, readStateReport } from '../vm/vm-reports.ts';
 import type { Dispatcher } from './dispatcher.ts';
+
+/** A message of a host's agent that concerns VMs. */
+export interface VmReport {
+  readonly type: 'STATE_VM' | 'MONITOR_VM' | 'EXEC_VM';
+  readonly hostId: number;
+  readonly report: Template;
+}
 
 export interface VmMonitoringOptions {
   readonly cloud: Cloud;
@@ -50,8 +57,10 @@ export class VmMonitoring implements Disposable {
   constructor(options: VmMonitoringOptions) {
     this.#options = options;
     this.#subscription = options.cloud.subscribe((changes) => {
-      for (const { kind, id, after } of changes) {
+      for (const change of changes) {
+        const { kind, id, before, after } = change;
         if (kind === 'vm' && after?.phase === 'DONE') this.#forget(id);
+        if (kind === 'host' && after?.state === 'ERROR' && before?.state !== 'ERROR') this.#hostLost(id);
       }
     });
   }
@@ -62,23 +71,26 @@ export class VmMonitoring implements Disposable {
     this.#later.clear();
   }
 
-  /** Takes in STATE_VM and MONITOR_VM; other messages are not about VMs. @throws TemplateSyntaxError */
-  report(hostId: number, { type, text }: MonitorReport): void {
-    if (type === 'STATE_VM') this.#takeStates(hostId, text);
-    if (type === 'MONITOR_VM') this.#takeSamples(hostId, text);
+  report({ type, hostId, report }: VmReport): void {
+    try {
+      if (type === 'STATE_VM') this.#takeStates(hostId, report);
+      if (type === 'MONITOR_VM') this.#takeSamples(hostId, report);
+    } catch (error) {
+      this.#options.log('InM', 'error', `Report ${type} of host ${hostId}: ${failureText(error)}`);
+    }
   }
 
   /** Nobody can tell what the guests of a host do: they are UNKNOWN until they are seen again. */
-  hostLost(hostId: number): void {
+  #hostLost(hostId: number): void {
     const { cloud } = this.#options;
     for (const vmId of cloud.links.of('host.vms', hostId)) {
       this.#take(hostId, { vmId, deployId: '', state: 'FAILURE' });
     }
   }
 
-  #takeStates(hostId: number, text: string): void {
+  #takeStates(hostId: number, report: Template): void {
     const { cloud } = this.#options;
-    const { guests, missingAre } = parseStateReport(text);
+    const { guests, missingAre } = readStateReport(report);
     for (const guest of guests) this.#take(hostId, guest);
     if (!missingAre) return;
     const named = new Set(guests.map(({ vmId }) => vmId));
@@ -125,10 +137,10 @@ export class VmMonitoring implements Disposable {
     this.#later.delete(vmId);
   }
 
-  #takeSamples(hostId: number, text: string): void {
+  #takeSamples(hostId: number, report: Template): void {
     const { cloud, clock } = this.#options;
     const now = clock.now();
-    for (const { vmId, figures } of parseSampleReport(text)) {
+    for (const { vmId, figures } of readSampleReport(report)) {
       const vm = cloud.pools.vm.get(vmId);
       if (!vm || vm.phase === 'DONE' || currentRecord(vm)?.hostId !== hostId) continue;
       const known = this.#samples.get(vmId) ?? new Template();

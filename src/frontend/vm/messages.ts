@@ -17,6 +17,6 @@ export function withoutMessage(vm: Vm, name: 'ERROR' | 'SCHED_MESSAGE'): Vm {
 
 /** Whether a message says the same, whenever it was written. */
 export function saysAlready(vm: Vm, name: 'ERROR' | 'SCHED_MESSAGE', text: string): boolean {
-  const said = vm.userTemplate.get(name);
-  return said !== undefined && said.slice(said.indexOf(': ') + 2).startsWith(text.slice(0, MAX_LENGTH));
+  const said = vm.userTemplate.get(name) ?? '';
+  return said.slice(said.indexOf(': ') + 2).startsWith(text.slice(0, MAX_LENGTH));
 }

@@ -19,9 +19,7 @@ export interface GuestReport {
 
 const STATES: ReadonlySet<string> = new Set(['RUNNING', 'POWEROFF', 'SUSPENDED', 'FAILURE', 'UNKNOWN']);
 
-/** @throws TemplateSyntaxError */
-export function parseStateReport(text: string): StateReport {
-  const template = parseTemplate(text);
+export function readStateReport(template: Template): StateReport {
   const guests = template.vectors('VM').flatMap((vm): GuestReport[] => {
     const state = vm.STATE?.toUpperCase() ?? '';
     return STATES.has(state) ? [{ vmId: idOf(vm), deployId: vm.DEPLOY_ID ?? '', state: state as GuestState }] : [];
@@ -36,12 +34,12 @@ export interface SampleReport {
 }
 
 /** Figures of use, one entry for each VM of OpenNebula. @throws TemplateSyntaxError */
-export function parseSampleReport(text: string): SampleReport[] {
+export function readSampleReport(report: Template): SampleReport[] {
   const samples = new Map<number, Template>();
-  for (const vm of parseTemplate(text).vectors('VM')) {
+  for (const vm of report.vectors('VM')) {
     const vmId = idOf(vm);
     if (vmId < 0 || !vm.MONITOR) continue;
-    const figures = parseTemplate(Buffer.from(vm.MONITOR, 'base64').toString('utf8'));
+    const figures = parseTemplate(`${Buffer.from(vm.MONITOR, 'base64').toString('utf8')}\n`);
     samples.set(vmId, samples.get(vmId)?.merge(figures) ?? figures);
   }
   return [...samples].map(([vmId, figures]) => ({ vmId, figures }));
