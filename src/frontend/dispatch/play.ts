@@ -3,6 +3,7 @@ import { type Family, failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
+import { vmXml } from '../objects/vm-document.ts';
 import type { LogLevel, LogModule } from '../platform/log.ts';
 import type { Places } from './places.ts';
 import type { TransferLine, TransferStages } from './transfer-script.ts';
@@ -57,14 +58,19 @@ export async function playTransfer(context: PlayContext, stages: TransferStages)
 }
 
 export async function playLine(
-  { drivers, log, signal }: PlayContext,
+  { vm, drivers, log, signal }: PlayContext,
   module: 'TM' | 'VMM',
   { command, driver, args }: TransferLine,
-  stdin = '',
+  stdin = wantsDocument(command) ? vmXml(vm) : '',
 ): Promise<void> {
   const [name = '', suffix] = command.split('.');
   const action = suffix === undefined ? name.toLowerCase() : `${name.toLowerCase()}.${suffix}`;
   await call({ drivers, log, signal }, module, 'tm', driver, action, args, stdin);
+}
+
+/** The file system of a volatile disk stands only in the VM's document: without it the driver would ask us for it. */
+function wantsDocument(command: string): boolean {
+  return command.startsWith('MKIMAGE');
 }
 
 async function call(
