@@ -92,9 +92,10 @@ export function parseCommandLine(
       parser.parse(words, { from: 'user' });
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
-      if (error.exitCode === 0 || error.code === 'commander.help') return;
-      const problem = error.message.replace(/^error: /, '');
+      if (error.exitCode === 0) return;
       const [verb = ''] = words;
+      const isGroup = error.code === 'commander.help';
+      const problem = isGroup ? `\`${verb}\` needs a verb of its own` : error.message.replace(/^error: /, '');
       const known = parser.commands.some((each) => each.name() === verb);
       throw fail('USAGE', { problem, command: `${options.calledAs}${known ? ` ${verb}` : ''}` });
     }

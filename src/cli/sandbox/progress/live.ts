@@ -20,22 +20,30 @@ interface Row {
 export function liveProgress({ err, env }: Pick<Console, 'err' | 'env'>): Progress {
   let list: { readonly rows: Map<string, Row>; readonly shown: Promise<unknown> } | undefined;
   const notes: string[] = [];
+  let written = Promise.resolve();
 
   return {
     report(event) {
-      if (event.type === 'note') notes.push(event.text);
+      if (event.type === 'note') tell(event.text);
       else if (event.type === 'plan') list = openList(event.steps.map(({ id }) => id));
       else if (list?.rows.has(event.step)) follow(list.rows.get(event.step) as Row, event);
       else showAlone(event);
     },
     async [Symbol.asyncDispose]() {
+      await written;
       await close();
     },
   };
 
+  /** Lines between those that listr2 redraws would be lost, so notes wait for the end of a list. */
+  function tell(text: string): void {
+    if (list) notes.push(text);
+    else written = written.then(() => err(`${mark('!', 33)} ${text}\n`));
+  }
+
   /** Steps outside of a plan are few and come one after the other. */
   function showAlone(event: Exclude<SandboxEvent, { type: 'plan' | 'note' }>): void {
-    void close().then(() => {
+    written = written.then(close).then(() => {
       if (event.type === 'done') err(`${mark('✓', 32)} ${event.title} (${seconds(event.seconds)})\n`);
       if (event.type === 'failed') err(`${mark('✗', 31)} ${event.title} (${seconds(event.seconds)})\n`);
     });
