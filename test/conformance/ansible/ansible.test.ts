@@ -5,8 +5,15 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../../src/opennebula/client/client.ts';
 import { type DummyFrontend, startDummyFrontend } from '../../support/dummy-frontend.ts';
 import { ensurePythonEnvironment } from '../../support/python-environment.ts';
+
+/** A network to lease from: one_vnet puts its address ranges into the template again with each run. */
+const ADDRESSES = `NAME = "addresses"
+VN_MAD = "dummy"
+BRIDGE = "vbr0"
+AR = [ TYPE = "IP4", IP = "192.0.2.10", SIZE = "20" ]`;
 
 let environment: string;
 let frontend: DummyFrontend;
@@ -14,6 +21,8 @@ let frontend: DummyFrontend;
 beforeAll(async () => {
   environment = await ensurePythonEnvironment('ansible');
   frontend = await startDummyFrontend({ hosts: 1 });
+  using client = createClient(frontend);
+  await client.vn.allocate(ADDRESSES);
 });
 
 afterAll(async () => {
