@@ -17,52 +17,59 @@ interface Row {
   readonly end: PromiseWithResolvers<void>;
 }
 
+interface List {
+  readonly rows: Map<string, Row>;
+  readonly notes: string[];
+  /** Resolves when all of it is written. */
+  readonly shown: Promise<unknown>;
+}
+
 export function liveProgress({ err, env }: Pick<Console, 'err' | 'env'>): Progress {
-  let list: { readonly rows: Map<string, Row>; readonly shown: Promise<unknown> } | undefined;
-  const notes: string[] = [];
+  let list: List | undefined;
   let written = Promise.resolve();
 
   return {
     report(event) {
-      if (event.type === 'note') tell(event.text);
-      else if (event.type === 'plan') list = openList(event.steps.map(({ id }) => id));
+      if (event.type === 'plan') list = openList(event.steps.map(({ id }) => id));
+      else if (event.type === 'note') tell(event.text);
       else if (list?.rows.has(event.step)) follow(list.rows.get(event.step) as Row, event);
       else showAlone(event);
     },
     async [Symbol.asyncDispose]() {
+      closeList();
       await written;
-      await close();
     },
   };
 
   /** Lines between those that listr2 redraws would be lost, so notes wait for the end of a list. */
   function tell(text: string): void {
-    if (list) notes.push(text);
-    else written = written.then(() => err(`${mark('!', 33)} ${text}\n`));
+    if (list) list.notes.push(text);
+    else write('!', 33, text);
   }
 
   /** Steps outside of a plan are few and come one after the other. */
   function showAlone(event: Exclude<SandboxEvent, { type: 'plan' | 'note' }>): void {
-    written = written.then(close).then(() => {
-      if (event.type === 'done') err(`${mark('✓', 32)} ${event.title} (${seconds(event.seconds)})\n`);
-      if (event.type === 'failed') err(`${mark('✗', 31)} ${event.title} (${seconds(event.seconds)})\n`);
-    });
+    closeList();
+    if (event.type === 'done') write('✓', 32, `${event.title} (${seconds(event.seconds)})`);
+    if (event.type === 'failed') write('✗', 31, `${event.title} (${seconds(event.seconds)})`);
   }
 
-  async function close(): Promise<void> {
+  function closeList(): void {
     const open = list;
     list = undefined;
-    for (const row of open?.rows.values() ?? []) row.end.resolve();
-    await open?.shown;
-    for (const text of notes.splice(0)) err(`${mark('!', 33)} ${text}\n`);
+    if (open === undefined) return;
+    for (const row of open.rows.values()) row.end.resolve();
+    written = written.then(async () => void (await open.shown));
+    for (const text of open.notes) write('!', 33, text);
   }
 
-  function mark(sign: string, colour: number): string {
-    return env.NO_COLOR ? sign : `\x1b[${colour}m${sign}\x1b[0m`;
+  function write(sign: string, colour: number, text: string): void {
+    const mark = env.NO_COLOR ? sign : `\x1b[${colour}m${sign}\x1b[0m`;
+    written = written.then(() => err(`${mark} ${text}\n`));
   }
 }
 
-function openList(ids: readonly string[]) {
+function openList(ids: readonly string[]): List {
   const rows = new Map<string, Row>(ids.map((id) => [id, { title: '', end: Promise.withResolvers<void>() }]));
   const tasks = Array.from(rows.values(), (row): ListrTask => {
     row.end.promise.catch(() => {});
@@ -80,7 +87,7 @@ function openList(ids: readonly string[]) {
     registerSignalListeners: false,
     rendererOptions: { collapseErrors: false, showErrorMessage: false },
   });
-  return { rows, shown: listr.run() };
+  return { rows, notes: [], shown: listr.run() };
 }
 
 function follow(row: Row, event: Exclude<SandboxEvent, { type: 'plan' | 'note' }>): void {
