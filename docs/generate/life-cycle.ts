@@ -12,7 +12,7 @@ const phases = Object.keys(transitions) as Phase[];
 export async function renderLifeCycle(): Promise<string> {
   return [
     '# Life cycle of a VM',
-    'A VM is always in one phase: its state, or its LCM state while the state is ACTIVE. In most LCM states it waits for a driver; `done` and `failed` are the answers. An event that a phase does not list is refused with "wrong state". Ways out for a VM that is stuck (`onevm recover`) come last in each table. Why this is a table: [decision](../decisions/vm-life-as-a-table.md). How the tables are used: [recover a stuck VM](../how-to/recover-a-stuck-vm.md).',
+    'A VM is always in one phase: its state, or its LCM state while the state is ACTIVE. In most LCM states it waits for a driver; `done` and `failed` are the answers. An event that a phase does not list is refused with "wrong state". Ways out for a VM that is stuck (`onevm recover`) come last in each table. Why this is a table: [decision](../decisions/0005-vm-life-as-a-table.md). How the tables are used: [recover a stuck VM](../how-to/recover-a-stuck-vm.md).',
     '## The main paths',
     'Answers of drivers are drawn where all goes well.',
     diagram(),
