@@ -35,6 +35,21 @@ export async function removeMachine(local: Transport, places: Places, sandbox: s
 }
 
 export async function removeSandbox(local: Transport, places: Places, sandbox: string): Promise<void> {
+  let left = true;
+  // A program that a killed ONEDock had started may still be making something while this removes: it is looked again.
+  for (let pass = 0; left && pass < MOST_PASSES; pass += 1) {
+    await removeWhatIsThere(local, places, sandbox);
+    const [running, links] = await Promise.all([
+      listRunning(local, machinesFolder(places, sandbox)),
+      listLinks(local, sandbox),
+    ]);
+    left = running.size > 0 || links.length > 0;
+  }
+}
+
+const MOST_PASSES = 3;
+
+async function removeWhatIsThere(local: Transport, places: Places, sandbox: string): Promise<void> {
   const containers = machinesFolder(places, sandbox);
   const [folders, running] = await Promise.all([listMachineFolders(containers), listRunning(local, containers)]);
   // Also one whose folder somebody has removed.
@@ -44,7 +59,7 @@ export async function removeSandbox(local: Transport, places: Places, sandbox: s
     removeFirewall(local, sandbox),
     removeFolders(local, folders),
   ]);
-  // Secrets go last: with them a removal that was interrupted here can be told from one that was complete.
+  // Secrets go last: a folder tells that a removal was interrupted.
   await rm(sandboxFolder(places, sandbox), { recursive: true, force: true });
 }
 
