@@ -1,5 +1,5 @@
 /** What clients on the user's machine need: the end point, and a file with the session that only one user can read. */
-import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAccess } from './front-end.ts';
 import type { Services } from './services.ts';
@@ -33,4 +33,6 @@ export async function writeClientFiles(
 
 export async function removeClientFiles(sandbox: string): Promise<void> {
   await rm(join(FOLDER, sandbox), { recursive: true, force: true });
+  // Other sandboxes' files, or no folder at all, are no reason to fail.
+  await rmdir(FOLDER).catch(() => {});
 }

@@ -13,13 +13,22 @@ import { ONEDOCK } from './plan.ts';
 const BRIDGE = 'vmbr0';
 const BRIDGE_PORT = 'eth1';
 
-export async function ensureDatastore(client: Client, name: string): Promise<number> {
+/** Makes an image datastore and waits until its space is known: before that nothing can be registered in it. */
+export async function ensureDatastore(client: Client, name: string, signal: AbortSignal): Promise<number> {
   const template = [
     ['NAME', name],
     ['DS_MAD', ONEDOCK],
     ['TM_MAD', ONEDOCK],
   ] as const;
-  return (await idOf(client.datastorepool.info(), name)) ?? client.datastore.allocate(print(template));
+  const id = (await idOf(client.datastorepool.info(), name)) ?? (await client.datastore.allocate(print(template)));
+  await waitUntil({
+    awaited: `Datastore ${name} monitored`,
+    look: () => client.datastore.info(id),
+    done: (datastore) => datastore.number('TOTAL_MB') > 0,
+    describe: () => 'of unknown size',
+    signal,
+  });
+  return id;
 }
 
 /** @param nameServers  addresses that VMs are told */

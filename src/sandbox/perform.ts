@@ -37,7 +37,7 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
     machine: ({ spec }, { output }) => testbed.ensureMachine(spec, output),
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), signal),
-    datastore: async ({ name }) => ensureDatastore(await connected(), name),
+    datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, signal),
     network: async ({ range, attributes }) => {
       return ensureNetwork(await connected(), range, { attributes, nameServers: await findNameServers() });
     },

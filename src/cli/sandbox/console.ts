@@ -29,6 +29,9 @@ export interface ForegroundOptions {
   readonly output?: 'stdout' | 'stderr';
 }
 
+/** Some programs give their children a terminal without a width. */
+const NARROWEST_TERMINAL = 40;
+
 export function processConsole(signal: AbortSignal): Console {
   // A reader that has seen enough, as `head`, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -36,7 +39,7 @@ export function processConsole(signal: AbortSignal): Console {
     env: process.env,
     workingDirectory: process.cwd(),
     isRoot: process.getuid?.() === 0,
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY === true && process.stderr.columns >= NARROWEST_TERMINAL,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     confirm,
