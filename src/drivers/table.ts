@@ -22,6 +22,7 @@ export const driverTable = {
     dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
   },
   im: {
+    onedock: entry(async () => (await import('./im/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./im/dummy/index.ts')).dummy),
   },
 } satisfies DriverTable<DriverServices>;

@@ -20,6 +20,8 @@ export interface MonitorDriver<Services = object> {
     report: (report: MonitorReport) => void,
     context: MonitorContext & Services,
   ) => Promise<void>;
+  /** The same looks one by one, for an agent that calls programs: each prints one message. */
+  readonly probes?: Actions<Services>;
 }
 
 /** One driver of the table. `needs` names the services to open before `load`ed code runs. */

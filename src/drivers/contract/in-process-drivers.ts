@@ -4,6 +4,7 @@ import { findBySuffix } from './action-suffix.ts';
 import type { DriverCall, DriverRunner, MonitoredHost, MonitorReport } from './driver-runner.ts';
 import type { DriverEntry, DriverTable, ServiceOpeners } from './driver-table.ts';
 import { fail } from './errors.ts';
+import type { ActionFamily } from './families.ts';
 
 /** Runs the drivers of a table in this process: services are shared by all calls, and closed with the runner. */
 export class InProcessDrivers<Services> implements DriverRunner {
@@ -23,9 +24,8 @@ export class InProcessDrivers<Services> implements DriverRunner {
 
   async run(call: DriverCall): Promise<string> {
     try {
-      if (call.family === 'im') throw fail('ACTION_UNKNOWN', { ...call, path: `im/${call.driver}/${call.action}` });
-      const entry = this.#entry(this.#table[call.family], call);
-      const [actions, services] = await Promise.all([this.#load(entry), this.#services(entry.needs)]);
+      const { actions, services } =
+        call.family === 'im' ? await this.#probes(call) : await this.#actions(call, call.family);
       const action = findAction(actions, call);
       return await action.run(call.argv, { ...actionContext(call), ...services });
     } catch (cause) {
@@ -49,6 +49,18 @@ export class InProcessDrivers<Services> implements DriverRunner {
     const opened = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     await Promise.all(opened.map((result) => result.status === 'fulfilled' && dispose(result.value)));
+  }
+
+  async #actions(call: DriverCall, family: ActionFamily) {
+    const entry = this.#entry(this.#table[family], call);
+    const [actions, services] = await Promise.all([this.#load(entry), this.#services(entry.needs)]);
+    return { actions, services };
+  }
+
+  async #probes(call: DriverCall) {
+    const entry = this.#entry(this.#table.im, call);
+    const [{ probes = {} }, services] = await Promise.all([this.#load(entry), this.#services(entry.needs)]);
+    return { actions: probes, services };
   }
 
   #entry<Driver>(

@@ -22,17 +22,13 @@ export async function installRemotes<Services>(
   table: DriverTable<Services>,
   { bundlePath, nodePath, drivers }: RemotesOptions,
 ): Promise<readonly string[]> {
-  const folders = ACTION_FAMILIES.flatMap((family) =>
-    Object.keys(table[family])
-      .filter((driver) => drivers?.includes(driver) ?? true)
-      .map((driver) => ({ family, driver })),
-  );
+  const folders = (await listFolders(table)).filter(({ driver }) => drivers?.includes(driver) ?? true);
   const written = await Promise.all(
-    folders.map(async ({ family, driver }) => {
+    folders.map(async ({ family, driver, actions }) => {
       const folder = join(root, family, driver);
       await mkdir(folder, { recursive: true });
       return Promise.all(
-        Object.keys(ACTIONS_OF_FAMILY[family]).map(async (action) => {
+        actions.map(async (action) => {
           const path = join(folder, action);
           const command = [nodePath, bundlePath, family, driver, action].map(quote).join(' ');
           await writeExecutable(path, `#!/bin/sh\nexec ${command} "$@"\n`);
@@ -42,6 +38,18 @@ export async function installRemotes<Services>(
     }),
   );
   return written.flat();
+}
+
+/** Folders of all drivers, with the actions in each. */
+async function listFolders<Services>(table: DriverTable<Services>) {
+  const monitoring = Object.entries(table.im).map(async ([driver, { load }]) => {
+    const { probes = {} } = await load();
+    return { family: 'im' as const, driver, actions: Object.keys(probes) };
+  });
+  const others = ACTION_FAMILIES.flatMap((family) =>
+    Object.keys(table[family]).map((driver) => ({ family, driver, actions: Object.keys(ACTIONS_OF_FAMILY[family]) })),
+  );
+  return [...others, ...(await Promise.all(monitoring))].filter(({ actions }) => actions.length > 0);
 }
 
 function quote(word: string): string {

@@ -19,6 +19,8 @@ export interface EngineInfo {
   readonly Driver: string;
   readonly CgroupVersion?: '1' | '2';
   readonly OperatingSystem: string;
+  readonly KernelVersion: string;
+  readonly Architecture: string;
   readonly ServerVersion: string;
   readonly DockerRootDir: string;
   readonly SecurityOptions: readonly string[];

@@ -35,6 +35,8 @@ export interface DockerHost {
    * @throws VM_BUSY after `timeoutSeconds`
    */
   lock(name: string, options?: LockOptions): Promise<AsyncDisposable>;
+  /** Names of the VMs that somebody holds at this moment. */
+  lockedVms(signal?: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
 export interface HelperOptions {

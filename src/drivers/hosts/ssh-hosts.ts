@@ -107,6 +107,10 @@ class SshHost implements DockerHost {
     return this.#locks.take(name, options);
   }
 
+  lockedVms(signal?: AbortSignal): Promise<ReadonlySet<string>> {
+    return this.#locks.held(signal);
+  }
+
   async close(): Promise<void> {
     this.docker[Symbol.dispose]();
     await this.ssh[Symbol.asyncDispose]();

@@ -10,6 +10,8 @@ import { fail } from './errors.ts';
 export interface VmLocks {
   /** @throws VM_BUSY, or the signal's reason */
   take(name: string, options: LockOptions): Promise<AsyncDisposable>;
+  /** Names of the VMs whose lock somebody has. */
+  held(signal?: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
 /** As long as the longest action that should be waited for. */
@@ -45,6 +47,10 @@ export class ProcessVmLocks implements VmLocks {
         await Promise.resolve();
       },
     };
+  }
+
+  async held(): Promise<ReadonlySet<string>> {
+    return new Set(this.#last.keys());
   }
 
   async #inTurn(
@@ -100,7 +106,16 @@ export class HostVmLocks implements VmLocks {
       },
     };
   }
+
+  async held(signal?: AbortSignal): Promise<ReadonlySet<string>> {
+    const { stdout } = await this.#ssh.run(['sh', '-c', LIST_HELD, LOCK_PREFIX], signal ? { signal } : {});
+    return new Set(stdout.split('\n').filter((name) => name !== ''));
+  }
 }
+
+const LIST_HELD = `for file in ${'$'}{0}*; do
+  [ -f "$file" ] && ! flock --nonblock "$file" true && echo "${'$'}{file#"$0"}"
+done; true`;
 
 /** Writable to all users, and empty after a restart of the host. */
 const LOCK_PREFIX = '/run/lock/onedock-';

@@ -1,0 +1,119 @@
+/** The looks at a host from which reports are made. */
+import { posix } from 'node:path';
+import pLimit from 'p-limit';
+import type { ContainerSummary } from '../../docker/docker-types.ts';
+import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
+import { DF, readSpace } from './disk-space.ts';
+import { HOST_FILES, type HostFigures, readHostFigures, vmTraffic } from './host-figures.ts';
+import { type GuestFigures, type GuestLook, guestState, type HostDescription } from './reports.ts';
+import { type CpuSample, cpuSample, vmFigures } from './vm-figures.ts';
+
+/** Where datastores lie on the host, and whose space is wanted. */
+export interface WantedDatastores {
+  readonly datastoreLocation: string;
+  readonly systemDatastoreIds: readonly number[];
+}
+
+/** Questions to the engine at the same time. */
+const PARALLEL_QUESTIONS = 8;
+
+export async function describeHost(
+  host: DockerHost,
+  wanted: WantedDatastores,
+  signal: AbortSignal,
+): Promise<HostDescription> {
+  const location = posix.normalize(wanted.datastoreLocation);
+  const paths = wanted.systemDatastoreIds.map((id) => [id, posix.join(location, String(id))] as const);
+  const [engine, figures, df] = await Promise.all([
+    host.docker.info({ signal }),
+    readFigures(host, signal),
+    // A datastore that no VM has used on this host has no directory yet.
+    host.run([...DF, location, ...paths.map(([, path]) => path)], { signal, acceptExitCodes: [0, 1] }),
+  ]);
+  const space = readSpace(df.stdout);
+  const datastores = paths.flatMap(([id, path]) => {
+    const found = space.get(path) ?? space.get(location);
+    return found ? [[id, found] as const] : [];
+  });
+  return { engine, figures, location: space.get(location), datastores: new Map(datastores) };
+}
+
+/** All VMs of the host. One that an action works on is UNKNOWN: what it is about to be is not for monitoring to say. */
+export async function lookAtGuests(host: DockerHost, signal: AbortSignal): Promise<GuestLook[]> {
+  const before = await host.lockedVms(signal);
+  const containers = await host.docker.list({ signal });
+  const after = await host.lockedVms(signal);
+  return containers.flatMap((container) => {
+    const guest = guestOf(container);
+    if (!guest) return [];
+    const busy = before.has(guest.deployId) || after.has(guest.deployId);
+    return [{ ...guest, state: busy ? 'UNKNOWN' : guestState(container.State) } as const];
+  });
+}
+
+/** What each running VM uses. `samples` keeps processor times from one look to the next; it is changed. */
+export async function measureGuests(
+  host: DockerHost,
+  samples: Map<string, CpuSample>,
+  { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
+  signal: AbortSignal,
+): Promise<GuestFigures[]> {
+  const [containers, { devices }, disks] = await Promise.all([
+    host.docker.list({ signal }),
+    readFigures(host, signal),
+    measureDisks(host, posix.normalize(datastoreLocation), signal),
+  ]);
+  const running = containers.filter(({ State }) => State === 'running');
+  for (const id of samples.keys()) if (!running.some(({ Id }) => Id === id)) samples.delete(id);
+  const limit = pLimit(PARALLEL_QUESTIONS);
+  const measured = await Promise.all(
+    running.map((container) =>
+      limit(async (): Promise<GuestFigures[]> => {
+        const guest = guestOf(container);
+        const stats = guest && (await host.docker.stats(container.Id, { signal }));
+        if (!guest || !stats) return [];
+        const now = cpuSample(stats, Date.now());
+        const before = samples.get(container.Id) ?? (await sinceStart(host, container.Id, signal)) ?? now;
+        samples.set(container.Id, now);
+        const figures = vmFigures(stats, vmTraffic(devices, guest.vmId), now, before);
+        return [{ ...guest, figures, diskMb: disks.get(guest.vmId) ?? new Map() }];
+      }),
+    ),
+  );
+  return measured.flat();
+}
+
+async function readFigures(host: DockerHost, signal: AbortSignal): Promise<HostFigures> {
+  const { stdout } = await host.run(['tail', '--verbose', '--lines=+1', ...HOST_FILES], { signal });
+  return readHostFigures(stdout);
+}
+
+/** Space that data disks take, in MB, by VM and number. The root disk of a container is not a file. */
+async function measureDisks(
+  host: DockerHost,
+  location: string,
+  signal: AbortSignal,
+): Promise<Map<number, Map<number, number>>> {
+  const disksOnly = ['-mindepth', '3', '-maxdepth', '3', '-type', 'f', '-name', 'disk.*', '-size', '+4k'];
+  const command = ['find', location, ...disksOnly, '-printf', '%k %P\\n'];
+  const { stdout } = await host.run(command, { signal, acceptExitCodes: [0, 1] });
+  const sizes = new Map<number, Map<number, number>>();
+  for (const [, kb, vm, disk] of stdout.matchAll(/^(\d+) \d+\/(\d+)\/disk\.(\d+)$/gm)) {
+    const ofVm = sizes.get(Number(vm)) ?? new Map<number, number>();
+    sizes.set(Number(vm), ofVm.set(Number(disk), Math.ceil(Number(kb) / 1024)));
+  }
+  return sizes;
+}
+
+/** A VM that is measured for the first time: its share is that of all the time since its start. */
+async function sinceStart(host: DockerHost, id: string, signal: AbortSignal): Promise<CpuSample | undefined> {
+  const container = await host.docker.find(id, { signal });
+  return container && { usedNs: 0, at: Date.parse(container.State.StartedAt) };
+}
+
+function guestOf({ Names, Labels }: ContainerSummary): { vmId: number; deployId: string } | undefined {
+  const deployId = (Names[0] ?? '').replace('/', '');
+  const vmId = vmIdOfContainer(deployId);
+  return vmId === undefined || Labels?.[LABEL.vm] !== String(vmId) ? undefined : { vmId, deployId };
+}

@@ -1,0 +1,126 @@
+/** Monitoring messages in OpenNebula's words and units (monitoring, data formats). Pure. */
+import { type Attribute, printTemplate, Template, type Vector } from '../../../opennebula/template.ts';
+import type { MonitorReport } from '../../contract/driver-runner.ts';
+import type { ContainerStatus, EngineInfo } from '../../docker/docker-types.ts';
+import type { Space } from './disk-space.ts';
+import { type HostFigures, ownTraffic, usedCpu } from './host-figures.ts';
+import type { VmFigures } from './vm-figures.ts';
+
+/** What users name in SCHED_REQUIREMENTS; as the first ONEDock reported it. */
+const HYPERVISOR = 'docker';
+
+export interface HostDescription {
+  readonly engine: EngineInfo;
+  readonly figures: HostFigures;
+  readonly location: Space | undefined;
+  readonly datastores: ReadonlyMap<number, Space>;
+}
+
+export function systemReport({ engine, figures, location, datastores }: HostDescription): MonitorReport {
+  return report('SYSTEM_HOST', [
+    ...values({
+      HYPERVISOR,
+      HOSTNAME: engine.Name,
+      ARCH: engine.Architecture,
+      MODELNAME: figures.cpuModel,
+      CPUSPEED: figures.cpuMhz,
+      TOTALCPU: totalCpu(engine),
+      TOTALMEMORY: figures.memoryTotalKb,
+      CGROUPS_VERSION: engine.CgroupVersion ?? '1',
+      KERNEL_VERSION: engine.KernelVersion,
+      OPERATING_SYSTEM: engine.OperatingSystem,
+      DOCKER_VERSION: engine.ServerVersion,
+      ...(location && {
+        DS_LOCATION_USED_MB: location.usedMb,
+        DS_LOCATION_TOTAL_MB: location.totalMb,
+        DS_LOCATION_FREE_MB: location.freeMb,
+      }),
+    }),
+    ...[...datastores].map(([id, { usedMb, totalMb, freeMb }]) =>
+      vector('DS', { ID: id, USED_MB: usedMb, TOTAL_MB: totalMb, FREE_MB: freeMb }),
+    ),
+  ]);
+}
+
+/** @param before  figures of an earlier look, for what was used since */
+export function usageReport({ engine, figures }: HostDescription, before: HostFigures | undefined): MonitorReport {
+  const used = usedCpu(figures, before, totalCpu(engine));
+  const { received, sent } = ownTraffic(figures.devices);
+  return report(
+    'MONITOR_HOST',
+    values({
+      USEDCPU: used,
+      FREECPU: Math.max(0, totalCpu(engine) - used),
+      USEDMEMORY: figures.memoryTotalKb - figures.memoryAvailableKb,
+      FREEMEMORY: figures.memoryAvailableKb,
+      NETRX: received,
+      NETTX: sent,
+    }),
+  );
+}
+
+export type GuestState = 'RUNNING' | 'POWEROFF' | 'SUSPENDED' | 'UNKNOWN';
+
+export interface GuestLook {
+  readonly vmId: number;
+  readonly deployId: string;
+  readonly state: GuestState;
+}
+
+export function guestState(status: ContainerStatus): GuestState {
+  return GUEST_STATES[status];
+}
+
+const GUEST_STATES = {
+  running: 'RUNNING',
+  restarting: 'RUNNING',
+  paused: 'SUSPENDED',
+  created: 'POWEROFF',
+  exited: 'POWEROFF',
+  dead: 'POWEROFF',
+  removing: 'POWEROFF',
+} satisfies Record<ContainerStatus, GuestState>;
+
+/** @param complete  whether a VM that is not named is off */
+export function stateReport(guests: readonly GuestLook[], { complete }: { readonly complete: boolean }): MonitorReport {
+  return report('STATE_VM', [
+    ...(complete ? values({ SYNC_STATE: 'yes', MISSING_STATE: 'POWEROFF' }) : []),
+    ...guests.map(({ vmId, deployId, state }) => vector('VM', { ID: vmId, DEPLOY_ID: deployId, STATE: state })),
+  ]);
+}
+
+export interface GuestFigures {
+  readonly vmId: number;
+  readonly deployId: string;
+  readonly figures: VmFigures;
+  /** Space that data disks take on the host, by number. */
+  readonly diskMb: ReadonlyMap<number, number>;
+}
+
+export function vmReport(guests: readonly GuestFigures[]): MonitorReport {
+  return report(
+    'MONITOR_VM',
+    guests.map(({ vmId, deployId, figures, diskMb }) => {
+      const disks = [...diskMb].map(([id, mb]) => vector('DISK_SIZE', { ID: id, SIZE: mb }));
+      const text = printTemplate(new Template([...values({ ...figures }), ...disks]));
+      return vector('VM', { ID: vmId, DEPLOY_ID: deployId, MONITOR: Buffer.from(text).toString('base64') });
+    }),
+  );
+}
+
+function totalCpu({ NCPU }: EngineInfo): number {
+  return NCPU * 100;
+}
+
+function report(type: MonitorReport['type'], attributes: readonly Attribute[]): MonitorReport {
+  return { type, text: printTemplate(new Template(attributes)) };
+}
+
+function values(named: Readonly<Record<string, string | number>>): Attribute[] {
+  return Object.entries(named).map(([name, value]) => [name, String(value)]);
+}
+
+function vector(name: string, named: Readonly<Record<string, string | number>>): Attribute {
+  const entries = Object.entries(named).map(([key, value]) => [key, String(value)] as const);
+  return [name, Object.fromEntries(entries) satisfies Vector];
+}

@@ -1,0 +1,5 @@
+import type { DockerHosts } from '../../hosts/docker-hosts.ts';
+
+export interface ImServices {
+  readonly hosts: DockerHosts;
+}
