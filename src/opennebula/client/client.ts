@@ -82,8 +82,7 @@ function readAnswer(endpoint: string, method: string, body: string): XmlRpcValue
   try {
     return decodeResponse(body);
   } catch (error) {
-    if (error instanceof XmlRpcFault)
-      throw fail('CALL_FAULT', { method, code: error.code, text: error.message }, error);
+    if (error instanceof XmlRpcFault) throw fail('CALL_FAULT', { method, code: error.code }, error);
     throw fail('ENDPOINT_NOT_OPENNEBULA', { endpoint, found: 'a body that is not an XML-RPC response' }, error);
   }
 }

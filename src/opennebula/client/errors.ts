@@ -1,7 +1,6 @@
 import { catalogue } from '../../errors/onedock-error.ts';
 
 type Stranger = { readonly endpoint: string; readonly found: string };
-type Fault = { readonly method: string; readonly code: number; readonly text: string };
 type Late = { readonly awaited: string; readonly timeoutSeconds: number; readonly last: string };
 type Vain = { readonly awaited: string; readonly last: string; readonly reason: string };
 
@@ -25,8 +24,8 @@ export const fail = catalogue({
     todo: 'Look at the object before calling again. ONE_XMLRPC_TIMEOUT sets how long to wait.',
   },
   CALL_FAULT: {
-    what: (at: Fault) => `${at.method} was refused as a malformed call: ${at.text}`,
-    why: (at: Fault) => `XML-RPC fault ${at.code}: the front-end does not know the method or takes other parameters.`,
+    what: (at: { readonly method: string; readonly code: number }) => `${at.method} was refused as a malformed call.`,
+    why: 'The front-end does not know the method, or takes other parameters.',
     todo: 'Compare the releases of the front-end and of this client.',
   },
   WAIT_TIMED_OUT: {
