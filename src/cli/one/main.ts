@@ -1,6 +1,7 @@
 /**
  * OpenNebula's commands (onevm, oneimage, …). Which one is meant is the name by which the file is called, or else the
  * first argument: `one onevm list`. Each tool is loaded only when it is called, so all of them start fast.
+ * `one completion` prints completion for bash.
  */
 import { basename } from 'node:path';
 import type { Tool } from './command.ts';
@@ -32,6 +33,11 @@ export const TOOLS = {
 export async function main([path = '', ...args]: readonly string[], io: Io = processIo()): Promise<number> {
   const called = basename(path).replace(/\.[a-z]+$/, '');
   const [name = '', rest] = called in TOOLS ? [called, args] : [args[0], args.slice(1)];
+  if (name === 'completion') {
+    const { bashCompletion } = await import('./completion.ts');
+    io.out(`${bashCompletion(await Promise.all(Object.values(TOOLS).map((load): Promise<Tool> => load())))}\n`);
+    return 0;
+  }
   if (!(name in TOOLS)) {
     io.err(
       `${name === '' ? 'No command was named' : `'${name}' is no command`}. There are ${Object.keys(TOOLS).join(', ')}.\n`,
