@@ -5,6 +5,8 @@
 import { renderCli } from './cli.ts';
 import { renderCommands } from './commands.ts';
 import { renderDoctor } from './doctor.ts';
+import { renderDriverSettings } from './driver-settings.ts';
+import { renderDrivers } from './drivers.ts';
 import { renderErrors } from './errors.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import { renderLifeCycle } from './life-cycle.ts';
@@ -16,6 +18,8 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'cli.md': renderCli,
   'commands.md': renderCommands,
   'doctor.md': renderDoctor,
+  'driver-settings.md': renderDriverSettings,
+  'drivers.md': renderDrivers,
   'errors.md': renderErrors,
   'exit-codes.md': renderExitCodes,
   'life-cycle.md': renderLifeCycle,

@@ -7,18 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { YamlDocument } from '../yaml/yaml-document.ts';
 import { fail } from './errors.ts';
-
-/** As Docker and OCI name what Node calls `process.arch`. */
-const ARCHITECTURES = ['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64'] as const;
-const NODE_ARCHITECTURES: Readonly<Partial<Record<string, (typeof ARCHITECTURES)[number]>>> = {
-  x64: 'amd64',
-  ia32: '386',
-  ppc64: 'ppc64le',
-  arm64: 'arm64',
-  arm: 'arm',
-  s390x: 's390x',
-  riscv64: 'riscv64',
-};
+import { ARCHITECTURES } from './registry/architecture.ts';
 
 export const DEFAULT_SETTINGS_PATH = '/etc/one/onedock.yaml';
 
@@ -71,8 +60,8 @@ const host = z.strictObject({
   shim: path.default('/bin/busybox').describe('A static busybox on the hosts, the first process of every container.'),
   architecture: z
     .enum(ARCHITECTURES)
-    .default(NODE_ARCHITECTURES[process.arch] ?? 'amd64')
-    .describe("The hosts' architecture in Docker's words: other images are refused."),
+    .optional()
+    .describe("The hosts' architecture: other images are refused. That of this machine unless given."),
 });
 
 const frontend = z.strictObject({

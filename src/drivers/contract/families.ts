@@ -1,83 +1,123 @@
 /**
- * The families of drivers, and the actions that OpenNebula calls in each, with what it expects of them (7.4:
- * remotes/{datastore,tm,vmm,vnm}). A driver has every action of its family: what it cannot do it refuses in words.
+ * The families of drivers, and the actions that OpenNebula calls in each: with which arguments, and what it expects of
+ * them (7.4: remotes/{datastore,tm,vmm,vnm}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
+ * what it cannot do it refuses in words. Places of files are `<host>:<path>`.
  */
 import type { Action } from './action.ts';
 
+/** `args` names the arguments in their order; one that begins with `...` stands for any number. */
+export interface ExpectedAction {
+  readonly args: string;
+  readonly does: string;
+}
+
 export const DATASTORE_ACTIONS = {
-  stat: 'prints the size of an image in MB before it is registered',
-  cp: 'brings the image that PATH names into the datastore, and prints SOURCE and FORMAT',
-  mkfs: 'makes an empty image, and prints SOURCE; for FORMAT save_as it only invents one',
-  clone: 'copies an image of the datastore, and prints SOURCE and FORMAT of the copy',
-  rm: 'removes an image; succeeds when there is none',
-  monitor: 'prints USED_MB, TOTAL_MB and FREE_MB of the datastore',
-  snap_delete: 'deletes a snapshot of a persistent image',
-  snap_revert: 'takes a persistent image back to a snapshot',
-  snap_flatten: 'makes a snapshot the only state of a persistent image',
-  export: 'describes an image for a marketplace',
-  backup: 'stores a backup of a VM',
-  backup_cancel: 'stops a backup under way',
-  restore: 'makes images of a backup',
-  increment_flatten: 'joins the increments of a backup',
+  stat: { args: 'requestId', does: 'prints the size of an image in MB before it is registered' },
+  cp: { args: 'imageId', does: 'brings the image that PATH names into the datastore, and prints SOURCE and FORMAT' },
+  mkfs: { args: 'imageId', does: 'makes an empty image, and prints SOURCE; for FORMAT save_as it only invents one' },
+  clone: { args: 'imageId', does: 'copies an image of the datastore, and prints SOURCE and FORMAT of the copy' },
+  rm: { args: 'imageId', does: 'removes an image; succeeds when there is none' },
+  monitor: { args: 'datastoreId', does: 'prints USED_MB, TOTAL_MB and FREE_MB of the datastore' },
+  snap_delete: { args: 'imageId', does: 'deletes a snapshot of a persistent image' },
+  snap_revert: { args: 'imageId', does: 'takes a persistent image back to a snapshot' },
+  snap_flatten: { args: 'imageId', does: 'makes a snapshot the only state of a persistent image' },
+  export: { args: 'imageId', does: 'describes an image for a marketplace' },
+  backup: { args: 'directory disks deployId job vmId datastoreId', does: 'stores a backup of a VM' },
+  backup_cancel: { args: 'vmId', does: 'stops a backup under way' },
+  restore: { args: 'requestId', does: 'makes images of a backup' },
+  increment_flatten: { args: 'imageId', does: 'joins the increments of a backup' },
 } as const;
 
 export const TM_ACTIONS = {
-  clone: "gives a VM its own copy of an image, on the VM's host",
-  ln: 'gives a VM the image itself, for persistent images',
-  mkimage: 'makes a volatile disk',
-  mkswap: 'makes a volatile swap disk',
-  context: 'delivers the context files to the host',
-  mv: 'moves a disk, or the directory of a VM, between hosts or to and from the front-end',
-  mvds: 'writes a disk back into its image',
-  cpds: 'saves a copy of a disk as another image',
-  delete: 'removes a disk, or the directory of a VM; succeeds when there is nothing',
-  resize: 'makes a disk larger',
-  snap_create: 'takes a snapshot of a disk of a VM that is off',
-  snap_create_live: 'takes a snapshot of a disk of a running VM',
-  snap_revert: 'takes a disk back to a snapshot',
-  snap_delete: 'deletes a snapshot of a disk',
-  premigrate: 'prepares the disks for a live migration',
-  postmigrate: 'cleans up after a live migration',
-  failmigrate: 'cleans up after a live migration that failed',
-  restore: 'puts the disks of a backup in place of those of a VM',
-  prebackup: 'prepares the disks of a VM that is off for a backup',
-  prebackup_live: 'prepares the disks of a running VM for a backup',
-  postbackup: 'cleans up after the backup of a VM that is off',
-  postbackup_live: 'cleans up after the backup of a running VM',
-  monitor: 'prints the capacity of a shared system datastore',
+  clone: { args: 'source destination vmId datastoreId', does: "gives a VM its own copy of an image, on the VM's host" },
+  ln: { args: 'source destination vmId datastoreId', does: 'gives a VM the image itself, for persistent images' },
+  mkimage: { args: 'sizeMb format destination vmId datastoreId', does: 'makes a volatile disk' },
+  mkswap: { args: 'sizeMb destination vmId datastoreId', does: 'makes a volatile swap disk' },
+  context: { args: '...files destination vmId datastoreId', does: 'delivers the context files to the host' },
+  mv: {
+    args: 'source destination vmId datastoreId',
+    does: 'moves a disk, or the directory of a VM, between hosts or to and from the front-end',
+  },
+  mvds: { args: 'disk source vmId datastoreId', does: 'writes a disk back into its image' },
+  cpds: { args: 'disk source snapshotId vmId datastoreId', does: 'saves a copy of a disk as another image' },
+  delete: {
+    args: 'target vmId datastoreId',
+    does: 'removes a disk, or the directory of a VM; succeeds when there is nothing',
+  },
+  resize: { args: 'disk sizeMb vmId datastoreId', does: 'makes a disk larger' },
+  snap_create: { args: 'disk snapshotId vmId datastoreId', does: 'takes a snapshot of a disk of a VM that is off' },
+  snap_create_live: { args: 'disk snapshotId vmId datastoreId', does: 'takes a snapshot of a disk of a running VM' },
+  snap_revert: { args: 'disk snapshotId vmId datastoreId', does: 'takes a disk back to a snapshot' },
+  snap_delete: { args: 'disk snapshotId vmId datastoreId', does: 'deletes a snapshot of a disk' },
+  premigrate: {
+    args: 'sourceHost destinationHost directory vmId datastoreId',
+    does: 'prepares the disks for a live migration',
+  },
+  postmigrate: {
+    args: 'sourceHost destinationHost directory vmId datastoreId',
+    does: 'cleans up after a live migration',
+  },
+  failmigrate: {
+    args: 'sourceHost destinationHost directory vmId datastoreId',
+    does: 'cleans up after a live migration that failed',
+  },
+  restore: {
+    args: 'directory vmId backupImageId incrementId diskId',
+    does: 'puts the disks of a backup in place of those of a VM',
+  },
+  prebackup: {
+    args: 'directory disks deployId job vmId datastoreId',
+    does: 'prepares the disks of a VM that is off for a backup',
+  },
+  prebackup_live: {
+    args: 'directory disks deployId job vmId datastoreId',
+    does: 'prepares the disks of a running VM for a backup',
+  },
+  postbackup: {
+    args: 'directory disks deployId job vmId datastoreId',
+    does: 'cleans up after the backup of a VM that is off',
+  },
+  postbackup_live: {
+    args: 'directory disks deployId job vmId datastoreId',
+    does: 'cleans up after the backup of a running VM',
+  },
+  monitor: { args: 'datastoreId', does: 'prints the capacity of a shared system datastore' },
 } as const;
 
 export const VMM_ACTIONS = {
-  deploy: 'starts a VM, and prints its deploy id',
-  shutdown: 'asks the guest to stop, and returns when it has',
-  cancel: 'stops a VM at once; succeeds when there is none',
-  reboot: 'restarts a VM in good order',
-  reset: 'restarts a VM at once',
-  save: 'writes the state of a VM to a file and stops it',
-  restore: 'starts a VM from such a file',
-  migrate: 'moves a running VM to another host',
-  attach_disk: 'plugs a disk into a running VM',
-  detach_disk: 'unplugs a disk',
-  attach_nic: 'plugs a NIC into a running VM',
-  detach_nic: 'unplugs a NIC',
-  prereconfigure: 'lets go of the context before it is replaced',
-  reconfigure: 'shows the guest the context that replaced it',
-  snapshot_create: 'takes a snapshot of a VM, and prints its id',
-  snapshot_revert: 'takes a VM back to a snapshot',
-  snapshot_delete: 'deletes a snapshot of a VM',
-  resize: 'changes CPU and memory of a running VM',
-  resize_disk: 'shows a running VM that a disk has grown',
-  exec: 'runs a command in the guest',
-  exec_cancel: 'stops such a command',
-  poll: 'prints what a VM does',
+  deploy: { args: 'deploymentFile host vmId host', does: 'starts a VM, and prints its deploy id' },
+  shutdown: { args: 'deployId host vmId host', does: 'asks the guest to stop, and returns when it has' },
+  cancel: { args: 'deployId host vmId host', does: 'stops a VM at once; succeeds when there is none' },
+  reboot: { args: 'deployId host vmId host', does: 'restarts a VM in good order' },
+  reset: { args: 'deployId host vmId host', does: 'restarts a VM at once' },
+  save: { args: 'deployId checkpoint host vmId host', does: 'writes the state of a VM to a file and stops it' },
+  restore: { args: 'checkpoint host deployId vmId host', does: 'starts a VM from such a file' },
+  migrate: { args: 'deployId destinationHost sourceHost vmId host', does: 'moves a running VM to another host' },
+  attach_disk: { args: 'deployId disk target targetIndex document vmId host', does: 'plugs a disk into a running VM' },
+  detach_disk: { args: 'deployId disk target targetIndex vmId host', does: 'unplugs a disk' },
+  attach_nic: { args: 'deployId mac bridge model vnMad target vmId host', does: 'plugs a NIC into a running VM' },
+  detach_nic: { args: 'deployId mac vmId host', does: 'unplugs a NIC' },
+  prereconfigure: { args: 'deployId device vmId host', does: 'lets go of the context before it is replaced' },
+  reconfigure: { args: 'deployId device disk vmId host', does: 'shows the guest the context that replaced it' },
+  snapshot_create: { args: 'deployId snapshotId vmId host', does: 'takes a snapshot of a VM, and prints its id' },
+  snapshot_revert: { args: 'deployId hypervisorId vmId host', does: 'takes a VM back to a snapshot' },
+  snapshot_delete: { args: 'deployId hypervisorId vmId host', does: 'deletes a snapshot of a VM' },
+  resize: { args: 'deployId vmId host', does: 'changes CPU and memory of a running VM' },
+  resize_disk: {
+    args: 'deployId diskId sizeMb document host vmId host',
+    does: 'shows a running VM that a disk has grown',
+  },
+  exec: { args: 'vmId host command stdin', does: 'runs a command in the guest' },
+  exec_cancel: { args: 'vmId host', does: 'stops such a command' },
+  poll: { args: 'deployId host vmId host', does: 'prints what a VM does' },
 } as const;
 
 export const VNM_ACTIONS = {
-  pre: "prepares the host's network before a VM starts",
-  post: 'finishes the network of a VM that has started',
-  clean: 'removes what a VM leaves in the network of its host',
-  update_sg: 'applies security groups that changed',
-  update_nic: 'applies a network that changed',
+  pre: { args: '', does: "prepares the host's network before a VM starts" },
+  post: { args: 'deployId host', does: 'finishes the network of a VM that has started' },
+  clean: { args: 'host', does: 'removes what a VM leaves in the network of its host' },
+  update_sg: { args: 'deployId', does: 'applies security groups that changed' },
+  update_nic: { args: 'deployId networkId', does: 'applies a network that changed' },
 } as const;
 
 export type DatastoreAction = keyof typeof DATASTORE_ACTIONS;
@@ -96,7 +136,7 @@ export const ACTIONS_OF_FAMILY = {
   tm: TM_ACTIONS,
   vmm: VMM_ACTIONS,
   vnm: VNM_ACTIONS,
-} as const;
+} as const satisfies Record<string, Record<string, ExpectedAction>>;
 
 export type ActionFamily = keyof typeof ACTIONS_OF_FAMILY;
 

@@ -3,6 +3,7 @@
  * its own there, so that deleting one never touches another, and so that ids handed out twice overwrite.
  */
 import { readFile } from 'node:fs/promises';
+import { ownArchitecture } from './architecture.ts';
 import type { Credentials } from './authorization.ts';
 import { fail } from './errors.ts';
 import {
@@ -33,7 +34,7 @@ export interface ImageRegistryOptions {
     readonly insecure: boolean;
     readonly authFile?: string | undefined;
   };
-  readonly host: { readonly architecture: string };
+  readonly host: { readonly architecture?: string | undefined };
   readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
 }
 
@@ -58,7 +59,7 @@ export class ImageRegistry implements AsyncDisposable {
 
   /** What the hosts can run, in Docker's words. */
   get architecture(): string {
-    return this.#options.host.architecture;
+    return this.#options.host.architecture ?? ownArchitecture();
   }
 
   /** Where the registry keeps its data when it runs on this machine, and what it can hold when not. */
