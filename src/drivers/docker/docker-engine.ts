@@ -219,7 +219,9 @@ export class DockerEngine implements Disposable {
   /** What a running container uses at this moment; nothing when it is gone. */
   async stats(container: string, options?: CallOptions): Promise<ContainerStats | undefined> {
     const path = `/containers/${container}/stats${query({ stream: 'false', 'one-shot': 'true' })}`;
-    return await unlessMissing(this.#json({ method: 'GET', path }, options));
+    const answer = await unlessMissing(this.#call({ method: 'GET', path }, options));
+    // The answer is empty when the container goes while it is being measured.
+    return answer && answer.text !== '' ? (JSON.parse(answer.text) as ContainerStats) : undefined;
   }
 
   /**
