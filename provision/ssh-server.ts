@@ -24,7 +24,7 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 AllowStreamLocalForwarding yes
 MaxSessions 1000
-MaxStartups 100
+MaxStartups 1000
 UseDNS no
 `;
 

@@ -53,10 +53,22 @@ export class SshProcess {
   }
 
   #signal(name: string) {
+    const { outgoing, _client } = this.#channel as unknown as ChannelInternals;
+    // The channel is closed: the command has ended, or its connection.
+    if (outgoing.state === 'closed' || outgoing.state === 'closing') return;
     try {
-      this.#channel.signal(name);
+      _client._protocol.signal(outgoing.id, name);
     } catch {
-      // The channel is closed: the command has ended, or its connection.
+      // The connection went in the meantime.
     }
   }
+}
+
+/**
+ * ssh2 1.17 keeps a signal back when standard input has ended, and says nothing (lib/Channel.js, `signal`). The protocol
+ * allows it for as long as the channel is not closed (RFC 4254, 5.3 and 6.9), so it is asked directly.
+ */
+interface ChannelInternals {
+  readonly outgoing: { readonly id: number; readonly state: 'opening' | 'open' | 'eof' | 'closing' | 'closed' };
+  readonly _client: { readonly _protocol: { signal(channel: number, name: string): void } };
 }
