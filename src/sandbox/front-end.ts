@@ -1,4 +1,5 @@
 /** The way to the API of a sandbox: its front-end's address, and what oneadmin logs in with. */
+import { OnedockError } from '../errors/onedock-error.ts';
 import type { Client } from '../opennebula/client/client.ts';
 import { waitUntil } from '../opennebula/client/wait.ts';
 import { addressAt } from './cidr.ts';
@@ -68,7 +69,7 @@ export async function waitForFrontEnd(client: Client, signal: AbortSignal): Prom
   });
 }
 
-/** What the cloud holds; undefined while no front-end answers. */
+/** What the cloud holds; undefined while no front-end answers. @throws what a front-end that answers refuses */
 export async function findCloud(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
@@ -77,7 +78,10 @@ export async function findCloud(
   try {
     using client = await clientOf(services, sandbox, state);
     return await lookAtCloud(client);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof OnedockError && NOBODY_ANSWERS.has(error.code)) return undefined;
+    throw error;
   }
 }
+
+const NOBODY_ANSWERS: ReadonlySet<string> = new Set(['FRONT_END_DOWN', 'ENDPOINT_UNREACHABLE']);
