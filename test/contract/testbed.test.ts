@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import type { Testbed } from '../../src/sandbox/testbed.ts';
-import { testSandbox } from '../support/test-sandbox.ts';
+import { testbedSpecification } from '../support/testbed-specification.ts';
 import { userConfiguration, whyNoLxc } from '../support/user-machine.ts';
 
 const MEMBERS: readonly { name: string; make: () => Testbed; whyNot: string | undefined }[] = [
@@ -18,7 +18,7 @@ const unique = () => `t${process.pid.toString(36)}${Math.floor(Math.random() * 1
 describe.each(MEMBERS)('testbed $name', ({ make, whyNot }) => {
   describe.skipIf(whyNot !== undefined)(whyNot === undefined ? 'a sandbox' : `skipped: ${whyNot}`, () => {
     const sandbox = unique();
-    const { networks, machine } = testSandbox(sandbox, 1);
+    const { networks, machine } = testbedSpecification(sandbox, 1);
     const testbed = make();
     const on = (name: string) => testbed.transport(sandbox, name);
     const outputOf = async (name: string, ...argv: string[]) => (await on(name).run(argv)).stdout.trim();
@@ -122,7 +122,7 @@ describe.each(MEMBERS)('testbed $name', ({ make, whyNot }) => {
     });
 
     it('keeps sandboxes apart', async () => {
-      const other = testSandbox(unique(), 2);
+      const other = testbedSpecification(unique(), 2);
       await testbed.ensureNetworks(other.networks);
       await testbed.ensureMachine(other.machine('host-1'), quiet);
       await testbed.removeSandbox(other.networks.sandbox);
@@ -145,7 +145,7 @@ describe.skipIf((await whyNoLxc()) !== undefined)('an LXC sandbox whose maker is
   const testbed = new LxcTestbed();
   const program = new URL('../support/testbed-program.ts', import.meta.url).pathname;
   const sandbox = unique();
-  const { machine, networks } = testSandbox(sandbox, 3);
+  const { machine, networks } = testbedSpecification(sandbox, 3);
   afterAll(() => testbed.removeSandbox(sandbox));
 
   it.each([0, 40, 100, 180, 300, 500])('after %i ms is removed without a trace', async (delay) => {

@@ -9,11 +9,11 @@ import { secretPaths } from '../../provision/secrets/sandbox-secrets.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 import { SshTransport } from '../../src/transport/ssh.ts';
 import type { Transport } from '../../src/transport/transport.ts';
-import { testSandbox } from '../support/test-sandbox.ts';
+import { testbedSpecification } from '../support/testbed-specification.ts';
 import { whyNoLxc } from '../support/user-machine.ts';
 
 const sandbox = `p${process.pid.toString(36)}`;
-const { networks, machine } = testSandbox(sandbox, 4);
+const { networks, machine } = testbedSpecification(sandbox, 4);
 const testbed = new LxcTestbed();
 const noMachine = await whyNoLxc();
 
