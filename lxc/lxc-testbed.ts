@@ -97,7 +97,7 @@ export class LxcTestbed implements Testbed {
   }
 
   /** @throws NETWORK_MISSING, MACHINE_NOT_READY, MACHINE_SERVICE_FAILED */
-  async ensureMachine(spec: MachineSpec, progress: Progress): Promise<void> {
+  async ensureMachine(spec: MachineSpec, progress: Progress, signal?: AbortSignal): Promise<void> {
     const prepared = await this.#prepare(spec, progress);
     const { folder, labels } = prepared.config;
     const [found, running] = await Promise.all([
@@ -107,9 +107,9 @@ export class LxcTestbed implements Testbed {
     const isCurrent = found?.labels.fingerprint === labels.fingerprint;
     const isRunning = running.has(basename(folder));
     const hasFailed = (await readReport(reportFolder(folder)))?.state === 'failed';
-    if (isCurrent && isRunning && !hasFailed) return this.#awaitReady(spec, folder);
+    if (isCurrent && isRunning && !hasFailed) return this.#awaitReady(spec, folder, signal);
     await this.#make(prepared, { rewrite: !isCurrent }, progress);
-    await this.#awaitReady(spec, folder);
+    await this.#awaitReady(spec, folder, signal);
     progress('ready');
   }
 
@@ -168,8 +168,8 @@ export class LxcTestbed implements Testbed {
     await startContainer(this.#local, containers, name);
   }
 
-  async #awaitReady({ sandbox, name }: MachineSpec, folder: string): Promise<void> {
-    const report = await waitForReport(reportFolder(folder), READY_TIMEOUT_SECONDS);
+  async #awaitReady({ sandbox, name }: MachineSpec, folder: string, signal?: AbortSignal): Promise<void> {
+    const report = await waitForReport(reportFolder(folder), READY_TIMEOUT_SECONDS, signal);
     if (report?.state === 'ready') return;
     const log = await this.#journal(sandbox, name);
     if (!report) throw fail('MACHINE_NOT_READY', { machine: name, seconds: READY_TIMEOUT_SECONDS, log });

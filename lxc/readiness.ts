@@ -55,8 +55,13 @@ export async function readReport(folder: string): Promise<Report | undefined> {
   return ready === undefined ? undefined : { state: 'ready' };
 }
 
-/** Waits for the report; undefined when the time is over or the signal is aborted. */
-export async function waitForReport(folder: string, timeoutSeconds: number): Promise<Report | undefined> {
+/** Waits for the report; undefined when the time is over. @throws the signal's reason when it is aborted */
+export async function waitForReport(
+  folder: string,
+  timeoutSeconds: number,
+  signal?: AbortSignal,
+): Promise<Report | undefined> {
+  signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Report | undefined>();
   const look = () =>
     readReport(folder).then((report) => {
@@ -64,12 +69,15 @@ export async function waitForReport(folder: string, timeoutSeconds: number): Pro
     }, reject);
   const deadline = setTimeout(() => resolve(undefined), timeoutSeconds * 1000);
   const watcher = watch(folder, look).on('error', reject);
+  const giveUp = () => reject(signal?.reason);
+  signal?.addEventListener('abort', giveUp);
   await look();
   try {
     return await promise;
   } finally {
     clearTimeout(deadline);
     watcher.close();
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 

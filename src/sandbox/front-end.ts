@@ -10,6 +10,9 @@ import type { Services } from './services.ts';
 import { type CloudState, lookAtCloud } from './state.ts';
 import type { TestbedState } from './testbed.ts';
 
+/** A front-end that does not answer within this time is as good as none. */
+const LOOK_SECONDS = 10;
+
 const AUTH_FILE = '/var/lib/one/.one/one_auth';
 
 /** Where the front-end takes calls. */
@@ -38,8 +41,9 @@ export async function connectToFrontEnd(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
   subnets: Pick<Subnets, 'management'>,
+  options: { readonly timeoutSeconds?: number } = {},
 ): Promise<Client> {
-  return services.connect(endpointOf(subnets), await readSession(services, sandbox));
+  return services.connect(endpointOf(subnets), await readSession(services, sandbox), options);
 }
 
 /** A client of a sandbox that is there. @throws FRONT_END_DOWN */
@@ -47,10 +51,11 @@ export async function clientOf(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
   { networks, machines }: TestbedState,
+  options: { readonly timeoutSeconds?: number } = {},
 ): Promise<Client> {
   const runs = machines.some(({ role, running }) => role === 'frontend' && running);
   if (networks === undefined || !runs) throw fail('FRONT_END_DOWN', { sandbox });
-  return connectToFrontEnd(services, sandbox, networks);
+  return connectToFrontEnd(services, sandbox, networks, options);
 }
 
 /** Resolves when calls are answered. */
@@ -76,7 +81,7 @@ export async function findCloud(
   state: TestbedState,
 ): Promise<CloudState | undefined> {
   try {
-    using client = await clientOf(services, sandbox, state);
+    using client = await clientOf(services, sandbox, state, { timeoutSeconds: LOOK_SECONDS });
     return await lookAtCloud(client);
   } catch (error) {
     if (error instanceof OnedockError && NOBODY_ANSWERS.has(error.code)) return undefined;

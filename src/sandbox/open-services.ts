@@ -14,7 +14,7 @@ export async function openServices(configuration: Machines): Promise<Services> {
     testbed: await TESTBEDS[configuration.provider](configuration),
     local,
     facts: () => gatherFacts(local),
-    connect: (endpoint, session) => createClient({ endpoint, session }),
+    connect: (endpoint, session, options = {}) => createClient({ endpoint, session, ...options }),
   };
 }
 

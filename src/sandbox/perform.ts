@@ -35,7 +35,7 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
   const performers: Performers = {
     'machine-images': (_, { signal, output }) => testbed.ensureImages(output, signal),
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
-    machine: ({ spec }, { output }) => testbed.ensureMachine(spec, output),
+    machine: ({ spec }, { signal, output }) => testbed.ensureMachine(spec, output, signal),
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), signal),
     datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, signal),
     network: async ({ range, attributes }) => {

@@ -12,7 +12,7 @@ export interface Services {
   /** What the user's machine is like. */
   facts(): Promise<Facts>;
   /** Opens a client of OpenNebula's API. `session` is `user:password`. */
-  connect(endpoint: string, session: string): Client;
+  connect(endpoint: string, session: string, options?: { readonly timeoutSeconds?: number }): Client;
 }
 
 /** How a run is followed and ended. */

@@ -68,7 +68,7 @@ export interface Testbed {
   ensureImages(progress: Progress, signal?: AbortSignal): Promise<void>;
   ensureNetworks(spec: NetworkSpec): Promise<void>;
   /** Makes and starts the machine if needed; resolves when commands can run on it. Its secrets are in the sandbox's folder. */
-  ensureMachine(spec: MachineSpec, progress: Progress): Promise<void>;
+  ensureMachine(spec: MachineSpec, progress: Progress, signal?: AbortSignal): Promise<void>;
   removeMachine(sandbox: string, machine: string): Promise<void>;
   /** Removes every machine, network, mount and folder that carries the label. */
   removeSandbox(sandbox: string): Promise<void>;
