@@ -89,4 +89,12 @@ export async function findCloud(
   }
 }
 
-const NOBODY_ANSWERS: ReadonlySet<string> = new Set(['FRONT_END_DOWN', 'ENDPOINT_UNREACHABLE']);
+/** A machine whose making was killed may run without a front-end, or without what oneadmin logs in with. */
+const NOBODY_ANSWERS: ReadonlySet<string> = new Set([
+  'FRONT_END_DOWN',
+  'ENDPOINT_UNREACHABLE',
+  'CALL_TIMED_OUT',
+  'MACHINE_NOT_RUNNING',
+  'COMMAND_FAILED',
+  'COMMAND_KILLED',
+]);
