@@ -24,7 +24,7 @@ export async function fetchHostCertificate(
     try {
       return await readCertificate(socket);
     } catch (error) {
-      if (!(error instanceof TurnedAway) || attempt === MOST_ATTEMPTS) return undefined;
+      if (!isTurnedAway(error) || attempt === MOST_ATTEMPTS) return undefined;
       await delay(attempt * 100 * (0.5 + Math.random()));
     } finally {
       socket.destroy();
@@ -36,6 +36,11 @@ const MOST_ATTEMPTS = 8;
 
 /** sshd drops connections at random while too many others log in (MaxStartups): it does not introduce itself then. */
 class TurnedAway extends Error {}
+
+/** What was sent already makes the kernel answer with a reset. */
+function isTurnedAway(error: unknown): boolean {
+  return error instanceof TurnedAway || (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+}
 
 async function readCertificate(socket: Socket): Promise<Buffer | undefined> {
   socket.write('SSH-2.0-ONEDock\r\n');
