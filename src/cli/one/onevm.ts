@@ -79,7 +79,7 @@ async function fetchPool(run: Run, filterFlag: number): Promise<Node> {
 }
 
 async function clusterNames(run: Run, _pool: Node, titles: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (!titles.some((title) => title.toUpperCase() === 'CLUSTER')) return new Map();
+  if (!titles.includes('CLUSTER')) return new Map();
   const clusters = membersOf(await fetchDocument(run, 'one.clusterpool.info'));
   return new Map([
     ['-1', 'default'],

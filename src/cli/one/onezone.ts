@@ -22,7 +22,7 @@ const KEEP = flag({
 });
 
 async function zoneFacts(run: Run, pool: Node, titles: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const wantsIndex = titles.some((title) => title.toUpperCase() === 'FED_INDEX');
+  const wantsIndex = titles.includes('FED_INDEX');
   const indexes = wantsIndex
     ? membersOf(pool).map(async (document): Promise<[string, string]> => {
         const endpoint = document.get('TEMPLATE/ENDPOINT') ?? '';

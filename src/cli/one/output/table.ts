@@ -74,9 +74,15 @@ function text<Row>(column: Column<Row>, row: Row): string {
   return String(column.cell(row) ?? '');
 }
 
-function selectColumns<Row>({ columns, defaults, layouts }: Table<Row>, { list, layout }: TableOptions): Column<Row>[] {
-  const titles = list ?? (layout === undefined ? undefined : layouts?.[layout]) ?? defaults;
-  return titles ? titles.map((title) => findColumn(columns, title)) : [...columns];
+function selectColumns<Row>(table: Table<Row>, options: TableOptions): Column<Row>[] {
+  return shownTitles(table, options).map((title) => findColumn(table.columns, title));
+}
+
+/** Titles of the columns that are shown. */
+export function shownTitles<Row>({ columns, defaults, layouts }: Table<Row>, options: TableOptions): readonly string[] {
+  const { list, layout } = options;
+  const named = layout === undefined ? undefined : layouts?.[layout];
+  return list ?? named ?? defaults ?? columns.map(({ title }) => title);
 }
 
 function findColumn<Row>(columns: readonly Column<Row>[], name: string): Column<Row> {

@@ -26,7 +26,8 @@ import {
   TOP_OPTIONS,
 } from '../options/list.ts';
 import { jsonDump } from '../output/json-dump.ts';
-import { type PrintedTable, printTable, type Table, type TableOptions } from '../output/table.ts';
+import { applyLayoutFile } from '../output/layout-file.ts';
+import { type PrintedTable, printTable, shownTitles, type Table, type TableOptions } from '../output/table.ts';
 import { documentTree } from '../output/tree.ts';
 import { xmlDump } from '../output/xml-dump.ts';
 import { yamlDump } from '../output/yaml-dump.ts';
@@ -53,7 +54,7 @@ export interface Listing {
   readonly hasFilterFlag?: boolean;
   readonly table: (view: ListView) => Table<Node>;
   readonly fetch: (run: Run, filterFlag: number) => Promise<Node>;
-  /** Facts that the columns shown need beside the pool. */
+  /** Facts that the columns of these titles, in upper case, need beside the pool. */
   readonly fetchFacts?: (run: Run, pool: Node, titles: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Rows of the table that an option of the tool leaves. */
   readonly keep?: (run: Run, row: Node) => boolean;
@@ -118,10 +119,13 @@ export function dumpFor(run: Run): ((document: Node) => string) | undefined {
 async function tableOf(run: Run, listing: Listing, pool: Node): Promise<PrintedTable> {
   const options = tableOptions(run);
   const view = { ...viewOptions(run), pool };
-  const { defaults = [] } = listing.table({ ...view, facts: new Map() });
-  const facts = (await listing.fetchFacts?.(run, pool, options.list ?? defaults)) ?? new Map<string, string>();
+  const tableWith = (facts: ListView['facts']) =>
+    applyLayoutFile(listing.table({ ...view, facts }), run.toolName, run.io);
+  const filtered = (options.filter ?? []).map((expression) => expression.split(/[=!<>~]/, 1)[0] as string);
+  const needed = [...shownTitles(await tableWith(new Map()), options), ...filtered].map((title) => title.toUpperCase());
+  const facts = (await listing.fetchFacts?.(run, pool, needed)) ?? new Map<string, string>();
   const rows = membersOf(pool).filter((row) => listing.keep?.(run, row) ?? true);
-  return printTable(listing.table({ ...view, facts }), rows, options);
+  return printTable(await tableWith(facts), rows, options);
 }
 
 /** The objects of a pool; quotas beside them are left out. */
