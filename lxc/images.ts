@@ -14,6 +14,8 @@ export type Images = Readonly<Record<MachineRole, readonly string[]>>;
 
 /** How many layers of a kind stay that no machine uses: one may be of another checkout. */
 const SPARE_LAYERS = 2;
+/** For how long a layer stays that nobody uses, so that machines can be made of it. */
+const IDLE_MS = 3_600_000;
 
 export interface ImageBuilder {
   readonly local: Transport;
@@ -42,7 +44,8 @@ export async function pruneImages(places: Places, sandboxes: readonly string[]):
   const folders = await Promise.all(sandboxes.map((name) => listMachineFolders(machinesFolder(places, name))));
   const machines = await Promise.all(folders.flat().map(readMachine));
   const inUse = new Set(machines.flatMap((machine) => machine?.layers ?? []));
-  return pruneLayers(layersFolder(places), inUse, SPARE_LAYERS);
+  const wantedSinceMs = Date.now() - IDLE_MS;
+  return pruneLayers(layersFolder(places), { inUse, spare: SPARE_LAYERS, wantedSinceMs });
 }
 
 export const layersFolder = ({ cache }: Places) => join(cache, 'layers');

@@ -34,7 +34,7 @@ export function layerDigest(inputs: LayerRecipe['inputs']): string {
 /** Builds the layer unless it is there. Of several processes that want it one builds, and the others wait. */
 export async function ensureLayer(folder: string, recipe: LayerRecipe): Promise<string> {
   const place = layerPath(folder, recipe);
-  if (await isThere(place)) return markUsed(place);
+  if (await isThere(place)) return markWanted(place);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   return withLock(`${folder}/${recipe.kind}`, async () => {
     if (await isThere(place)) return place;
@@ -49,23 +49,28 @@ export async function ensureLayer(folder: string, recipe: LayerRecipe): Promise<
       await rm(draft, { recursive: true, force: true });
       throw error;
     }
-    return markUsed(place);
+    return markWanted(place);
   });
 }
 
-/**
- * Removes layers that no machine lies over, but for the ones used last.
- * @param inUse  paths of layers that machines name
- * @param keep   how many of each kind stay even though no machine lies over them
- */
-export async function pruneLayers(folder: string, inUse: ReadonlySet<string>, keep: number): Promise<string[]> {
+export interface KeptLayers {
+  /** Paths of layers that machines name. */
+  readonly inUse: ReadonlySet<string>;
+  /** How many of each kind stay even though no machine lies over them. */
+  readonly spare: number;
+  /** A layer that was wanted later than this may be one that another process is about to use (epoch milliseconds). */
+  readonly wantedSinceMs: number;
+}
+
+/** Removes layers that no machine lies over, but for the ones wanted last. @returns their paths */
+export async function pruneLayers(folder: string, { inUse, spare, wantedSinceMs }: KeptLayers): Promise<string[]> {
   const layers = await listLayers(folder);
   const byKind = Map.groupBy(layers, ({ kind }) => kind);
   const removable = [...byKind.values()].flatMap((ofKind) =>
     ofKind
-      .toSorted((a, b) => b.usedAt - a.usedAt)
-      .slice(keep)
-      .filter(({ path }) => !inUse.has(path)),
+      .toSorted((a, b) => b.wantedAt - a.wantedAt)
+      .slice(spare)
+      .filter(({ path, wantedAt }) => !inUse.has(path) && wantedAt < wantedSinceMs),
   );
   for (const { kind, path } of removable) {
     await withLock(`${folder}/${kind}`, async () => {
@@ -77,13 +82,13 @@ export async function pruneLayers(folder: string, inUse: ReadonlySet<string>, ke
   return removable.map(({ path }) => path);
 }
 
-async function listLayers(folder: string): Promise<{ kind: string; path: string; usedAt: number }[]> {
+async function listLayers(folder: string): Promise<{ kind: string; path: string; wantedAt: number }[]> {
   const names = await readdir(folder).catch(() => []);
   const layers = names.filter((name) => /^[a-z]+-[0-9a-f]+$/.test(name));
   return Promise.all(
     layers.map(async (name) => {
       const path = join(folder, name);
-      return { kind: name.replace(/-.*/, ''), path, usedAt: (await stat(path)).mtimeMs };
+      return { kind: name.replace(/-.*/, ''), path, wantedAt: (await stat(path)).mtimeMs };
     }),
   );
 }
@@ -96,7 +101,7 @@ async function sweepDrafts(folder: string, kind: string): Promise<void> {
 }
 
 /** The time of a layer's directory says when it was wanted last. */
-async function markUsed(place: string): Promise<string> {
+async function markWanted(place: string): Promise<string> {
   const now = new Date();
   await utimes(place, now, now);
   return place;

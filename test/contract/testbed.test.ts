@@ -67,6 +67,15 @@ describe.each(MEMBERS)('testbed $name', ({ make, whyNot }) => {
       expect(await outputOf('frontend', ...asOneadmin, ...login)).toBe('oneadmin');
     });
 
+    it("lets the front-end's oneadmin write to the datastores of a host", async () => {
+      const write = [
+        'ssh',
+        'host-1',
+        'mkdir -p /var/lib/one/datastores/0/1 && touch /var/lib/one/datastores/0/1/disk.0',
+      ];
+      await on('frontend').run(['runuser', '-u', 'oneadmin', '--', ...write]);
+    });
+
     it('has a registry with TLS and a password, and a hub without', async () => {
       const ask = (url: string, ...options: string[]) => {
         const status = ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}'];

@@ -90,7 +90,11 @@ describe.each(WAYS)('datastore/fs, %s', (way) => {
     ['a file outside SAFE_DIRS', async () => '/etc/hostname', 'check RESTRICTED_DIRS in your datastore'],
     ['a neighbour of a safe directory', async () => `${directory}/safe-not/x`, 'check RESTRICTED_DIRS'],
     ['a URL that is not there', async () => url('/none'), 'the server answered 404'],
-    ['qcow2', () => file('disk.qcow2', Buffer.from('514649fb00000003', 'hex')), 'Images of format qcow2 are not supported.'],
+    [
+      'qcow2',
+      () => file('disk.qcow2', Buffer.from('514649fb00000003', 'hex')),
+      'Images of format qcow2 are not supported.',
+    ],
     ['xz', () => file('disk.xz', Buffer.from('fd377a585a000000', 'hex')), 'it is compressed with xz'],
   ])('refuses %s', async (_, path, message) => {
     await expect(run('cp', { PATH: await path() })).rejects.toThrow(message);

@@ -70,16 +70,26 @@ describe('pruneLayers', () => {
       ['a', 'b', 'c'].map((input) => ensureLayer(folder, recipe([input]))),
     );
     await Promise.all([oldest, used, last].map((place, i) => utimes(place as string, i + 1, i + 1)));
-    const removed = await pruneLayers(folder, new Set([used as string]), 1);
+    const removed = await pruneLayers(folder, {
+      inUse: new Set([used as string]),
+      spare: 1,
+      wantedSinceMs: Number.MAX_VALUE,
+    });
     expect(removed).toEqual([oldest]);
     expect((await readdir(folder)).toSorted()).toEqual(
       [used, last].map((place) => basename(place as string)).toSorted(),
     );
   });
 
+  it('keeps a layer that was wanted a moment ago: somebody may be making a machine of it', async () => {
+    const places = await Promise.all(['a', 'b'].map((input) => ensureLayer(folder, recipe([input]))));
+    await utimes(places[0] as string, 5, 5);
+    expect(await pruneLayers(folder, { inUse: new Set(), spare: 0, wantedSinceMs: 10_000 })).toEqual([places[0]]);
+  });
+
   it('counts each kind for itself', async () => {
     await ensureLayer(folder, recipe(['a']));
     await ensureLayer(folder, { ...recipe(['a']), kind: 'node' });
-    expect(await pruneLayers(folder, new Set(), 1)).toEqual([]);
+    expect(await pruneLayers(folder, { inUse: new Set(), spare: 1, wantedSinceMs: Number.MAX_VALUE })).toEqual([]);
   });
 });
