@@ -3,6 +3,7 @@
  * and modes are kept. The copy has a name of its own until it is complete.
  */
 import { dirname, join, posix } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
 import { fail as failCommand } from './errors.ts';
@@ -28,17 +29,12 @@ export async function sendTree(
   const remote = await ssh.spawn(receiver, { signal });
   const local = execa('tar', pack(localPath), { cancelSignal: signal, buffer: false, stdin: 'ignore', reject: false });
   const said = Promise.all([collect(local.stderr), collect(remote.stderr), collect(remote.stdout)]);
-  const [sent, { exitCode }, result] = await Promise.all([
-    pipeline(local.stdout, remote.stdin).catch((error: Error) => error),
-    remote.ended,
-    local,
-  ]);
+  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(local.stdout, remote.stdin)]);
   const [localErrors, remoteErrors] = await said;
   signal.throwIfAborted();
   check('this machine', ['tar', ...pack(localPath)], result.exitCode, localErrors);
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy to ${remotePath}` });
   check(ssh.name, receiver, exitCode, remoteErrors);
-  if (sent instanceof Error) throw sent;
 }
 
 /** The other way. */
@@ -55,17 +51,20 @@ export async function receiveTree(
   remote.stdin.end();
   const local = execa(program, args, { cancelSignal: signal, buffer: false, reject: false });
   const said = Promise.all([collect(local.stderr), collect(local.stdout), collect(remote.stderr)]);
-  const [received, { exitCode }, result] = await Promise.all([
-    pipeline(remote.stdout, local.stdin).catch((error: Error) => error),
-    remote.ended,
-    local,
-  ]);
+  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(remote.stdout, local.stdin)]);
   const [localErrors, , remoteErrors] = await said;
   signal.throwIfAborted();
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy of ${remotePath}` });
   check(ssh.name, sender, exitCode, remoteErrors);
   check('this machine', [program, ...args], result.exitCode, localErrors);
-  if (received instanceof Error) throw received;
+}
+
+/**
+ * Moves the archive. That it breaks off is told by the exit code of either tar; one that has read the archive's end may
+ * be gone before the stream's, which is no fault.
+ */
+async function carry(from: Readable, to: Writable): Promise<void> {
+  await pipeline(from, to).catch(() => {});
 }
 
 function deadline({ signal, timeoutSeconds = 3600 }: TreeCopyOptions): AbortSignal {
