@@ -129,8 +129,8 @@ export class RegistrySession implements Disposable {
     } catch (error) {
       if (request.signal?.aborted) throw request.signal.reason;
       if (this.#access.insecure && speaksPlainHttp(error) && url.protocol === 'https:') {
-        this.#base = new URL(this.#base.href.replace('https:', 'http:'));
-        return http.send(new URL(url.href.replace('https:', 'http:')), { ...request, headers });
+        this.#base = withoutTls(this.#base);
+        return this.#send(withoutTls(url), request, authorization);
       }
       throw connectionError(this.server, error);
     }
@@ -150,6 +150,10 @@ async function openHttp({ authorities, insecure = false, timeoutSeconds }: Regis
 function scopeOf({ method, path }: RegistryRequest): string {
   const repository = String(path).split(/\/(?:manifests|blobs|tags)\//)[0] ?? '';
   return `${method === 'HEAD' ? 'GET' : method} ${repository}`;
+}
+
+function withoutTls(url: URL): URL {
+  return new URL(url.href.replace('https:', 'http:'));
 }
 
 function speaksPlainHttp(error: unknown): boolean {
