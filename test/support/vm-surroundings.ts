@@ -121,6 +121,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
     },
     takeLease: () => ({ vnet, lease: { range, addresses: addressesAt(range, index++) } }),
     findSecurityGroup: (id) => (id === 0 ? defaultGroup : undefined),
+    findDatastore: () => datastoreRecord(),
     randomMac: () => '02:00:00:00:00:01',
     diskRules: {
       devicePrefix: 'sd',

@@ -42,6 +42,7 @@ export function surroundingsOf(options: SurroundingsOptions): Surroundings {
       return { vnet, lease };
     },
     findSecurityGroup: (id) => pools.secgroup.get(id),
+    findDatastore: (id) => pools.datastore.get(id),
     randomMac: () => randomMac(configuration.text('MAC_PREFIX')),
     diskRules: diskRulesOf(configuration),
     inheritVnet: configuration.list('INHERIT_VNET_ATTR'),

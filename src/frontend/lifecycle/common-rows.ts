@@ -29,6 +29,7 @@ export const unplaced: Rows = {
   terminate: to('DONE', recordClosed, ended),
   'terminate-hard': to('DONE', recordClosed, ended),
   'recover-delete': to('DONE', recordClosed, ended),
+  'recover-forget': to('DONE', recordClosed, ended),
 };
 
 const cleanUp = (phase: 'CLEANUP_DELETE' | 'CLEANUP_RESUBMIT', name: 'delete' | 'delete-recreate') =>
@@ -38,6 +39,7 @@ const cleanUp = (phase: 'CLEANUP_DELETE' | 'CLEANUP_RESUBMIT', name: 'delete' | 
 export const removable: Rows = {
   'recover-delete': cleanUp('CLEANUP_DELETE', 'delete'),
   'recover-recreate': cleanUp('CLEANUP_RESUBMIT', 'delete-recreate'),
+  'recover-forget': giveUpFor('DONE', abandoned, recordClosed, ended),
 };
 
 /** What failed is tried again, or given up by deleting the VM; terminate does that too. */

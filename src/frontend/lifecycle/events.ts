@@ -41,13 +41,17 @@ export const USER_EVENTS = [
   'updateconf',
 ] as const;
 
-/** The ways out for a VM that is stuck. `recover-success` and `-failure` stand for the answer that did not come. */
+/**
+ * The ways out for a VM that is stuck. `recover-success` and `-failure` stand for the answer that did not come;
+ * `recover-forget` leaves whatever is on the host there.
+ */
 export const RECOVER_EVENTS = [
   'recover-success',
   'recover-failure',
   'recover-retry',
   'recover-delete',
   'recover-recreate',
+  'recover-forget',
 ] as const;
 
 /** The driver's answer to the request that the VM waits for. */

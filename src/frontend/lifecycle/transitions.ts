@@ -160,7 +160,12 @@ export const transitions = {
   },
   EPILOG: { ...waiting('EPILOG'), done: endOfEpilog, failed: to('EPILOG_FAILURE') },
   EPILOG_FAILURE: { ...failure('EPILOG'), done: endOfEpilog },
-  DONE: { terminate: to('DONE'), 'terminate-hard': to('DONE'), 'recover-delete': to('DONE') },
+  DONE: {
+    terminate: to('DONE'),
+    'terminate-hard': to('DONE'),
+    'recover-delete': to('DONE'),
+    'recover-forget': to('DONE'),
+  },
 
   // Off and on again at the same host
   SHUTDOWN_POWEROFF: {

@@ -1,5 +1,4 @@
 /** `one.host.*` and `one.hostpool.*` (src/rm/api/HostAPI.cc, 7.4). */
-import { group } from '../../opennebula/xml.ts';
 import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
 import { createHost, type Host } from '../objects/host.ts';
 import { withReservedCapacity } from '../objects/host-monitoring.ts';
@@ -10,6 +9,7 @@ import { internal, notAllocated } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
 import { defineMethod, int, optional, string } from './method.ts';
+import { monitoringData } from './monitoring-data.ts';
 import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
 import { renameMethod } from './standard/rename.ts';
@@ -68,7 +68,7 @@ export const hostMethods = [
     help: 'The samples of a host’s monitoring.',
     run(call, { id }) {
       call.getAuthorized('host', id, 'USE');
-      return monitoringData(call, [id], -1);
+      return monitoringData(call, 'host', [id], -1);
     },
   }),
   defineMethod({
@@ -77,7 +77,7 @@ export const hostMethods = [
     help: 'Samples of all hosts: of the last seconds, the last ones (0), or all (-1).',
     run(call, { seconds }) {
       const hosts = listUsable(call, 'host').map(({ id }) => id);
-      return monitoringData(call, hosts.reverse(), seconds);
+      return monitoringData(call, 'host', hosts.reverse(), seconds);
     },
   }),
 ];
@@ -114,14 +114,4 @@ function renameInHistories(call: Call, host: Host): void {
 function withHostName(vm: Vm, hostName: string): Vm {
   const last = currentRecord(vm);
   return last ? { ...vm, history: [...vm.history.slice(0, -1), { ...last, hostName }] } : vm;
-}
-
-/** @param seconds how far back; 0: only the last sample of each, -1: everything */
-function monitoringData(call: Call, ids: readonly number[], seconds: number): string {
-  const { cloud, services } = call;
-  if (seconds === 0) {
-    return group('MONITORING_DATA', ...ids.map((id) => cloud.monitoring.last('host', id)?.body ?? ''));
-  }
-  const since = seconds < 0 ? 0 : services.clock.now() - seconds;
-  return group('MONITORING_DATA', ...cloud.monitoring.read('host', ids, since).map(({ body }) => body));
 }

@@ -15,6 +15,10 @@ import { systemMethods } from './system.ts';
 import { templateMethods } from './template.ts';
 import { userMethods } from './user.ts';
 import { userGroupMethods } from './user-groups.ts';
+import { vmMethods } from './vm.ts';
+import { instantiateMethod } from './vm-allocate.ts';
+import { unsupportedVmMethods } from './vm-unsupported.ts';
+import { vmPoolMethods } from './vmpool.ts';
 import { vnetMethods } from './vnet.ts';
 import { vnetLeaseMethods } from './vnet-leases.ts';
 import { vnetRangeMethods } from './vnet-ranges.ts';
@@ -31,10 +35,11 @@ const TABLES: readonly (readonly Method[])[] = [
   listedOnlyMethods,
   securityGroupMethods,
   systemMethods,
-  templateMethods,
+  [...templateMethods, instantiateMethod],
   [...userMethods, ...userGroupMethods, loginMethod],
   defaultQuotaMethods('user'),
   defaultQuotaMethods('group'),
+  [...vmMethods, ...vmPoolMethods, ...unsupportedVmMethods],
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
   zoneMethods,
 ];

@@ -62,7 +62,11 @@ function document(vm: Vm, sample: LastSample, records: number, previous: Phase =
       'SCHED_ACTIONS',
       vm.schedActions.map(({ id }) => id),
     ),
-    group('TEMPLATE', attributesXml(shownTemplate(vm)), ...vm.schedActions.map(schedActionXml)),
+    group(
+      'TEMPLATE',
+      attributesXml(shownTemplate(vm)),
+      ...vm.schedActions.map((action) => schedActionXml(vm.id, action)),
+    ),
     group('USER_TEMPLATE', attributesXml(vm.userTemplate)),
     historyRecordsXml(vm, records),
     ...vm.diskSnapshots.map(snapshotsXml),
@@ -77,9 +81,23 @@ function historyRecordsXml({ id, history }: Vm, records: number): string {
   return shown.length === 0 ? '<HISTORY_RECORDS/>' : group('HISTORY_RECORDS', ...shown.map((r) => historyXml(id, r)));
 }
 
-function schedActionXml({ id, attributes }: ScheduledAction): string {
-  const leaves = Object.entries({ ID: String(id), ...attributes });
-  return group('SCHED_ACTION', ...leaves.map(([name, value]) => text(name, value)));
+function schedActionXml(vmId: number, action: ScheduledAction): string {
+  return group(
+    'SCHED_ACTION',
+    text('ID', action.id),
+    text('PARENT_ID', vmId),
+    text('TYPE', 'VM'),
+    text('ACTION', action.action),
+    text('ARGS', action.args),
+    text('TIME', action.time),
+    text('REPEAT', action.repeat),
+    text('DAYS', action.days),
+    text('END_TYPE', action.endType),
+    text('END_VALUE', action.endValue),
+    text('DONE', action.done),
+    text('MESSAGE', action.message),
+    text('WARNING', action.warning),
+  );
 }
 
 function snapshotsXml({ diskId, allowOrphans, currentBase, nextId, snapshots }: DiskSnapshots): string {

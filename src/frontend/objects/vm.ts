@@ -98,10 +98,26 @@ export interface DiskSnapshot {
   readonly size: number;
 }
 
-/** Something to be done with the VM later, once or again and again (SCHED_ACTION). */
+/** Something to be done with the VM later, once or again and again (SCHED_ACTION; src/sam/ScheduledAction.cc, 7.4). */
 export interface ScheduledAction {
   readonly id: number;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly action: string;
+  /** Comma list: snapshot, disk or name, as the action needs. */
+  readonly args: string;
+  /** Epoch seconds, as the last three. */
+  readonly time: number;
+  /** -1 once, 0 weekly, 1 monthly, 2 yearly, 3 every so many hours. */
+  readonly repeat: number;
+  /** Comma list of days in the week, month or year, or the number of hours. */
+  readonly days: string;
+  /** -1 and 0 never, 1 after `endValue` times, 2 at the time `endValue`. */
+  readonly endType: number;
+  readonly endValue: number;
+  /** -1 until it was done. */
+  readonly done: number;
+  /** Why it could not be done. */
+  readonly message: string;
+  readonly warning: number;
 }
 
 export function currentRecord(vm: Vm): HistoryRecord | undefined {

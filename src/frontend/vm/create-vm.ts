@@ -37,6 +37,7 @@ export interface Surroundings {
   /** Takes an address for a NIC in the network that it names. */
   takeLease(nic: Vector): { readonly vnet: Vnet; readonly lease: NicLease };
   findSecurityGroup(id: number): SecurityGroup | undefined;
+  findDatastore(id: number): Datastore | undefined;
   /** A MAC that no address range gives. */
   randomMac(): string;
   readonly diskRules: DiskRules;
@@ -60,7 +61,7 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
     if (devices.context)
       copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
   });
-  const withRequirements = withAutomaticRequirements(template);
+  const withRequirements = withAutomaticRequirements(template, surroundings.findDatastore);
   return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
 }
 

@@ -1,27 +1,67 @@
 /** Requirements that oned adds to a VM by itself, from the clusters of what it uses (VirtualMachine.cc, 7.4). */
 import type { Template, Vector } from '../../opennebula/template.ts';
+import type { Datastore } from '../objects/datastore.ts';
 import { edited } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { idsIn } from './nic.ts';
 
 const NAMES = ['AUTOMATIC_REQUIREMENTS', 'AUTOMATIC_DS_REQUIREMENTS', 'AUTOMATIC_NIC_REQUIREMENTS'] as const;
 
-/**
- * @param compatibleSystemDatastores COMPATIBLE_SYS_DS of the image datastores that have it
- * @throws InvalidTemplate when disks and NICs share no cluster
- */
+/** @throws InvalidTemplate when disks and NICs share no cluster, or disks no system datastore */
 export function withAutomaticRequirements(
   template: Template,
-  compatibleSystemDatastores: readonly number[] = [],
+  findDatastore: (id: number) => Datastore | undefined,
 ): Template {
   const clusters = commonClusters(template);
-  const forDatastores = datastoreRequirements(template, clusters, compatibleSystemDatastores);
+  const forDatastores = datastoreRequirements(template, clusters, commonSystemDatastores(template, findDatastore));
   return edited(template, (copy) => {
     for (const name of NAMES) copy.delete(name);
     copy.add('AUTOMATIC_REQUIREMENTS', hostRequirements(template, clusters));
     if (clusters.length > 0) copy.add('AUTOMATIC_NIC_REQUIREMENTS', inClusters(clusters));
     if (forDatastores !== '') copy.add('AUTOMATIC_DS_REQUIREMENTS', forDatastores);
   });
+}
+
+/** Clusters that all disks and NICs share; empty when none of them is in any. @throws InvalidTemplate */
+export function commonClusters(template: Template): number[] {
+  const disks = template
+    .vectors('DISK')
+    .map((disk): [string, string, Vector] => ['DISK', `Datastore for DISK ${disk.DISK_ID}`, disk]);
+  const nics = ['NIC', 'NIC_ALIAS'].flatMap((name) =>
+    template.vectors(name).map((nic): [string, string, Vector] => ['NIC', `Network for NIC ${nic.NIC_ID}`, nic]),
+  );
+  let common: number[] | undefined;
+  for (const [kind, what, device] of [...disks, ...nics]) {
+    if (device.CLUSTER_ID === undefined) continue;
+    const ids = idsIn(device.CLUSTER_ID);
+    if (ids.length === 0) throw new InvalidTemplate(`Missing clusters. ${what} is not in any cluster`);
+    const shared = common?.filter((id) => ids.includes(id)) ?? ids;
+    if (shared.length === 0) {
+      throw new InvalidTemplate(
+        `Incompatible clusters in ${kind}. ${what} is not in the same cluster as the one used by other VM elements (cluster ${(common ?? []).join(',')})`,
+      );
+    }
+    common = shared;
+  }
+  return (common ?? []).toSorted((a, b) => a - b);
+}
+
+/** System datastores that all image datastores with COMPATIBLE_SYS_DS name; empty when none has it. */
+function commonSystemDatastores(template: Template, findDatastore: (id: number) => Datastore | undefined): number[] {
+  let common: number[] = [];
+  for (const [i, disk] of template.vectors('DISK').entries()) {
+    if (disk.DATASTORE_ID === undefined || disk.TYPE === 'FILESYSTEM') continue;
+    const ids = idsIn(findDatastore(Number(disk.DATASTORE_ID))?.template.get('COMPATIBLE_SYS_DS'));
+    if (ids.length === 0) continue;
+    const shared = common.length === 0 ? ids : common.filter((id) => ids.includes(id));
+    if (shared.length === 0) {
+      throw new InvalidTemplate(
+        `Incompatible system datastore in DISK. Images Datastore for DISK ${i} has not the same complatible system datastore(system datastores ${common.join(',')})`,
+      );
+    }
+    common = shared;
+  }
+  return common.toSorted((a, b) => a - b);
 }
 
 export function isPinned(template: Template): boolean {
@@ -61,28 +101,4 @@ function datastoreRequirements(template: Template, clusters: readonly number[], 
 
 function inClusters(clusters: readonly number[]): string {
   return `(${clusters.map((id) => `"CLUSTERS/ID" @> ${id}`).join(' | ')})`;
-}
-
-/** Clusters that all disks and NICs share; empty when none of them is in any. */
-function commonClusters(template: Template): number[] {
-  const disks = template
-    .vectors('DISK')
-    .map((disk): [string, string, Vector] => ['DISK', `Datastore for DISK ${disk.DISK_ID}`, disk]);
-  const nics = ['NIC', 'NIC_ALIAS'].flatMap((name) =>
-    template.vectors(name).map((nic): [string, string, Vector] => ['NIC', `Network for NIC ${nic.NIC_ID}`, nic]),
-  );
-  let common: number[] | undefined;
-  for (const [kind, what, device] of [...disks, ...nics]) {
-    if (device.CLUSTER_ID === undefined) continue;
-    const ids = idsIn(device.CLUSTER_ID);
-    if (ids.length === 0) throw new InvalidTemplate(`Missing clusters. ${what} is not in any cluster`);
-    const shared = common?.filter((id) => ids.includes(id)) ?? ids;
-    if (shared.length === 0) {
-      throw new InvalidTemplate(
-        `Incompatible clusters in ${kind}. ${what} is not in the same cluster as the one used by other VM elements (cluster ${(common ?? []).join(',')})`,
-      );
-    }
-    common = shared;
-  }
-  return (common ?? []).toSorted((a, b) => a - b);
 }

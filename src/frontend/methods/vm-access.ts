@@ -1,0 +1,93 @@
+/**
+ * What methods of VMs have in common: the right that an operation needs, who asks, and how a refusal is answered
+ * (src/um/User.cc, src/rm/api/VirtualMachineAPI.cc, 7.4).
+ */
+import type { Right } from '../../opennebula/permissions.ts';
+import { WrongState } from '../lifecycle/wrong-state.ts';
+import type { Demand } from '../objects/authorization.ts';
+import { QuotaExceeded } from '../objects/quotas.ts';
+import type { Actor, Vm } from '../objects/vm.ts';
+import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { type ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
+
+/** Operations as VM_ADMIN_OPERATIONS, VM_MANAGE_OPERATIONS and VM_USE_OPERATIONS name them; one name covers undoing too. */
+export type VmOperation =
+  | 'migrate'
+  | 'delete'
+  | 'recover'
+  | 'retry'
+  | 'deploy'
+  | 'resched'
+  | 'undeploy'
+  | 'hold'
+  | 'release'
+  | 'stop'
+  | 'suspend'
+  | 'resume'
+  | 'reboot'
+  | 'poweroff'
+  | 'terminate'
+  | 'disk-attach'
+  | 'disk-snapshot'
+  | 'disk-resize'
+  | 'disk-saveas'
+  | 'nic-attach'
+  | 'snapshot'
+  | 'updateconf'
+  | 'rename'
+  | 'resize'
+  | 'update'
+  | 'sched-action';
+
+const LISTS = [
+  ['USE', 'VM_USE_OPERATIONS'],
+  ['MANAGE', 'VM_MANAGE_OPERATIONS'],
+  ['ADMIN', 'VM_ADMIN_OPERATIONS'],
+] as const;
+
+/** By the user's template, else his group's, else the configuration; MANAGE when none of them names the operation. */
+export function rightFor(call: Call, operation: VmOperation): Right {
+  const { configuration } = call.services;
+  const sources = [
+    (name: string) => call.caller.user.template.get(name),
+    (name: string) => call.cloud.pools.group.get(call.gid)?.template.get(name),
+    (name: string) => configuration.text(name),
+  ];
+  for (const read of sources) {
+    for (const [right, list] of LISTS) if (namesIn(read(list)).includes(operation)) return right;
+  }
+  return 'MANAGE';
+}
+
+function namesIn(list = ''): string[] {
+  return list.split(',').map((name) => name.trim().toLowerCase());
+}
+
+/** The VM, when the caller may do this with it and whatever else is demanded. @throws ApiError NO_EXISTS, AUTHORIZATION */
+export function vmFor(call: Call, id: number, operation: VmOperation, ...more: readonly Demand[]): Vm {
+  const vm = call.get('vm', id);
+  call.authorize(call.on('vm', vm, rightFor(call, operation)), ...more);
+  return vm;
+}
+
+/** Who a change is written down to. */
+export function actorOf(call: Call): Actor {
+  return { uid: call.uid, gid: call.gid, requestId: call.requestId };
+}
+
+/**
+ * Changes the cloud as a whole or not at all.
+ * @param refuse answers a state that does not allow it, or a template that cannot be followed
+ * @throws ApiError for these and for quotas
+ */
+export function change<T>(call: Call, run: () => T, refuse?: (reason: string) => ApiError): T {
+  try {
+    return call.cloud.transaction(run);
+  } catch (error) {
+    if (error instanceof WrongState) throw (refuse ?? notPossible)(error.message);
+    if (error instanceof InvalidTemplate) throw (refuse ?? internal)(error.message);
+    if (error instanceof QuotaExceeded) throw notAuthorized(error.message);
+    throw error;
+  }
+}

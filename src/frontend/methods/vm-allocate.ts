@@ -1,0 +1,111 @@
+/** `one.vm.allocate` and `one.template.instantiate` (src/rm/api/VirtualMachineAPI.cc, TemplateAPI.cc, 7.4). */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Template } from '../../opennebula/template.ts';
+import { surroundingsOf } from '../dispatch/surroundings.ts';
+import { nameProblem } from '../objects/names.ts';
+import { restrictedChange } from '../objects/restricted.ts';
+import type { Vm } from '../objects/vm.ts';
+import { createVm } from '../vm/create-vm.ts';
+import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { takeSchedActions } from '../vm/sched-actions.ts';
+import { type ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
+import { boolean, defineMethod, int, optional, string } from './method.ts';
+import { nextSchedActionId } from './sched-action-ids.ts';
+import { ownedByCaller } from './standard/allocate.ts';
+import { cloneTemplate } from './template.ts';
+import { change } from './vm-access.ts';
+import { checkRestricted, deviceDemands } from './vm-devices.ts';
+
+export const allocateVmMethod = defineMethod({
+  name: 'one.vm.allocate',
+  params: { template: string, hold: optional(boolean, false) },
+  help: 'Makes a VM, which waits for a host, or on hold.',
+  run(call, { template: source, hold }) {
+    const template = call.parseTemplate(source);
+    checkRestricted(call, template, 'VM Template');
+    call.authorize(call.creation('vm'), ...deviceDemands(call, template));
+    return makeVm(call, template, hold, internal);
+  },
+});
+
+export const instantiateMethod = defineMethod({
+  name: 'one.template.instantiate',
+  params: {
+    id: int,
+    name: string,
+    hold: optional(boolean, false),
+    extra: optional(string, ''),
+    persistent: optional(boolean, false),
+  },
+  help: 'Makes a VM from a template, with attributes that replace those of the template; persistent: from copies of template and images.',
+  run(call, { id, name, hold, extra, persistent }) {
+    const template = call.get('template', id);
+    if (template.template.get('VROUTER')?.toUpperCase() === 'YES') {
+      throw notPossible('Virtual router templates cannot be instantiated');
+    }
+    if (!persistent) return instantiate(call, id, name, hold, extra);
+    const given = call.parseTemplate(extra);
+    return call.cloud.transaction(() => {
+      const copy = cloneTemplate(call, template, name === '' ? `${template.name}-copy` : name, {
+        recursive: true,
+        persistent: true,
+        extra: given,
+      });
+      return instantiate(call, copy, name, hold, `CLONING_TEMPLATE_ID = "${id}"`);
+    });
+  },
+});
+
+function instantiate(call: Call, templateId: number, name: string, hold: boolean, extra: string): number {
+  const source = call.get('template', templateId);
+  const template = merged(call, source.template, extra);
+  for (const attribute of ['AS_UID', 'AS_GID']) {
+    if (template.has(attribute)) throw notAllocated(`${attribute} is not supported.`);
+  }
+  template.delete('NAME').set('TEMPLATE_NAME', source.name).set('TEMPLATE_ID', String(templateId));
+  if (name !== '') template.set('NAME', name);
+  call.authorize(
+    call.on('template', source, 'USE'),
+    ...(extra === '' ? [] : [call.creation('template')]),
+    ...deviceDemands(call, template),
+  );
+  return makeVm(call, template, hold, notAllocated);
+}
+
+function merged(call: Call, base: Template, extra: string): Template {
+  const given = extra === '' ? new Template() : call.parseTemplate(extra);
+  const rules = call.isAdmin ? [] : call.services.configuration.list('VM_RESTRICTED_ATTR');
+  const restricted = restrictedChange(given, base, rules, true);
+  if (restricted !== undefined) {
+    throw notAuthorized(`User Template includes a restricted attribute ${restricted}`);
+  }
+  return base.clone().merge(given);
+}
+
+/** @param refuse answers a template that makes no VM */
+function makeVm(call: Call, template: Template, hold: boolean, refuse: (reason: string) => ApiError): number {
+  const { pools } = call.cloud;
+  const { dispatcher } = call.services;
+  return change(call, () => dispatcher.add(draft(call, pools.vm.nextId(), template, hold)).id, refuse);
+}
+
+function draft(call: Call, id: number, given: Template, onHold: boolean): Vm {
+  const { cloud, services, uid } = call;
+  const { configuration, clock } = services;
+  const createdAt = clock.now();
+  const { template, schedActions } = takeSchedActions(given, createdAt, () => nextSchedActionId(cloud));
+  const head = {
+    id,
+    vmId: id,
+    ...ownedByCaller(call),
+    createdAt,
+    onHold: onHold || configuration.flag('VM_SUBMIT_ON_HOLD'),
+    uuid: randomUUID,
+    randomPassword: () => randomBytes(16).toString('hex'),
+  };
+  const vm = createVm(head, template, surroundingsOf({ cloud, configuration, vmId: id, uid }));
+  const problem = nameProblem(vm.name);
+  if (problem !== undefined) throw new InvalidTemplate(problem);
+  return { ...vm, schedActions };
+}

@@ -1,0 +1,57 @@
+/** What a caller must be allowed to use for the disks and NICs of a template (VirtualMachine::set_auth_request, 7.4). */
+import type { Template, Vector } from '../../opennebula/template.ts';
+import { networkOf } from '../dispatch/surroundings.ts';
+import type { Demand } from '../objects/authorization.ts';
+import { Refusal } from '../objects/refusal.ts';
+import { restrictedIn } from '../objects/restricted.ts';
+import { idsIn } from '../vm/nic.ts';
+import { networkMode } from '../vm/nic-attributes.ts';
+import { notAuthorized } from './api-error.ts';
+import type { Call } from './call.ts';
+import { imageOfDisk } from './template-disks.ts';
+
+/** What does not exist asks for nothing here: making the device tells. */
+export function deviceDemands(call: Call, template: Template): Demand[] {
+  return [
+    ...template.vectors('DISK').flatMap((disk) => diskDemands(call, disk)),
+    ...['NIC', 'NIC_ALIAS'].flatMap((name) => template.vectors(name).flatMap((nic) => nicDemands(call, nic))),
+  ];
+}
+
+function diskDemands(call: Call, disk: Vector): Demand[] {
+  const image = imageOfDisk(call, disk);
+  return image ? [call.on('image', image, 'USE')] : [];
+}
+
+function nicDemands(call: Call, nic: Vector): Demand[] {
+  const mode = networkMode(nic);
+  if (mode === 'auto') return [];
+  const vnet = mode === 'dummy' ? undefined : findNetwork(call, nic);
+  const groups = [...idsIn(nic.SECURITY_GROUPS), ...idsIn(vnet?.template.get('SECURITY_GROUPS'))];
+  return [
+    ...(vnet ? [call.on('vnet', vnet, 'USE')] : []),
+    ...[...new Set(groups)]
+      .sort((a, b) => a - b)
+      .flatMap((id) => {
+        const secgroup = call.cloud.pools.secgroup.get(id);
+        return secgroup ? [call.on('secgroup', secgroup, 'USE')] : [];
+      }),
+  ];
+}
+
+function findNetwork(call: Call, nic: Vector) {
+  if (!nic.NETWORK_ID && !nic.NETWORK) return undefined;
+  try {
+    return networkOf(call.cloud, nic, call.uid);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** @param what as the message calls the template. @throws ApiError AUTHORIZATION for attributes that only oneadmin's group may give */
+export function checkRestricted(call: Call, template: Template, what: string): void {
+  if (call.isAdmin) return;
+  const name = restrictedIn(template, call.services.configuration.list('VM_RESTRICTED_ATTR'));
+  if (name !== undefined) throw notAuthorized(`${what} includes a restricted attribute ${name}`);
+}

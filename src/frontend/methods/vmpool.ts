@@ -1,0 +1,86 @@
+/** `one.vmpool.*` (src/rm/api/VirtualMachinePoolAPI.cc, 7.4). */
+import { VM_STATE } from '../../opennebula/vm-states.ts';
+import { group } from '../../opennebula/xml.ts';
+import { EscapedText, escapeString } from '../../opennebula/xmlrpc.ts';
+import { memoize } from '../objects/memoize.ts';
+import { statesOf, type Vm } from '../objects/vm.ts';
+import { vmExtendedXml, vmShortXml } from '../objects/vm-document.ts';
+import { wrongParameter } from './api-error.ts';
+import type { Call } from './call.ts';
+import { FILTER, listOwned } from './listing.ts';
+import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
+import { monitoringData } from './monitoring-data.ts';
+import { accountingMethods } from './vm-accounting.ts';
+
+const PARAMS = { filter: int, start: int, end: int, state: int, query: optional(string, '') };
+
+export const vmPoolMethods: readonly Method[] = [
+  defineMethod({
+    name: 'one.vmpool.info',
+    params: PARAMS,
+    help: 'Lists virtual machines in short: those in a state, -1 all but DONE, -2 all. The query is for other databases.',
+    run: (call, args) => poolDocument(listed(call, args), shortEscaped),
+  }),
+  defineMethod({
+    name: 'one.vmpool.infoextended',
+    params: PARAMS,
+    help: 'Lists virtual machines whole, with the last record of their history.',
+    run: (call, args) => poolDocument(listed(call, args), extendedEscaped),
+  }),
+  defineMethod({
+    name: 'one.vmpool.infoset',
+    params: { ids: string, extended: optional(boolean, false) },
+    help: 'Lists virtual machines by their ids, with commas between them.',
+    run(call, { ids, extended }) {
+      const wanted = new Set(ids.split(',').flatMap((id) => (/^\s*\d+\s*$/.test(id) ? [Number(id)] : [])));
+      const all = { filter: FILTER.ALL, start: -1, end: -1 };
+      const vms = wanted.size === 0 ? [] : listOwned(call, 'vm', all, ({ id }) => wanted.has(id));
+      return poolDocument(vms, extended ? extendedEscaped : shortEscaped);
+    },
+  }),
+  defineMethod({
+    name: 'one.vmpool.monitoring',
+    params: { filter: int, seconds: optional(int, -1) },
+    help: 'Samples of virtual machines: of the last seconds, the last ones (0), or all (-1).',
+    run(call, { filter, seconds }) {
+      const vms = listOwned(call, 'vm', { filter, start: -1, end: -1 }, ({ phase }) => phase !== 'DONE');
+      return monitoringData(
+        call,
+        'vm',
+        vms.map(({ id }) => id).sort((a, b) => a - b),
+        seconds,
+      );
+    },
+  }),
+  ...accountingMethods,
+];
+
+const ANY = -2;
+const NOT_DONE = -1;
+const LAST_STATE = VM_STATE.CLONING_FAILURE;
+
+interface ListArguments {
+  readonly filter: number;
+  readonly start: number;
+  readonly end: number;
+  readonly state: number;
+}
+
+function listed(call: Call, { state, ...range }: ListArguments): Vm[] {
+  if (state < ANY || state > LAST_STATE) throw wrongParameter(`Incorrect state filter ${state}`);
+  return listOwned(call, 'vm', range, ({ phase }) => {
+    if (state === ANY) return true;
+    return state === NOT_DONE ? phase !== 'DONE' : VM_STATE[statesOf(phase).state] === state;
+  });
+}
+
+const shortEscaped = memoize((vm: Vm) => escapeString(vmShortXml(vm)));
+const extendedEscaped = memoize((vm: Vm) => escapeString(vmExtendedXml(vm)));
+
+/** Entries are escaped for the answer once, however often they are asked for. */
+function poolDocument(vms: readonly Vm[], entryOf: (vm: Vm) => string): EscapedText {
+  const [head = '', tail = ''] = group('VM_POOL', SEAM).split(SEAM);
+  return new EscapedText(escapeString(head) + vms.map(entryOf).join('') + escapeString(tail));
+}
+
+const SEAM = '|';
