@@ -68,6 +68,8 @@ export interface ContainerSpec {
 }
 
 export interface HostConfig {
+  /** Whether the engine puts an init of its own before the command. */
+  readonly Init?: boolean;
   readonly NetworkMode: string;
   readonly Memory?: number;
   readonly MemorySwap?: number;

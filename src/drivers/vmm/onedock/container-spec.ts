@@ -38,6 +38,8 @@ export function containerSpec(
     Labels: { [LABEL.vm]: String(vm.id), [LABEL.image]: reference },
     HostConfig: {
       NetworkMode: 'none',
+      // The kernel keeps from a first process the signals that it does not handle, so that SIGTERM would stop few images.
+      Init: lasting && !isInit(command),
       ...resourceLimits(vm, limits),
       Mounts: mounts(vm),
       Dns: unique([...vm.nics.flatMap((nic) => nic.dns), ...dns.servers]),
@@ -102,6 +104,13 @@ function isBareShell(command: readonly string[]): boolean {
   const [program = '', ...args] = command;
   if (program === '') return true;
   return SHELLS.has(program.split('/').at(-1) ?? '') && args.every((arg) => /^(-l|-i|-li|-il|--login)$/.test(arg));
+}
+
+const INITS = new Set(['init', 'systemd', 'runit-init', 's6-svscan', 'tini', 'dumb-init', 'docker-init', 'catatonit']);
+
+/** The image brings a first process of its own, which may insist on being it. */
+function isInit([program = '']: readonly string[]): boolean {
+  return INITS.has(program.split('/').at(-1) ?? '');
 }
 
 /**
