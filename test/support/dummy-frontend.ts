@@ -12,7 +12,7 @@ export interface DummyFrontend extends AsyncDisposable {
   /** `user:password` of oneadmin. */
   readonly session: string;
   readonly pid: number;
-  /** An image datastore of the dummy drivers. */
+  /** An image datastore of the dummy drivers; there is a system datastore of theirs besides. */
   readonly datastoreId: number;
 }
 
@@ -32,7 +32,7 @@ export async function startDummyFrontend({ hosts }: { hosts: number }): Promise<
 
 async function fill(endpoint: string, hosts: number): Promise<number> {
   using client = createClient({ endpoint, session: SESSION });
-  await client.datastore.update(0, 'TM_MAD = "dummy"', 1);
+  await client.datastore.allocate('NAME = "dummy-system"\nTYPE = "SYSTEM_DS"\nTM_MAD = "dummy"\n');
   const ids = await Promise.all(
     Array.from({ length: hosts }, (_, i) => client.host.allocate(`dummy-${i + 1}`, 'dummy', 'dummy')),
   );
