@@ -2,6 +2,7 @@
  * The LXC configuration of a machine, printed from a table and read back for its labels. The same lines serve control
  * groups v1 and v2: LXC takes `lxc.cgroup` for the one and `lxc.cgroup2` for the other.
  */
+import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { MachineRole } from '../src/sandbox/testbed.ts';
 
@@ -76,6 +77,7 @@ function nicLines({ bridge, link, address, gateway }: MachineNic, prefix: string
     ...NIC_SETTINGS,
     name,
     link: bridge,
+    hwaddr: macOf(link),
     'veth.pair': link,
     'ipv4.address': address,
     'ipv4.gateway': gateway,
@@ -83,6 +85,12 @@ function nicLines({ bridge, link, address, gateway }: MachineNic, prefix: string
   return Object.entries(settings).flatMap(([key, value]) =>
     value === undefined ? [] : [[`${prefix}.${key}`, value] as const],
   );
+}
+
+/** The same for a machine that is made again, so that its neighbours find it at once. Locally administered. */
+function macOf(link: string): string {
+  const digest = createHash('sha256').update(link).digest('hex');
+  return ['02', ...(digest.match(/../g) ?? []).slice(0, 5)].join(':');
 }
 
 export interface ReadConfig {

@@ -32,6 +32,12 @@ describe('printConfig', () => {
     expect(lines.filter((line) => line.startsWith('lxc.net.1.ipv4'))).toEqual([]);
   });
 
+  it('gives a machine that is made again the same MAC addresses', () => {
+    const macs = (text: string) => text.match(/hwaddr = 02(:[0-9a-f]{2}){5}$/gm);
+    expect(macs(printConfig(CONFIG))).toEqual(macs(printConfig(CONFIG)));
+    expect(new Set(macs(printConfig(CONFIG))).size).toBe(2);
+  });
+
   it('binds real directories', () => {
     expect(lines).toContain(
       'lxc.mount.entry = /state/onedock-demo-host-1/data/docker var/lib/docker none bind,create=dir 0 0',
