@@ -38,7 +38,7 @@ export const fail = catalogue({
   },
   INTERRUPTED: {
     what: 'Interrupted.',
-    why: 'What this run had made was removed again.',
+    todo: 'The next `onedock up` goes on from what there is, `onedock down` removes it.',
   },
   SANDBOX_MISSING: {
     what: (at: { sandbox: string; others: readonly string[] }) => `There is no sandbox ${at.sandbox}.`,

@@ -36,19 +36,22 @@ export async function lookAtCloud(client: Client): Promise<CloudState> {
     client.templatepool.info(),
     client.vmpool.infoextended(),
   ]);
+  const byId = <T extends { id: number }>(objects: readonly T[]) => objects.toSorted((a, b) => a.id - b.id);
   const named = <T extends { name: string }>(pool: Iterable<T>) => Array.from(pool, ({ name }) => name);
   return {
     hosts: Array.from(hosts, ({ id, name, state }) => ({ id, name, state })),
     datastores: named(datastores),
     networks: named(networks),
-    images: Array.from(images, ({ id, name, state }) => ({ id, name, state })),
+    images: byId(Array.from(images, ({ id, name, state }) => ({ id, name, state }))),
     templates: named(templates),
-    vms: Array.from(vms, (vm) => ({
-      id: vm.id,
-      name: vm.name,
-      state: vm.state === 'ACTIVE' ? vm.lcmState : vm.state,
-      host: vm.hostName,
-      addresses: vm.addresses,
-    })),
+    vms: byId(
+      Array.from(vms, (vm) => ({
+        id: vm.id,
+        name: vm.name,
+        state: vm.state === 'ACTIVE' ? vm.lcmState : vm.state,
+        host: vm.hostName,
+        addresses: vm.addresses,
+      })),
+    ),
   };
 }

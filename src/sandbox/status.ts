@@ -39,7 +39,7 @@ export function describeSandbox(
       ? {}
       : { endpoint: endpointOf(networks), subnets: { management: networks.management, vms: networks.vms } }),
     machines: machines.map(({ name, role, address, running }) => ({ name, role, address, running })),
-    hosts: cloud?.hosts ?? [],
+    hosts: (cloud?.hosts ?? []).toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
     images: cloud?.images ?? [],
     vms: cloud?.vms ?? [],
   };
