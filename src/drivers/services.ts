@@ -21,7 +21,11 @@ export function openServices(
 ): ServiceOpeners<DriverServices> {
   let read: Promise<DriverSettings> | undefined;
   const settings = () => {
-    read ??= readSettings();
+    read ??= readSettings().catch((error: unknown) => {
+      // The next driver tries again: the file may be mended by then.
+      read = undefined;
+      throw error;
+    });
     return read;
   };
   return {

@@ -34,7 +34,7 @@ const REDIRECTIONS = [301, 302, 303, 307, 308];
 
 export class RegistrySession implements Disposable {
   readonly #access: RegistryAccess;
-  readonly #http: Promise<HttpClient>;
+  #http: Promise<HttpClient> | undefined;
   #credentials: Promise<Credentials | undefined> | undefined;
   #base: URL;
   /** Bearer tokens by what they allow: `GET library/alpine`. */
@@ -42,8 +42,6 @@ export class RegistrySession implements Disposable {
 
   constructor(access: RegistryAccess) {
     this.#access = access;
-    this.#http = openHttp(access);
-    this.#http.catch(() => {});
     this.#base = new URL(`https://${access.server === DOCKER_HUB ? 'registry-1.docker.io' : access.server}/v2/`);
   }
 
@@ -85,16 +83,28 @@ export class RegistrySession implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#http.then(
+    this.#http?.then(
       (http) => http[Symbol.dispose](),
       () => {},
     );
   }
 
   async #basic(): Promise<string | undefined> {
-    this.#credentials ??= this.#access.credentials?.();
+    this.#credentials ??= this.#access.credentials?.().catch((error: unknown) => {
+      this.#credentials = undefined;
+      throw error;
+    });
     const credentials = await this.#credentials;
     return credentials && basicAuthorization(credentials);
+  }
+
+  /** A file that could not be read is tried again with the next request. */
+  #openHttp(): Promise<HttpClient> {
+    this.#http ??= openHttp(this.#access).catch((error: unknown) => {
+      this.#http = undefined;
+      throw error;
+    });
+    return this.#http;
   }
 
   async #fetchToken(challenge: Challenge | undefined, { action, signal }: RegistryRequest): Promise<string> {
@@ -123,7 +133,7 @@ export class RegistrySession implements Disposable {
 
   async #send(url: URL, request: HttpRequest, authorization: string | undefined): Promise<IncomingMessage> {
     const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
-    const http = await this.#http;
+    const http = await this.#openHttp();
     try {
       return await http.send(url, { ...request, headers });
     } catch (error) {
