@@ -6,40 +6,29 @@
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { CERTIFICATE_TYPES } from './host-certificate.ts';
 import { WireReader, wireString, wireUint32 } from './ssh-wire.ts';
+import { TurnedAway } from './turned-away.ts';
 
 const MESSAGE = { KEXINIT: 20, KEX_ECDH_INIT: 30, KEX_ECDH_REPLY: 31 } as const;
 
-/** @returns nothing when the server has no certificate, or cannot be reached */
+/**
+ * @returns nothing when the server has no certificate
+ * @throws TurnedAway, or the socket's error, when it cannot be reached
+ */
 export async function fetchHostCertificate(
   host: string,
   port: number,
   timeoutSeconds: number,
 ): Promise<Buffer | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const socket = connect({ host, port, timeout: timeoutSeconds * 1000 });
-    socket.on('timeout', () => socket.destroy());
-    try {
-      return await readCertificate(socket);
-    } catch (error) {
-      if (!isTurnedAway(error) || attempt === MOST_ATTEMPTS) return undefined;
-      await delay(attempt * 100 * (0.5 + Math.random()));
-    } finally {
-      socket.destroy();
-    }
+  const socket = connect({ host, port });
+  const timer = setTimeout(() => socket.destroy(new Error('The server does not answer.')), timeoutSeconds * 1000);
+  try {
+    return await readCertificate(socket);
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
   }
-}
-
-const MOST_ATTEMPTS = 8;
-
-/** sshd drops connections at random while too many others log in (MaxStartups): it does not introduce itself then. */
-class TurnedAway extends Error {}
-
-/** What was sent already makes the kernel answer with a reset. */
-function isTurnedAway(error: unknown): boolean {
-  return error instanceof TurnedAway || (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 }
 
 async function readCertificate(socket: Socket): Promise<Buffer | undefined> {
@@ -103,7 +92,7 @@ async function* messages(socket: Socket): AsyncGenerator<Buffer> {
     }
     if (data.length > MOST_BYTES) return;
   }
-  if (!introduced) throw new TurnedAway();
+  if (!introduced) throw new TurnedAway('The connection was closed at once.');
 }
 
 /** More than any key exchange needs: what sends it is no SSH server. */

@@ -37,12 +37,20 @@ export interface PresentedKey {
   readonly now: number;
 }
 
-/** Why a server is not trusted; nothing when it is. `certificate` is called only where an authority could vouch for it. */
-export async function distrust(
+/** Whether an authority could vouch for a server, so that its certificate has to be asked for. */
+export function hasAuthority(known: readonly KnownHost[], host: string, port: number): boolean {
+  return known.some(({ marker, hosts }) => marker === 'cert-authority' && matchesHost(hosts, host, port));
+}
+
+/**
+ * Why a server is not trusted; nothing when it is.
+ * @param shown  the certificate that it has shown, if any
+ */
+export function distrust(
   known: readonly KnownHost[],
   presented: PresentedKey,
-  certificate: () => Promise<HostCertificate | undefined>,
-): Promise<string | undefined> {
+  shown: HostCertificate | undefined,
+): string | undefined {
   const { host, port, key, now } = presented;
   const lines = known.filter(({ hosts }) => matchesHost(hosts, host, port));
   if (lines.some((line) => line.marker === 'revoked' && line.key.equals(key))) return 'Its key has been revoked';
@@ -54,7 +62,6 @@ export async function distrust(
     const sameType = pinned.some((line) => keyType(line.key) === keyType(key));
     return sameType ? 'Its key differs from the one that is known' : 'No line of the file is about it';
   }
-  const shown = await certificate();
   if (!shown) return 'It shows no certificate';
   if (!shown.hostKey.equals(key)) return 'Its certificate is for another key';
   if (!authorities.some((line) => line.key.equals(shown.authorityKey)))

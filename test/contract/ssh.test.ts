@@ -1,0 +1,178 @@
+/** What is SSH's own about a place: trust, one connection for all, sockets, trees of files. */
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SshTransport } from '../../src/transport/ssh.ts';
+import { receiveTree, sendTree } from '../../src/transport/tree-copy.ts';
+import { noDockerHost, startDockerHost, type TestDockerHost } from '../support/docker-host.ts';
+
+const missing = noDockerHost();
+if (missing) console.warn(`Skipped: ${missing}.`);
+
+describe.skipIf(missing)('SshTransport', () => {
+  let host: TestDockerHost;
+  let ssh: SshTransport;
+  let directory: string;
+
+  beforeAll(async () => {
+    host = await startDockerHost();
+    ssh = new SshTransport(host.ssh);
+    directory = await mkdtemp(join(tmpdir(), 'onedock-ssh-'));
+  });
+  afterAll(async () => {
+    await ssh?.[Symbol.asyncDispose]();
+    await host?.[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const file = async (name: string, content: string) => {
+    await writeFile(join(directory, name), content);
+    return join(directory, name);
+  };
+  const hostKey = async () =>
+    (await readFile(join(host.directory, 'host_key.pub'), 'utf8')).split(' ').slice(0, 2).join(' ');
+
+  describe('who the server is', () => {
+    const connect = async (knownHosts: string) => {
+      await using other = new SshTransport({ ...host.ssh, knownHostsFile: await file('known_hosts', knownHosts) });
+      await other.connect();
+    };
+
+    it('vouches an authority whose certificate it shows', async () => {
+      await using other = new SshTransport(host.ssh);
+      await expect(other.connect()).resolves.toBeUndefined();
+    });
+
+    it('vouches its own key, where it is known', async () => {
+      await expect(connect(`${host.address} ${await hostKey()}\n`)).resolves.toBeUndefined();
+    });
+
+    it.each([
+      ['nothing is known', async () => '', 'No line of the file is about it'],
+      ['another host has that key', async () => `10.0.0.1 ${await hostKey()}`, 'No line of the file is about it'],
+      [
+        'the authority is another',
+        async () => `@cert-authority * ${await hostKey()}`,
+        'signed by an unknown authority',
+      ],
+      [
+        'its key is revoked',
+        async () => `@revoked * ${await hostKey()}\n${host.address} ${await hostKey()}`,
+        'has been revoked',
+      ],
+    ])('is doubted when %s', async (_, knownHosts, why) => {
+      await expect(connect(await knownHosts())).rejects.toMatchObject({
+        code: 'SSH_HOST_NOT_TRUSTED',
+        why: expect.stringContaining(why),
+      });
+    });
+  });
+
+  it('says that a user is not let in', async () => {
+    await using other = new SshTransport({ ...host.ssh, user: 'nobody' });
+    await expect(other.connect()).rejects.toMatchObject({ code: 'SSH_LOGIN_REFUSED' });
+  });
+
+  it('says that nothing answers', async () => {
+    await using other = new SshTransport({ ...host.ssh, port: 23 });
+    await expect(other.run(['true'])).rejects.toMatchObject({ code: 'SSH_UNREACHABLE', retry: true });
+  });
+
+  it('says which file it cannot read', async () => {
+    await using other = new SshTransport({ ...host.ssh, keyFile: '/nowhere/key' });
+    await expect(other.run(['true'])).rejects.toMatchObject({
+      code: 'SSH_FILE_UNREADABLE',
+      data: { path: '/nowhere/key' },
+    });
+  });
+
+  it('gets in where many log in at the same time, and sshd turns some away', async () => {
+    const many = Array.from({ length: 30 }, () => new SshTransport(host.ssh));
+    const connected = await Promise.allSettled(many.map((each) => each.connect()));
+    await Promise.all(many.map((each) => each[Symbol.asyncDispose]()));
+    expect(connected.filter(({ status }) => status === 'rejected')).toEqual([]);
+  });
+
+  it('runs more commands at the same time than sshd has sessions for a connection', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => ssh.run(['sh', '-c', `sleep 0.05; echo ${i}`])),
+    );
+    expect(results.map(({ stdout }) => stdout.trim())).toEqual(Array.from({ length: 40 }, (_, i) => `${i}`));
+  });
+
+  it('ends what runs there when it is aborted', async () => {
+    const abort = new AbortController();
+    const running = ssh.run(['sleep', '1234'], {
+      signal: abort.signal,
+    });
+    await host.sh('until pgrep -f "sleep 1234"; do sleep 0.02; done');
+    abort.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+    expect(await host.sh('pgrep -fc "^sleep 1234" || true')).toBe('0');
+  });
+
+  it('kills what does not mind', async () => {
+    const running = ssh.run(['sh', '-c', 'trap "" TERM; sleep 4321 & wait; wait'], { timeoutSeconds: 0.3 });
+    await expect(running).rejects.toMatchObject({ code: 'COMMAND_TIMED_OUT' });
+    expect(await host.sh('sleep 0.2; pgrep -fc "^sleep 4321" || true')).toBe('0');
+  });
+
+  it('connects anew after the connection was lost, and says so to whom it cost', async () => {
+    const running = ssh.run(['sleep', '60']);
+    await host.sh('until pgrep -f "sleep 60"; do sleep 0.02; done; pkill -f "^sshd: oneadmin"');
+    await expect(running).rejects.toMatchObject({ code: 'SSH_CONNECTION_LOST', retry: true });
+    await expect(ssh.run(['echo', 'again'])).resolves.toMatchObject({ stdout: 'again\n' });
+  });
+
+  it('reaches sockets', async () => {
+    const socket = await ssh.openSocket('/run/docker.sock');
+    socket.write('GET /_ping HTTP/1.0\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) answer += `${chunk}`;
+    expect(answer).toContain('200 OK');
+    await expect(ssh.openSocket('/run/nothing.sock')).rejects.toMatchObject({ code: 'SSH_CHANNEL_REFUSED' });
+  });
+
+  describe('trees', () => {
+    it('keep holes, modes, links and names', async () => {
+      const tree = join(directory, 'a tree');
+      await mkdir(tree);
+      await writeFile(join(tree, "it's"), 'text');
+      await chmod(join(tree, "it's"), 0o640);
+      await symlink("it's", join(tree, 'link'));
+      await writeFile(join(tree, 'disk'), 'start');
+      await truncate(join(tree, 'disk'), 200 * 2 ** 20);
+
+      await sendTree(ssh, tree, '/var/lib/one/there');
+      expect(await host.sh('cd /var/lib/one/there; stat -c "%a %s" "it\'s"; readlink link; du -k disk | cut -f1')).toBe(
+        "640 4\nit's\n4",
+      );
+      await receiveTree(ssh, '/var/lib/one/there', join(directory, 'back'));
+      expect(await readFile(join(directory, 'back', 'link'), 'utf8')).toBe('text');
+      expect((await stat(join(directory, 'back', 'disk'))).blocks).toBeLessThan(100);
+      expect((await stat(join(directory, 'back', 'disk'))).size).toBe(200 * 2 ** 20);
+    });
+
+    it('replace what was there, at the end', async () => {
+      await host.sh('mkdir -p /var/lib/one/old; echo x >/var/lib/one/old/x; chown -R oneadmin /var/lib/one/old');
+      await sendTree(ssh, await file('new', 'new'), '/var/lib/one/old');
+      expect(await host.sh('cat /var/lib/one/old')).toBe('new');
+    });
+
+    it('that break off leave nothing', async () => {
+      const source = await file('large', 'x'.repeat(1e6));
+      await truncate(source, 1e6);
+      await expect(sendTree(ssh, source, '/var/lib/one/no/such/place')).rejects.toMatchObject({
+        code: 'COMMAND_FAILED',
+      });
+      await expect(sendTree(ssh, join(directory, 'nothing'), '/var/lib/one/x')).rejects.toMatchObject({
+        code: 'COMMAND_FAILED',
+      });
+      await expect(receiveTree(ssh, '/nothing', join(directory, 'y'))).rejects.toMatchObject({
+        code: 'COMMAND_FAILED',
+      });
+      expect(await host.sh('ls -A /var/lib/one | grep -E "^x$|copy" || true')).toBe('');
+    });
+  });
+});
