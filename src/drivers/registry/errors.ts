@@ -62,6 +62,11 @@ export const fail = catalogue({
     why: 'The file is missing, this user may not read it, or it is not in the form of `docker login`.',
     todo: 'Correct registry.passwordFile or hub.authFile, or the owner and mode of the file.',
   },
+  AUTHORITY_UNREADABLE: {
+    what: (at: { file: string }) => `The certificate of an authority cannot be read from ${at.file}.`,
+    why: 'The file is missing, or this user may not read it.',
+    todo: 'Correct registry.caFile or hub.caFile, or the owner and mode of the file.',
+  },
   IMAGE_COPY_FAILED: {
     what: (at: { from: string; to: string; message: string }) =>
       `${at.from} could not be copied to ${at.to}: ${at.message}.`,

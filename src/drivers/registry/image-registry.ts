@@ -2,7 +2,6 @@
  * The registry of the onedock datastore, and the way to images elsewhere. Each image of OpenNebula has a repository of
  * its own there, so that deleting one never touches another, and so that ids handed out twice overwrite.
  */
-import { readFile } from 'node:fs/promises';
 import { ownArchitecture } from './architecture.ts';
 import type { Credentials } from './authorization.ts';
 import { fail } from './errors.ts';
@@ -14,7 +13,7 @@ import {
   referenceWithin,
 } from './image-reference.ts';
 import { LoginFiles } from './login-files.ts';
-import { readLogin, readPassword } from './logins.ts';
+import { readAuthority, readLogin, readPassword } from './logins.ts';
 import { mountImage } from './own-images.ts';
 import { RegistryClient } from './registry-client.ts';
 import { copyImage, type SkopeoImage } from './skopeo.ts';
@@ -93,7 +92,7 @@ export class ImageRegistry implements AsyncDisposable {
         credentials: () => this.credentials(server),
         insecure: server === hub.server && hub.insecure,
         timeoutSeconds: timeouts.commandSeconds,
-        ...(caFile === undefined ? {} : { authorities: async () => [await readFile(caFile, 'utf8')] }),
+        ...(caFile === undefined ? {} : { authorities: async () => [await readAuthority(caFile)] }),
       });
       this.#clients.set(server, client);
     }

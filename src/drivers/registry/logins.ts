@@ -18,6 +18,13 @@ export async function readLogin(file: string, server: string): Promise<Credentia
   return login?.auth === undefined ? undefined : decodeCredentials(login.auth);
 }
 
+/** Certificates of an authority (PEM). @throws AUTHORITY_UNREADABLE */
+export async function readAuthority(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw fail('AUTHORITY_UNREADABLE', { file }, cause);
+  });
+}
+
 interface Logins {
   readonly auths?: Readonly<Record<string, { readonly auth?: string }>>;
 }
