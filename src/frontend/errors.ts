@@ -10,7 +10,7 @@ export const fail = catalogue({
     why: 'Another process listens there, or the address is none of this machine.',
     todo: 'Stop the other process, or give another --port or --listen.',
   },
-  CONFIGURATION_UNREADABLE: {
+  FRONTEND_CONFIGURATION_UNREADABLE: {
     what: (at: { path: string; problem: string }) => `The configuration ${at.path} cannot be read: ${at.problem}`,
     todo: 'Correct the file, or start with another --config.',
   },

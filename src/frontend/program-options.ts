@@ -33,7 +33,7 @@ export const USAGE = `Usage: onedock-frontend [options]
 
 const DEFAULT_CONFIG = '/etc/one/oned.conf';
 
-/** @throws FRONTEND_ARGUMENTS, CONFIGURATION_UNREADABLE */
+/** @throws FRONTEND_ARGUMENTS, FRONTEND_CONFIGURATION_UNREADABLE */
 export async function readOptions(args: readonly string[]): Promise<ProgramOptions> {
   const values = parse(args);
   const configuration = new Configuration(await readConfiguration(values.config));
@@ -82,6 +82,6 @@ async function readConfiguration(given: string | undefined): Promise<Template> {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     if (missing && given === undefined) return new Template();
     const problem = error instanceof Error ? error.message : String(error);
-    throw fail('CONFIGURATION_UNREADABLE', { path, problem }, error);
+    throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path, problem }, error);
   }
 }

@@ -24,7 +24,7 @@ export const fail = catalogue({
     what: (at: AtPath) => `The disk ${at.path} on ${at.place} is mounted in a running VM and stays as it is.`,
     todo: 'Power the VM off first: onevm poweroff <id>.',
   },
-  DISK_FORMAT_UNSUPPORTED: {
+  VOLATILE_FORMAT_UNSUPPORTED: {
     what: (at: { format: string }) => `Volatile disks of format ${at.format} are not supported.`,
     why: 'Disks of containers are raw files.',
     todo: 'Set FORMAT=raw in the DISK.',

@@ -11,7 +11,7 @@ type Context = ActionContext & TransferServices;
 
 /**
  * MKIMAGE. A file system is made when the DISK names one; a disk that stays blank gets ext4 when it is attached.
- * @throws DISK_FORMAT_UNSUPPORTED
+ * @throws VOLATILE_FORMAT_UNSUPPORTED
  */
 export async function makeVolatileDisk(
   disk: { readonly sizeMb: number; readonly format: string; readonly destination: string; readonly vmId: string },
@@ -19,7 +19,7 @@ export async function makeVolatileDisk(
 ): Promise<void> {
   const { signal } = context;
   const { sizeMb, format, vmId } = disk;
-  if (format !== 'raw') throw fail('DISK_FORMAT_UNSUPPORTED', { format });
+  if (format !== 'raw') throw fail('VOLATILE_FORMAT_UNSUPPORTED', { format });
   const at = parseLocation(disk.destination);
   checkBelongsToVm(at, vmId);
   const [place, fileSystem] = await Promise.all([
