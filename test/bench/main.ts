@@ -2,7 +2,8 @@
  * `npm run bench`: takes every figure beside its bare floor and prints a table. Exit codes: 0 taken, whatever the
  * figures say; 1 something broke; 2 wrong arguments.
  */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
 import { FIGURES } from './figures/index.ts';
 import { describeMachine } from './machine-description.ts';
 import { renderTable } from './report.ts';
@@ -22,10 +23,17 @@ const figures: Taken[] = [];
 await using stage = new Stage();
 for (const figure of chosen) {
   process.stderr.write(`${figure.title} …\n`);
-  figures.push(await takeFigure(figure, stage, options));
+  figures.push(await takeFigure(figure, stage, options).catch((error: unknown) => brokenFigure(figure, error)));
 }
 const report = { takenAt: new Date().toISOString(), machine: describeMachine(), quick: options.quick, figures };
 process.stdout.write(`${options.json ? JSON.stringify(report) : renderTable(report)}\n`);
+
+/** The others are still worth taking. */
+function brokenFigure({ name, title, unit }: Figure, error: unknown): Taken {
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exitCode = 1;
+  return { name, title, unit, targets: [], missing: 'It failed; standard error says how.' };
+}
 
 function parseOptions() {
   try {

@@ -81,7 +81,7 @@ export const hostAdd: Figure = {
     return {
       async ours() {
         const seconds = await secondsOf(() => onedock(name, 'host', 'add'));
-        await onedock(name, 'host', 'rm', ADDED_HOST, '--yes');
+        await onedock(name, 'host', 'rm', ADDED_HOST);
         return seconds;
       },
       async [Symbol.asyncDispose]() {},
