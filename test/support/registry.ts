@@ -99,7 +99,9 @@ function configuration(
 }
 
 async function serve(configFile: string): Promise<{ process: ChildProcess; port: number }> {
-  const process = spawn('/usr/bin/docker-registry', ['serve', configFile], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // It ends with this process, however that ends.
+  const command = ['--pdeathsig', 'KILL', '/usr/bin/docker-registry', 'serve', configFile];
+  const process = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];
   for await (const line of createInterface({ input: process.stderr })) {
     const [, port] = /listening on [\d.]+:(\d+)/.exec(line) ?? [];
