@@ -57,7 +57,8 @@ afterEach(({ task }) => {
 const file = (name: string, contents: string) => writeFile(join(commands.folder, name), contents);
 
 describe('a cloud made by hand', () => {
-  it('has a datastore', async () => {
+  it('has datastores', async () => {
+    await sh('onedatastore create', 'NAME = dummy_sys\nTYPE = SYSTEM_DS\nTM_MAD = dummy\n');
     await file('ds', 'NAME = dummy_img\nDS_MAD = dummy\nTM_MAD = dummy\n');
     const id = (await sh("onedatastore create ds | awk '{print $2}'")).trim();
     expect(await sh(`onedatastore show ${id} -x | xpath.rb /DATASTORE/STATE | tr -d '\\0'`)).toBe('0');
@@ -105,7 +106,8 @@ describe('a cloud made by hand', () => {
   });
 
   it('has a template, from flags', async () => {
-    await sh('onetemplate create --name web --cpu 0.1 --memory 64 --disk web --nic private --net_context');
+    const placed = '--raw \'SCHED_DS_REQUIREMENTS="NAME=dummy_sys"\'';
+    await sh(`onetemplate create --name web --cpu 0.1 --memory 64 --disk web --nic private --net_context ${placed}`);
     expect(await sh('onetemplate show web')).toContain(
       [
         'TEMPLATE CONTENTS                                                               ',
@@ -117,6 +119,7 @@ describe('a cloud made by hand', () => {
         'MEMORY="64"',
         'NIC=[',
         '  NETWORK="private" ]',
+        'SCHED_DS_REQUIREMENTS="NAME=dummy_sys"',
         '',
       ].join('\n'),
     );
@@ -133,7 +136,7 @@ describe('a VM', () => {
     expect(await sh('onevm list --no-header -l ID,NAME,STAT,CPU,MEM,HOST')).toBe(
       '   0 first           hold  0.1     64M\n',
     );
-    await sh('onevm deploy first dummyhost01');
+    await sh('onevm deploy first dummyhost01 dummy_sys');
     await until('onevm show 0 -x | xpath.rb /VM/LCM_STATE', '3');
     expect(await sh('onevm list --no-header -l ID,USER,GROUP,NAME,STAT,CPU,MEM,HOST')).toBe(
       '   0 oneadmin oneadmin first           runn  0.1     64M dummyhost0\n',
@@ -231,23 +234,30 @@ describe('the end', () => {
     await sh('onetemplate delete web');
     await sh('onevnet delete private');
     await sh('onehost delete dummyhost01');
-    await sh('onedatastore delete dummy_img');
+    await sh('onedatastore delete dummy_img,dummy_sys');
     await sh('oneuser delete alice');
     await sh('onegroup delete staff');
     expect(await sh('onehost list --no-header; onevnet list --no-header; onetemplate list --no-header')).toBe('');
   });
 });
 
+/** What a line takes of the processor, which other programs on the machine change less than the time that passes. */
+async function processorSeconds(line: string): Promise<number> {
+  const attempts: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const ofChildren = (await sh(`${line} > /dev/null; times`)).trim().split('\n').at(-1) ?? '';
+    const seconds = [...ofChildren.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
+    attempts.push(seconds.reduce((sum, part) => sum + part, 0));
+  }
+  return Math.min(...attempts);
+}
+
 describe('a command', () => {
   it('takes little time', async () => {
-    const started = performance.now();
-    await sh('onevm list');
-    const milliseconds = performance.now() - started;
-    const bare = performance.now();
-    await sh(`'${process.execPath}' -e 0`);
-    const bareMilliseconds = performance.now() - bare;
-    // 150 ms where Node alone starts in 40.
-    expect(milliseconds).toBeLessThan(Math.max(150, 4 * bareMilliseconds));
+    const spent = await processorSeconds('onevm list');
+    const spentByNode = await processorSeconds(`'${process.execPath}' -e 0`);
+    // 150 ms where Node alone takes 40.
+    expect(spent).toBeLessThan(Math.max(0.15, 4 * spentByNode));
   });
 
   it('does not wait for an open standard input into which nobody writes', async () => {
