@@ -156,5 +156,8 @@ function asSocket(stream: Duplex): Duplex {
   const itself = () => stream;
   for (const name of ['setTimeout', 'setNoDelay', 'setKeepAlive', 'ref', 'unref'])
     if (!(name in stream)) Object.defineProperty(stream, name, { value: itself });
+  // An agent forgets a free socket that closes only when it cannot be written to (lib/_http_agent.js, `removeSocket`),
+  // and channels of a connection that is lost stay writable.
+  stream.once('close', () => stream.end());
   return stream;
 }
