@@ -32,7 +32,8 @@ export const TOOLS = {
  */
 export async function main([path = '', ...args]: readonly string[], io: Io = processIo()): Promise<number> {
   const called = basename(path).replace(/\.[a-z]+$/, '');
-  const [name = '', rest] = called in TOOLS ? [called, args] : [args[0], args.slice(1)];
+  const isCalledByToolName = /^one./.test(called);
+  const [name = '', rest] = isCalledByToolName ? [called, args] : [args[0], args.slice(1)];
   if (name === 'completion') {
     const { bashCompletion } = await import('./completion.ts');
     io.out(`${bashCompletion(await Promise.all(Object.values(TOOLS).map((load): Promise<Tool> => load())))}\n`);

@@ -119,6 +119,20 @@ describe('tokens', () => {
   });
 });
 
+describe('the name of the tool', () => {
+  it.each([
+    [['/usr/bin/onevm', '--version'], 0],
+    [['/usr/lib/one/onedock/one.js', 'onevm', '--version'], 0],
+    [['/usr/bin/oneflow', 'list'], 255],
+    [['one', 'nonsense'], 255],
+    [['one'], 255],
+  ])('is found in %j', async (argv, expected) => {
+    const { exitCode, stdout, stderr } = await runOne(argv, { endpoint: '' });
+    expect(exitCode).toBe(expected);
+    expect(expected === 0 ? stdout : stderr).not.toBe('');
+  });
+});
+
 describe('a front-end that cannot be reached', () => {
   it('is named, with what to do', async () => {
     const { stderr, exitCode } = await runOne(['onevm', 'list'], { endpoint: 'http://127.0.0.1:1/RPC2' });
