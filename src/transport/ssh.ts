@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { fail as failCommand } from './errors.ts';
 import { shellLine } from './shell-line.ts';
@@ -26,6 +27,10 @@ export interface SshOptions extends SshServer {
 /** sshd counts a session until it has seen our half of its end, so that its 10 cannot be used up. */
 const DEFAULT_MAX_SESSIONS = 8;
 const DEFAULT_TIMEOUT_SECONDS = 60;
+/** SSH_OPEN_CONNECT_FAILED, RFC 4254, 5.1. */
+const OPEN_CONNECT_FAILED = 2;
+const MOST_ATTEMPTS = 30;
+const PAUSE_MS = 10;
 const TAIL_LINES = 12;
 
 export class SshTransport implements Transport {
@@ -82,10 +87,7 @@ export class SshTransport implements Transport {
     const session = await this.#sessions.take(signal);
     try {
       const line = commandLine(argv, options);
-      const process = await this.#open<SshProcess>(line, (client, done) =>
-        // Wrapped here and not a moment later: the command's end may come with the same packet.
-        client.exec(line, (error, channel) => done(error, channel && new SshProcess(channel))),
-      );
+      const process = await this.#start(line, signal);
       const end = () => process.end();
       signal?.addEventListener('abort', end, { once: true });
       if (signal?.aborted) end();
@@ -132,6 +134,21 @@ export class SshTransport implements Transport {
     await closed;
   }
 
+  /** sshd may not have noticed yet that a command has ended, and count it against the limit of its sessions. */
+  async #start(line: string, signal: AbortSignal | undefined): Promise<SshProcess> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#open<SshProcess>(line, (client, done) =>
+          // Wrapped here and not a moment later: the command's end may come with the same packet.
+          client.exec(line, (error, channel) => done(error, channel && new SshProcess(channel))),
+        );
+      } catch (error) {
+        if (!isWithoutRoom(error) || attempt === MOST_ATTEMPTS) throw error;
+        await delay(attempt * PAUSE_MS, undefined, signal ? { signal } : {});
+      }
+    }
+  }
+
   async #open<Channel>(
     doing: string,
     open: (client: Client, done: (error: Error | undefined, channel: Channel) => void) => void,
@@ -165,6 +182,12 @@ export class SshTransport implements Transport {
     connection.then((client) => client.setMaxListeners(0).once('close', forget), forget);
     return connection;
   }
+}
+
+/** The answer to a session too many (OpenSSH, session_open). Nothing has run. */
+function isWithoutRoom(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof Error && 'reason' in cause && cause.reason === OPEN_CONNECT_FAILED;
 }
 
 /** The protocol carries one string, which the user's shell at the other end splits again. */

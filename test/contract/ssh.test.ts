@@ -119,9 +119,9 @@ describe.skipIf(missing)('SshTransport', () => {
   });
 
   it('connects anew after the connection was lost, and says so to whom it cost', async () => {
-    const running = ssh.run(['sleep', '60']);
+    const lost = expect(ssh.run(['sleep', '60'])).rejects.toMatchObject({ code: 'SSH_CONNECTION_LOST', retry: true });
     await host.sh('until pgrep -f "sleep 60"; do sleep 0.02; done; pkill -f "^sshd: oneadmin"');
-    await expect(running).rejects.toMatchObject({ code: 'SSH_CONNECTION_LOST', retry: true });
+    await lost;
     await expect(ssh.run(['echo', 'again'])).resolves.toMatchObject({ stdout: 'again\n' });
   });
 

@@ -33,7 +33,7 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
   const docker = {
     find: async () => container,
     findImage: async () => ({ Config: { Cmd: ['app'], User: told.user ?? '' } }),
-    info: async () => ({ NCPU: 2 }),
+    processors: async () => 2,
     list: async () => told.containers ?? [],
     async create(name: string) {
       await step('create', name);

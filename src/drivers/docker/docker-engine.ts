@@ -37,6 +37,7 @@ export class DockerEngine implements Disposable {
   readonly #http: DockerHttp;
   readonly #pulls = new SharedWork<void>();
   #apiVersion: Promise<string> | undefined;
+  #processors: number | undefined;
 
   /** @param place  name of the host, for errors */
   constructor(place: string, connect: ConnectSocket) {
@@ -52,6 +53,12 @@ export class DockerEngine implements Disposable {
 
   info(options?: CallOptions): Promise<EngineInfo> {
     return this.#json({ method: 'GET', path: '/info' }, options);
+  }
+
+  /** How many processors it may promise. Asked once. */
+  async processors(options?: CallOptions): Promise<number> {
+    this.#processors ??= (await this.info(options)).NCPU;
+    return this.#processors;
   }
 
   diskUsage(options?: CallOptions): Promise<DiskUsage> {

@@ -65,9 +65,9 @@ function checkImage(existing: ContainerInspect, wanted: string, host: DockerHost
 async function make(host: DockerHost, vm: Vm, image: string, { settings, signal }: Context): Promise<string> {
   const { docker } = host;
   const name = containerName(vm.id);
-  const [found, { NCPU }] = await Promise.all([docker.findImage(image, { signal }), docker.info({ signal })]);
+  const [found, processors] = await Promise.all([docker.findImage(image, { signal }), docker.processors({ signal })]);
   if (!found) throw fail('IMAGE_NOT_ON_HOST', { image, host: host.name });
-  const limits = { ...settings.container, processors: NCPU };
+  const limits = { ...settings.container, processors };
   await docker.create(name, containerSpec(vm, { reference: image, config: found.Config }, limits), { signal });
   await docker.start(name, { signal });
   return found.Config.User ?? '';
@@ -78,8 +78,8 @@ async function wake(host: DockerHost, existing: ContainerInspect, vm: Vm, contex
   const { docker } = host;
   const { settings, signal } = context;
   if (!existing.State.Running) {
-    const { NCPU } = await docker.info({ signal });
-    await docker.update(existing.Id, resourceLimits(vm, { ...settings.container, processors: NCPU }), { signal });
+    const processors = await docker.processors({ signal });
+    await docker.update(existing.Id, resourceLimits(vm, { ...settings.container, processors }), { signal });
     await docker.start(existing.Id, { signal });
   }
   return existing.Config.User ?? '';
