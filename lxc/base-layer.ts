@@ -20,8 +20,8 @@ const PACKAGES_OF_A_MACHINE = ['systemd', 'systemd-sysv', 'dbus', ...Object.valu
 /** A sandbox's machines are used through ONEDock: no manual pages, no translations. */
 const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/info/*', '/usr/share/locale/*', '/usr/share/man/*'];
 
-/** Changes when the steps of `build` below do. */
-const VERSION = '1';
+/** Changes when the steps of `build` below do, or what `applyToRoot` makes of a description. */
+const VERSION = '2';
 const BUILD_TIMEOUT_SECONDS = 1800;
 
 /** @param mirror  base address of a mirror of Debian; undefined: what the user's machine uses itself */

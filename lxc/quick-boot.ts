@@ -4,7 +4,7 @@ import { unitText } from '../provision/unit-text.ts';
 /** What a machine does at boot that a container has no use for, by the reason. */
 const NEEDLESS_UNITS = [
   // Nobody logs in at a console.
-  ...['console-getty.service', 'getty.target', 'getty-static.service', 'systemd-logind.service'],
+  ...['console-getty.service', 'getty.target', 'getty-static.service'],
   ...['systemd-ask-password-console.path', 'systemd-ask-password-wall.path', 'systemd-user-sessions.service'],
   // The kernel, its modules, devices and file systems are the user's machine's.
   ...['kmod-static-nodes.service', 'modprobe@.service', 'systemd-modules-load.service', 'systemd-binfmt.service'],
@@ -38,6 +38,8 @@ export function quickBoot(): MachineDescription {
     links: [
       { path: '/etc/systemd/system/default.target', target: '/lib/systemd/system/multi-user.target' },
       ...NEEDLESS_GENERATORS.map((name) => ({ path: `/etc/systemd/system-generators/${name}`, target: '/dev/null' })),
+      // It still starts when `reboot` or `shutdown` calls it by D-Bus.
+      { path: '/etc/systemd/system/multi-user.target.wants/systemd-logind.service', target: '/dev/null' },
       // It has sshd refuse everybody but root until systemd-user-sessions runs.
       { path: '/etc/tmpfiles.d/systemd-nologin.conf', target: '/dev/null' },
     ],

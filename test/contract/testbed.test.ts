@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import type { Testbed } from '../../src/sandbox/testbed.ts';
+import { LocalTransport } from '../../src/transport/local.ts';
 import { testbedSpecification } from '../support/testbed-specification.ts';
 import { userConfiguration, whyNoLxc } from '../support/user-machine.ts';
 
@@ -44,6 +45,11 @@ describe.each(MEMBERS)('testbed $name', ({ make, whyNot }) => {
 
     it('runs commands on a machine that has its own name', async () => {
       expect(await outputOf('host-1', 'hostname')).toBe('host-1');
+    });
+
+    it("runs commands on the user's own terminal", async () => {
+      const command = testbed.foregroundCommand(sandbox, 'host-1', ['sh', '-c', 'echo "$HOME on $(hostname)"']);
+      expect((await new LocalTransport().run(command)).stdout.trim()).toBe('/root on host-1');
     });
 
     it('has a Docker that answers on a host, with overlay2', async () => {
