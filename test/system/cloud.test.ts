@@ -1,4 +1,5 @@
 /** A whole cloud on two hosts, by the commands that a user types: images, networks, disks, context, life cycle. */
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,6 +51,14 @@ CONTEXT = [
 SCHED_REQUIREMENTS = "NAME = \\"host-2\\""
 `;
 
+const ONE_OF_MANY = `
+CPU = "0.01"
+MEMORY = "16"
+DISK = [ IMAGE = "hub" ]
+NIC = [ NETWORK = "vms" ]
+SCHED_REQUIREMENTS = "NAME = \\"host-2\\""
+`;
+
 describeSandbox('a cloud', () => {
   let sandbox: TestSandbox;
   let client: Client;
@@ -57,7 +66,7 @@ describeSandbox('a cloud', () => {
   let greeter: Vm;
 
   const create = async (template: string): Promise<Vm> => {
-    const file = join(sandbox.folder, 'vm.tmpl');
+    const file = join(sandbox.folder, `${randomUUID()}.tmpl`);
     await writeFile(file, template);
     const [, id] = /ID: (\d+)/.exec(await sandbox.one('onevm', 'create', file)) ?? [];
     return waitForVm(client, Number(id), 'RUNNING');
@@ -145,13 +154,11 @@ describeSandbox('a cloud', () => {
   });
 
   it('runs twenty VMs of one image that are asked for at once on one host', async () => {
-    const create = await Promise.all(
-      Array.from({ length: 20 }, () => client.vm.allocate(GREETER.replace('layout', 'hub').replace(/NAME = .*/, ''))),
-    );
-    const vms = await Promise.all(create.map((id) => waitForVm(client, id, 'RUNNING')));
+    const ids = await Promise.all(Array.from({ length: 20 }, () => client.vm.allocate(ONE_OF_MANY)));
+    const vms = await Promise.all(ids.map((id) => waitForVm(client, id, 'RUNNING')));
     expect(new Set(vms.flatMap(({ addresses }) => addresses)).size).toBe(20);
-    await Promise.all(create.map((id) => client.vm.action('terminate-hard', id)));
-    await Promise.all(create.map((id) => waitForVm(client, id, 'DONE')));
+    await Promise.all(ids.map((id) => client.vm.action('terminate-hard', id)));
+    await Promise.all(ids.map((id) => waitForVm(client, id, 'DONE')));
   });
 
   it('leaves nothing on a host of VMs that were terminated', async () => {
