@@ -1,6 +1,5 @@
 /** A whole cloud on two hosts, by the commands that a user types: images, networks, disks, context, life cycle. */
 import { randomUUID } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
