@@ -76,8 +76,9 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
       expect(await host.inVm(id, 'cat /sys/class/net/eth0/address')).toBe(nic().MAC);
     });
 
-    it('answers on the address', async () => {
+    it('answers on the address, and reaches others', async () => {
       await deploy('web', { nics: [nic()] });
+      expect(await host.inVm(id, 'ping -c 1 -W 2 10.9.0.1 >/dev/null && echo reached')).toBe('reached');
       expect(await host.sh(`curl -sf --retry 20 --retry-connrefused --retry-delay 0 http://10.9.0.${id}/`)).toBe(
         'hello',
       );

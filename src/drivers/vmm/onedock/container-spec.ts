@@ -79,8 +79,8 @@ const SHIM = '/.onedock';
 const LEAST_MEMORY_MB = 6;
 
 /**
- * Docker's own set without NET_RAW, with which a VM could take another's address on the bridge (`ping` works without it),
- * and without MKNOD.
+ * Docker's own set without MKNOD. NET_RAW stays: `ping` of busybox needs it, and a VM that takes another's address is
+ * stopped by filters of its network, whatever it runs on.
  */
 const CAPABILITIES = [
   'AUDIT_WRITE',
@@ -90,6 +90,7 @@ const CAPABILITIES = [
   'FSETID',
   'KILL',
   'NET_BIND_SERVICE',
+  'NET_RAW',
   'SETFCAP',
   'SETGID',
   'SETPCAP',
