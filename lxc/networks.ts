@@ -1,5 +1,6 @@
 /** The two bridges of a sandbox on the user's machine, found by their labels. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { linkAddressOf } from '../provision/link-address.ts';
 import type { NetworkSpec } from '../src/sandbox/testbed.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import { fail } from './errors.ts';
@@ -56,7 +57,7 @@ export async function ensureBridges(local: Transport, spec: NetworkSpec): Promis
     const stale = others.map(({ local: ip, prefixlen }) => `${ip}/${prefixlen}`).filter((each) => each !== address);
     await batch(local, [
       ...(present ? [] : [`link add ${name} type bridge forward_delay 0`]),
-      `link set ${name} alias ${networkLabel(sandbox, kind)}`,
+      `link set ${name} address ${linkAddressOf(address)} alias ${networkLabel(sandbox, kind)}`,
       ...stale.map((each) => `address delete ${each} dev ${name}`),
       `address replace ${address} dev ${name}`,
       `link set ${name} up`,

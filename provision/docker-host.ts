@@ -1,5 +1,6 @@
 import { ONEADMIN } from './base.ts';
 import { dockerEngine, type TrustedRegistry } from './docker-engine.ts';
+import { linkAddressOf } from './link-address.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
 import { unitText } from './unit-text.ts';
@@ -72,7 +73,7 @@ const KERNEL_SETTINGS = `-net.bridge.bridge-nf-call-iptables = 0
 
 /** For `ip -batch`. The bridge takes no time to forward: it has no spanning tree. */
 function vmNetworkCommands({ bridge, uplink, address }: VmNetworkPort): string {
-  return `link add ${bridge} type bridge forward_delay 0
+  return `link add ${bridge} address ${linkAddressOf(address)} type bridge forward_delay 0
 link set ${uplink} master ${bridge} up
 address add ${address} dev ${bridge}
 link set ${bridge} up

@@ -121,6 +121,21 @@ describe.each(MEMBERS)('testbed $name', ({ make, whyNot }) => {
       expect(await outputOf('frontend', 'ss', '-Hltn', 'sport = :5001')).toBe('');
     });
 
+    it('answers at the link address that neighbours have learnt when another machine has come', async () => {
+      const gateway = networks.vms.replace('.0/24', '.1');
+      const linkAddress = async () => {
+        await on('frontend').run(['ping', '-c1', '-W2', gateway]);
+        const neighbour = await outputOf('frontend', 'ip', 'neighbour', 'show', gateway);
+        return /lladdr (\S+)/.exec(neighbour)?.[1];
+      };
+      const learnt = await linkAddress();
+      expect(learnt).toMatch(/^[0-9a-f:]{17}$/);
+      await testbed.ensureMachine(machine('host-3'), quiet);
+      await on('frontend').run(['ip', 'neighbour', 'flush', 'all']);
+      expect(await linkAddress()).toBe(learnt);
+      await testbed.removeMachine(sandbox, 'host-3');
+    });
+
     it('adds a host to those that run, and removes it with its loop devices and links', async () => {
       await testbed.ensureMachine(machine('host-2'), quiet);
       const disk = '/var/lib/one/datastores/disk';
