@@ -3,6 +3,7 @@
  * so it can be repeated, and resolves when the object can be used.
  */
 import type { Client } from '../opennebula/client/client.ts';
+import { HOST_STATUS } from '../opennebula/client/constants.ts';
 import { waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
@@ -52,9 +53,11 @@ export async function ensureNetwork(
   return (await idOf(client.vnpool.info(), name)) ?? client.vn.allocate(print(template, attributes));
 }
 
-/** Registers a host and waits until it is monitored. */
+/** Registers a host and waits until it is monitored. One in error is enabled: it is then looked at without delay. */
 export async function ensureHost(client: Client, name: string, signal: AbortSignal): Promise<number> {
-  const id = (await idOf(client.hostpool.info(), name)) ?? (await client.host.allocate(name, ONEDOCK, ONEDOCK));
+  const found = (await client.hostpool.info()).objects.find((host) => host.name === name);
+  if (found?.state === 'ERROR') await client.host.status(found.id, HOST_STATUS.ENABLED);
+  const id = found?.id ?? (await client.host.allocate(name, ONEDOCK, ONEDOCK));
   await waitForHost(client, id, 'MONITORED', { signal });
   return id;
 }

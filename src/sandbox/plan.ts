@@ -37,7 +37,7 @@ export function planHost(
   machine: string,
 ): Plan {
   const machineSteps = planMachine(configuration, state, subnets, machine);
-  const isRegistered = state.cloud?.hosts.some(({ name }) => name === machine) ?? false;
+  const isRegistered = settled(state.cloud?.hosts ?? [], isHostSettled).includes(machine);
   const steps: Step[] = [
     ...(machineSteps.length > 0 ? [IMAGES] : []),
     ...machineSteps,
@@ -97,15 +97,9 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
   const { hosts, networks, templates } = configuration;
   const missing = <T extends { name: string }>(wanted: readonly T[], found: readonly string[]) =>
     wanted.filter(({ name }) => !found.includes(name));
-  const hostsFound = cloud.hosts.map(({ name }) => name);
-  const images = missing(
-    configuration.images,
-    cloud.images.map(({ name }) => name),
-  );
-  const vms = missing(
-    configuration.vms,
-    cloud.vms.map(({ name }) => name),
-  );
+  const images = missing(configuration.images, settled(cloud.images, isImageSettled));
+  const vms = missing(configuration.vms, settled(cloud.vms, isVmSettled));
+  const hostsFound = settled(cloud.hosts, isHostSettled);
   return [
     ...(cloud.datastores.includes(ONEDOCK) ? [] : [DATASTORE]),
     ...missing(networkRanges(networks, subnets), cloud.networks).map((range) => ({
@@ -144,6 +138,19 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
     ]),
   ];
 }
+
+/** Names of what needs no step. What is under way still, as after a run that was killed, is waited for. */
+function settled<T extends { name: string; state: string }>(found: readonly T[], is: (state: string) => boolean) {
+  return found.filter(({ state }) => is(state)).map(({ name }) => name);
+}
+
+const isImageSettled = (state: string) => state !== 'LOCKED';
+
+/** A host whose machine was made again is looked at again. */
+const isHostSettled = (state: string) => ['MONITORED', 'MONITORING_MONITORED', 'DISABLED', 'OFFLINE'].includes(state);
+
+const SETTLED_VM_STATES = ['RUNNING', 'UNKNOWN', 'HOLD', 'POWEROFF', 'SUSPENDED', 'STOPPED', 'UNDEPLOYED'];
+const isVmSettled = (state: string) => SETTLED_VM_STATES.includes(state) || state.endsWith('_FAILURE');
 
 const DATASTORE = {
   kind: 'datastore',

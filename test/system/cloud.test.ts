@@ -112,7 +112,9 @@ describeSandbox('a cloud', () => {
     const address = store.addresses[0] as string;
     await sandbox.on('frontend', 'ping', '-c1', '-W5', address);
     expect(await sandbox.on('frontend', 'curl', '--fail', '--silent', page(store))).toBe('hello');
-    await sandbox.inside(greeter, 'ping', '-c1', '-W5', address);
+    const pid = await sandbox.on('host-2', 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${greeter.id}`);
+    // With the host's program: busybox's own asks for a right that VMs do not have.
+    await sandbox.on('host-2', 'nsenter', '--net', `--target=${pid}`, 'ping', '-c1', '-W5', address);
     expect(await sandbox.inside(greeter, 'wget', '-q', '-O-', page(store))).toBe('hello');
   });
 
@@ -185,7 +187,7 @@ describeSandbox('a cloud', () => {
 /** A web server with a page of its own. */
 async function busyboxImage(): Promise<TestImage> {
   const busybox = await readFile('/bin/busybox');
-  const applets = ['sh', 'cat', 'echo', 'hostname', 'httpd', 'ping', 'stat', 'wget', 'sleep', 'mkdir', 'chmod'];
+  const applets = ['sh', 'cat', 'echo', 'hostname', 'httpd', 'stat', 'wget', 'sleep', 'mkdir', 'chmod'];
   const files = {
     ...Object.fromEntries(applets.map((applet) => [`bin/${applet}`, { linkTo: 'busybox' }])),
     'bin/busybox': busybox,

@@ -91,6 +91,29 @@ describe('plan', () => {
     expect(ids(plan(DEFAULTS, state, SUBNETS))).toContain('host:host-1');
   });
 
+  it('waits for what a killed run has left under way', () => {
+    const { cloud } = WHOLE;
+    if (cloud === undefined) return expect.fail();
+    const underWay: SandboxState = {
+      ...WHOLE,
+      cloud: {
+        ...cloud,
+        hosts: cloud.hosts.map((host) => ({ ...host, state: 'INIT' })),
+        images: cloud.images.map((image) => ({ ...image, state: 'LOCKED' })),
+        vms: cloud.vms.map((vm) => ({ ...vm, state: 'BOOT' })),
+      },
+    };
+    const expected = ['host:host-1', 'host:host-2', 'sample', 'image:web', 'vm:web', 'page:web'];
+    expect(ids(plan(DEFAULTS, underWay, SUBNETS))).toEqual(expected);
+  });
+
+  it.each(['POWEROFF', 'UNKNOWN', 'BOOT_FAILURE'])('leaves a VM alone that is %s', (state) => {
+    const { cloud } = WHOLE;
+    if (cloud === undefined) return expect.fail();
+    const changed = { ...WHOLE, cloud: { ...cloud, vms: cloud.vms.map((vm) => ({ ...vm, state })) } };
+    expect(plan(DEFAULTS, changed, SUBNETS).steps).toEqual([]);
+  });
+
   it('reports machines that are not asked for', () => {
     expect(plan({ ...DEFAULTS, hosts: 1 }, WHOLE, SUBNETS)).toMatchObject({ steps: [], extra: ['host-2'] });
   });
