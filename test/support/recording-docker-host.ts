@@ -46,7 +46,7 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
     stop: async (name: string) => step('stop', name),
     kill: async () => step('kill'),
     wait: async () => step('wait'),
-    remove: async () => step('remove'),
+    remove: async (name: string) => step('remove', name),
     update: async () => step('update'),
     exec: async () => {
       await step('exec');

@@ -18,24 +18,34 @@ import { contextFiles, needsRoot, printVmFiles } from './context.ts';
 import type { Context } from './services.ts';
 import type { Vm } from './vm.ts';
 
-/** @throws IMAGE_NOT_ON_HOST, CONTAINER_*, HELPER_FAILED, DOCKER_*; nothing is left running then */
+/** @throws IMAGE_NOT_ON_HOST, CONTAINER_*, HELPER_FAILED, DOCKER_*; what was begun is undone then */
 export async function ensureRunning(host: DockerHost, vm: Vm, context: Context): Promise<void> {
   const { signal } = context;
+  const existing = await findOwn(host, vm, signal);
+  const runs = existing?.State.Running ?? false;
+  const waits = vm.nics.length > 0 || needsRoot(vm.context);
+
+  await using undo = new AsyncDisposableStack();
+  const begin = (step: () => Promise<void>) => undo.defer(() => quietly(step, context));
+  if (!runs) begin(() => releaseVm(host, vm.id));
+  const image = await prepare(host, vm, runs ? 'as-is' : waits ? 'closed' : 'open', context);
+  if (existing) checkImage(existing, image, host);
+  const user = existing ? (existing.Config.User ?? '') : await create(host, vm, image, context, begin);
+  if (!runs) await start(host, vm, existing !== undefined, context, begin);
+  if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), signal);
+  // It runs: from here on nothing is to be undone.
+  undo.move();
+}
+
+type Begin = (undo: () => Promise<void>) => void;
+
+/** @throws CONTAINER_FOREIGN */
+async function findOwn(host: DockerHost, vm: Vm, signal: AbortSignal): Promise<ContainerInspect | undefined> {
   const name = containerName(vm.id);
   const existing = await host.docker.find(name, { signal });
   if (existing && existing.Config.Labels?.[LABEL.vm] !== String(vm.id))
     throw fail('CONTAINER_FOREIGN', { name, host: host.name });
-  const runs = existing?.State.Running ?? false;
-  const waits = vm.nics.length > 0 || needsRoot(vm.context);
-  const image = await prepare(host, vm, runs ? 'as-is' : waits ? 'closed' : 'open', context);
-  if (existing) checkImage(existing, image, host);
-  try {
-    const user = existing ? await wake(host, existing, vm, context) : await make(host, vm, image, context);
-    if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), signal);
-  } catch (error) {
-    if (!runs) await undo(host, vm, existing === undefined, context);
-    throw error;
-  }
+  return existing;
 }
 
 /** @returns the name of the root image by digest */
@@ -61,38 +71,40 @@ function checkImage(existing: ContainerInspect, wanted: string, host: DockerHost
   if (image !== wanted) throw fail('CONTAINER_OF_OTHER_IMAGE', { name, host: host.name, image, wanted });
 }
 
-/** @returns the container's user */
-async function make(host: DockerHost, vm: Vm, image: string, { settings, signal }: Context): Promise<string> {
+/** @returns the user of the image */
+async function create(host: DockerHost, vm: Vm, image: string, context: Context, begin: Begin): Promise<string> {
   const { docker } = host;
+  const { settings, signal } = context;
   const name = containerName(vm.id);
   const [found, processors] = await Promise.all([docker.findImage(image, { signal }), docker.processors({ signal })]);
   if (!found) throw fail('IMAGE_NOT_ON_HOST', { image, host: host.name });
   const limits = { ...settings.container, processors };
   await docker.create(name, containerSpec(vm, { reference: image, config: found.Config }, limits), { signal });
-  await docker.start(name, { signal });
+  begin(() => docker.remove(name));
   return found.Config.User ?? '';
 }
 
-/** Capacity may have been changed while the VM was off. @returns the container's user */
-async function wake(host: DockerHost, existing: ContainerInspect, vm: Vm, context: Context): Promise<string> {
+/** @param old  whether it is a container of an earlier stay: capacity may have been changed while the VM was off */
+async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, begin: Begin): Promise<void> {
   const { docker } = host;
   const { settings, signal } = context;
-  if (!existing.State.Running) {
+  const name = containerName(vm.id);
+  if (old) {
     const processors = await docker.processors({ signal });
-    await docker.update(existing.Id, resourceLimits(vm, { ...settings.container, processors }), { signal });
-    await docker.start(existing.Id, { signal });
+    await docker.update(name, resourceLimits(vm, { ...settings.container, processors }), { signal });
   }
-  return existing.Config.User ?? '';
+  // Also when this fails: an answer may be lost, and the container run all the same.
+  begin(async () => {
+    await docker.kill(name);
+    await docker.wait(name);
+  });
+  await docker.start(name, { signal });
 }
 
-/** A container of an earlier stay keeps what the VM wrote; one that never ran is removed. */
-async function undo(host: DockerHost, vm: Vm, isNew: boolean, { log }: Context): Promise<void> {
-  const name = containerName(vm.id);
+/** What cannot be undone is told, and the error that was the matter stays the one that counts. */
+async function quietly(step: () => Promise<void>, { log }: Context): Promise<void> {
   try {
-    await host.docker.kill(name);
-    await host.docker.wait(name);
-    if (isNew) await host.docker.remove(name);
-    await releaseVm(host, vm.id);
+    await step();
   } catch (error) {
     log('warning', `What was begun could not be undone: ${(error as Error).message}`);
   }

@@ -67,7 +67,7 @@ describe('deploy', () => {
   it('starts the container of an earlier stay with its new limits', async () => {
     const host = on({ container: containerOf(5, { status: 'exited', image: IMAGE }) });
     await host.deploy({ nics: NICS });
-    expect(host.log.slice(2, -1)).toEqual(['update', 'start id', `vm-connect 5 42 open ${NIC_WORD}`]);
+    expect(host.log.slice(2, -1)).toEqual(['update', 'start one-5', `vm-connect 5 42 open ${NIC_WORD}`]);
   });
 
   it('only completes the network of one that runs', async () => {
@@ -80,14 +80,33 @@ describe('deploy', () => {
   it('undoes what it began, and says what was the matter', async () => {
     const host = on({ fails: { 'vm-connect': new Error('no bridge') } });
     await expect(host.deploy({ nics: NICS })).rejects.toThrow('no bridge');
-    expect(host.log.slice(-5)).toEqual(['kill', 'wait', 'remove', 'vm-release 5', 'unlock one-5']);
+    expect(host.log.slice(-5)).toEqual(['kill', 'wait', 'remove one-5', 'vm-release 5', 'unlock one-5']);
+  });
+
+  it('touches no container that came between', async () => {
+    const host = on({ fails: { create: new Error('the name is taken') } });
+    await expect(host.deploy({ nics: NICS })).rejects.toThrow('the name is taken');
+    for (const step of ['kill', 'remove one-5']) expect(host.log).not.toContain(step);
+  });
+
+  it('lets go of the disks that were mounted before one could not be', async () => {
+    const host = on({ fails: { 'vm-prepare': new Error('no file system') } });
+    await expect(host.deploy({ disks: [{}, {}] })).rejects.toThrow('no file system');
+    expect(host.log.slice(-2)).toEqual(['vm-release 5', 'unlock one-5']);
+  });
+
+  it('says what was the matter, also when that cannot be undone', async () => {
+    const host = on({
+      fails: { 'vm-connect': new Error('no bridge'), kill: new Error('gone'), remove: new Error('gone') },
+    });
+    await expect(host.deploy({ nics: NICS })).rejects.toThrow('no bridge');
   });
 
   it('keeps what an earlier stay has written when it fails', async () => {
     const container = containerOf(5, { status: 'exited', image: IMAGE });
     const host = on({ container, fails: { 'vm-connect': new Error('no bridge') } });
     await expect(host.deploy({ nics: NICS })).rejects.toThrow('no bridge');
-    expect(host.log).not.toContain('remove');
+    expect(host.log).not.toContain('remove one-5');
   });
 
   it('leaves a VM alone that ran before it failed', async () => {
