@@ -55,7 +55,7 @@ export class MemoryCloud {
         info: info(this.hosts),
         delete: async (id: number) => remove(this.hosts, id),
       },
-      datastore: { allocate: add(this.datastores) },
+      datastore: { allocate: add(this.datastores), info: async () => ({ number: () => 1000 }) },
       vn: { allocate: add(this.networks) },
       image: { allocate: add(this.images), info: info(this.images) },
       template: {

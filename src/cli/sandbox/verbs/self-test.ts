@@ -10,7 +10,7 @@ export const selfTest = defineCommand({
   name: 'self-test',
   summary: 'Run ONEDock’s own checks and tests: what `npm test` does',
   description: `Lint and types, then the projects ${TEST_PROJECTS.join(' and ')} unless others are named (contract, system), each against real services as far as this machine has them; what is skipped says why. The last line is \`N passed, N failed\`. It needs a checkout.`,
-  arguments: { required: false, rest: true, summary: 'Only these projects.' },
+  arguments: { projects: { required: false, rest: true, summary: 'Only these projects.' } },
   options: {},
   examples: [
     { line: 'self-test', what: 'What CI runs.' },
