@@ -267,6 +267,27 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
       expect(await leftovers()).toBe('');
     });
 
+    it('leaves nothing when it is told to stop in the midst of it', async () => {
+      await host.placeDisks(id, 'web', { 1: 40 });
+      const stop = new AbortController();
+      const deploying = drivers.run({
+        family: 'vmm',
+        driver: 'onedock',
+        action: 'deploy',
+        argv: [`/var/lib/one//datastores/0/${id}/deployment.0`, host.address, `${id}`, host.address],
+        stdin: vmDocument(vm({ nics: [nic()], disks: [{}, {}] })),
+        signal: stop.signal,
+      });
+      const stopped = expect(deploying).rejects.toThrow();
+      await host.sh(`until docker inspect one-${id} >/dev/null 2>&1; do sleep 0.01; done`);
+      stop.abort(new Error('DRIVER_CANCEL'));
+      await stopped;
+      // An executable that was told to stop goes on to undo what it began.
+      await run('cancel');
+      expect(await state()).toBe('');
+      expect(await leftovers()).toBe('');
+    });
+
     it('refuses disks that cannot be mounted, in words', async () => {
       await expect(deploy('web', { disks: [{}, { FORMAT: 'qcow2' }] })).rejects.toThrow('has the format qcow2');
       await expect(deploy('web', { disks: [{ SOURCE: '/x' }] })).rejects.toThrow('has no container image to run');
