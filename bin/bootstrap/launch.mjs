@@ -26,11 +26,18 @@ const NEEDS_NO_SYSTEM_PACKAGES = new Set(
 export async function launch(program, argv) {
   const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   if (program === 'onedock' && !words.some((word) => NEEDS_NO_SYSTEM_PACKAGES.has(word))) {
-    ensureSystemPackages(words.includes('self-test') ? ['sandbox', 'test'] : ['sandbox']);
+    ensureSystemPackages(['base', ...(words.includes('self-test') ? groupsOfTests(words) : ['sandbox'])]);
   }
   ensureNodePackages();
   if (isRecentEnough(process.versions.node)) await run(program);
   else restart(argv);
+}
+
+/** Projects of tests that run unless they are named need little; the others bring real services with them. */
+function groupsOfTests(words) {
+  const named = { contract: ['contract'], system: ['sandbox'], conformance: ['conformance'] };
+  const groups = Object.keys(named).filter((project) => words.includes(project));
+  return groups.length > 0 ? groups.flatMap((project) => named[project]) : ['conformance'];
 }
 
 async function run(program) {

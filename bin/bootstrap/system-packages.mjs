@@ -14,7 +14,7 @@ const INSTALLER = fileURLToPath(new URL('apt-install.mjs', import.meta.url));
 /** Administrators' programs are not in every user's PATH. */
 const SEARCH_PATH = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** @param {readonly ('sandbox' | 'test')[]} groups */
+/** @param {readonly ('base' | 'sandbox' | 'contract' | 'conformance')[]} groups */
 export function ensureSystemPackages(groups) {
   const missing = PACKAGES.filter(({ group, provides }) => groups.includes(group) && !provides.some(isPresent));
   if (missing.length === 0) return;

@@ -8,6 +8,8 @@ import { seconds } from './output/seconds.ts';
 /** Run unless others are named. `contract` and `system` need a quiet machine and are asked for by name. */
 export const TEST_PROJECTS = ['unit', 'conformance'] as const;
 
+export const ALL_PROJECTS: readonly string[] = ['unit', 'contract', 'conformance', 'system'];
+
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;

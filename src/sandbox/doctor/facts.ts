@@ -3,7 +3,7 @@ import { access, readFile, statfs } from 'node:fs/promises';
 import { arch, freemem, release } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../transport/transport.ts';
-import { findPackages, type NeededPackage } from './needed-packages.ts';
+import { findMissingPackages, type NeededPackage } from './needed-packages.ts';
 
 export interface Facts {
   readonly isRoot: boolean;
@@ -51,7 +51,7 @@ export async function gatherFacts(local: Transport): Promise<Facts> {
     readLimits(),
     statfs(STATE_FOLDER),
     availableMemoryMb(),
-    findPackages('missing'),
+    findMissingPackages(),
     dropsBridged(local, isRoot),
   ]);
   return {

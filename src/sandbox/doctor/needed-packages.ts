@@ -7,18 +7,17 @@ export interface NeededPackage {
   readonly package: string;
   /** Any one of them is enough. */
   readonly provides: readonly string[];
-  readonly group: 'sandbox' | 'test';
+  readonly group: 'base' | 'sandbox' | 'contract' | 'conformance';
   readonly purpose: string;
 }
 
 const LIST = new URL('../../../bin/bootstrap/debian-packages.json', import.meta.url);
 const ADMINISTRATORS_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Those of a sandbox: all, or those that this machine lacks. */
-export async function findPackages(which: 'all' | 'missing'): Promise<NeededPackage[]> {
+/** Those that a sandbox needs and this machine lacks. */
+export async function findMissingPackages(): Promise<NeededPackage[]> {
   const packages = JSON.parse(await readFile(LIST, 'utf8')) as NeededPackage[];
-  const ofSandbox = packages.filter(({ group }) => group === 'sandbox');
-  return which === 'all' ? ofSandbox : ofSandbox.filter(({ provides }) => !provides.some(isPresent));
+  return packages.filter(({ group, provides }) => group === 'sandbox' && !provides.some(isPresent));
 }
 
 function isPresent(provided: string): boolean {
