@@ -58,6 +58,12 @@ const FULL: DocumentOf = {
   hook: (record) => plainObjectXml('HOOK', record),
 };
 
+/** Where the entry in a pool says less: no last sample of hosts, no leases of networks. */
+const POOL_ENTRY: Partial<DocumentOf> = {
+  host: (host, { links }) => hostXml(host, links.of('host.vms', host.id)),
+  vnet: (vnet, cloud) => vnetPoolXml(vnet, leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud)),
+};
+
 /** The document of an object, as its info call prints it. Virtual machines have a room of their own. */
 export function documentOf<K extends Exclude<Kind, 'vm'>>(cloud: Cloud, kind: K, record: Records[K]): string {
   return (FULL[kind] as (record: Records[K], cloud: Cloud) => string)(record, cloud);
@@ -69,9 +75,8 @@ export function poolEntryOf<K extends Exclude<Kind, 'vm' | 'user' | 'group'>>(
   kind: K,
   record: Records[K],
 ): string {
-  if (kind !== 'vnet') return documentOf(cloud, kind, record);
-  const vnet = record as Vnet;
-  return vnetPoolXml(vnet, leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud));
+  const entryOf = POOL_ENTRY[kind] as ((record: Records[K], cloud: Cloud) => string) | undefined;
+  return entryOf ? entryOf(record, cloud) : documentOf(cloud, kind, record);
 }
 
 export function poolDocument<K extends Exclude<Kind, 'vm' | 'user' | 'group' | 'acl'>>(
