@@ -58,7 +58,9 @@ function logInvoked(
   args: Readonly<Record<string, unknown>>,
   address: string,
 ): void {
-  const shown = Object.values(args).map((value) => cut(String(value)));
+  const shown = Object.entries(args).map(([name, value]) =>
+    request.method.params[name]?.isSecret ? HIDDEN : cut(String(value)),
+  );
   log('ReM', 'debug', `${head(request)} IP:${address} ${request.method.name} invoked ${shown.join(', ')}`);
 }
 
@@ -71,6 +73,7 @@ function head({ id, uid }: Request): string {
   return `Req:${String(id).padStart(4, '0')} UID:${uid}`;
 }
 
+const HIDDEN = '****';
 const SHOWN_CHARACTERS = 20;
 
 function cut(text: string): string {

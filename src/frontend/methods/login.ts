@@ -2,14 +2,14 @@
 import type { LoginToken, User } from '../objects/user.ts';
 import { ApiError, notPossible, wrongParameter } from './api-error.ts';
 import type { Call } from './call.ts';
-import { defineMethod, int, type Method, optional, string } from './method.ts';
+import { defineMethod, int, type Method, optional, secret, string } from './method.ts';
 import { randomToken } from './passwords.ts';
 
 const MAX_TOKENS = 10;
 
 export const loginMethod: Method = defineMethod({
   name: 'one.user.login',
-  params: { name: string, token: string, seconds: int, egid: optional(int, -1) },
+  params: { name: string, token: secret, seconds: int, egid: optional(int, -1) },
   help: 'Makes a token for a user, of his own words or random, that is valid for a time (-1: for ever), or ends it (0).',
   run(call, { name, token, seconds, egid }) {
     const user = call.cloud.pools.user.byName(name);
@@ -42,7 +42,7 @@ function longestSeconds(call: Call, user: User): number {
   return limit === undefined || limit === '' ? -1 : Number(limit);
 }
 
-function withoutToken(user: User, token: string): LoginToken[] {
+function withoutToken(user: User, token: secret): LoginToken[] {
   if (token === '') return [];
   const others = user.tokens.filter((other) => other.token !== token);
   if (others.length === user.tokens.length) throw wrongParameter(`Could not find token: ${token}`);

@@ -8,10 +8,13 @@ export type ParamType = 'int' | 'string' | 'boolean' | 'ints';
 export interface Param<Value = unknown> {
   readonly type: ParamType;
   readonly fallback?: Value;
+  /** Not shown in the log. */
+  readonly isSecret?: true;
 }
 
 export const int: Param<number> = { type: 'int' };
 export const string: Param<string> = { type: 'string' };
+export const secret: Param<string> = { type: 'string', isSecret: true };
 export const boolean: Param<boolean> = { type: 'boolean' };
 export const ints: Param<readonly number[]> = { type: 'ints' };
 

@@ -9,7 +9,7 @@ import { documentOf } from '../resources/documents.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
-import { boolean, defineMethod, int, ints, type Method, optional, string } from './method.ts';
+import { boolean, defineMethod, int, ints, type Method, optional, secret, string } from './method.ts';
 import { hashPassword, randomToken } from './passwords.ts';
 import { quotaMethod } from './quota.ts';
 import { namingObstacle } from './standard/allocate.ts';
@@ -20,7 +20,7 @@ import { updateMethod } from './standard/update.ts';
 export const userMethods: readonly Method[] = [
   defineMethod({
     name: 'one.user.allocate',
-    params: { name: string, password: string, driver: optional(string, ''), groups: optional(ints, []) },
+    params: { name: string, password: secret, driver: optional(string, ''), groups: optional(ints, []) },
     help: 'Makes a user. The first group is the primary one; without groups, users get into group 1.',
     run: (call, user) => allocateUser(call, user),
   }),
@@ -50,7 +50,7 @@ export const userMethods: readonly Method[] = [
   }),
   defineMethod({
     name: 'one.user.passwd',
-    params: { id: int, password: string },
+    params: { id: int, password: secret },
     help: 'Sets a user’s password; login tokens end.',
     run(call, { id, password }) {
       const user = call.getAuthorized('user', id, 'MANAGE');
@@ -63,7 +63,7 @@ export const userMethods: readonly Method[] = [
   }),
   defineMethod({
     name: 'one.user.chauth',
-    params: { id: int, driver: string, password: optional(string, '') },
+    params: { id: int, driver: string, password: optional(secret, '') },
     help: 'Changes a user’s authentication driver; an empty password stays what it is.',
     run(call, { id, driver, password }) {
       const user = { ...call.getAuthorized('user', id, 'ADMIN'), authDriver: driver };
