@@ -21,7 +21,7 @@ import {
   runStarts,
   sentHome,
 } from './history.ts';
-import { cleaning, deployed, disksOnHost, ended, notRescheduled } from './marks.ts';
+import { cleaning, deployed, disksOnHost, ended, imageKnown, notRescheduled } from './marks.ts';
 import { either, giveUpFor, type Row, type Rows, to } from './row.ts';
 
 /** A VM that is nowhere ends at once. */
@@ -46,7 +46,6 @@ export const removable: Rows = {
 export const failure = (retried: Phase): Rows => ({
   ...removable,
   'recover-retry': to(retried),
-  updateconf: to(`${retried}_FAILURE` as Phase),
   terminate: cleanUp('CLEANUP_DELETE', 'delete'),
   'terminate-hard': cleanUp('CLEANUP_DELETE', 'delete'),
 });
@@ -121,6 +120,12 @@ export const shelvedDevice = (phase: Phase, back: 'STOPPED' | 'UNDEPLOYED'): Row
   done: to(back, finished),
   failed: to(back, undone),
 });
+
+/** A disk is saved once there is an image to save it in. */
+export const savesDisk = (phase: Phase): Rows => ({ 'image-made': to(phase, imageKnown) });
+
+/** The configuration may change while drivers work; they are told of it with the next request. */
+export const configurable = (phase: Phase): Rows => ({ updateconf: to(phase) });
 
 /** The disks of a guest that is off move to another host or datastore. */
 export const moveDisks = (phase: Phase) =>

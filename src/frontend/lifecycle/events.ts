@@ -60,8 +60,8 @@ export const ANSWERS = ['done', 'failed'] as const;
 /** What monitoring says of the guest: it runs, is off or paused, or cannot be found. */
 export const MONITOR_EVENTS = ['monitor-running', 'monitor-poweroff', 'monitor-suspended', 'monitor-lost'] as const;
 
-/** The images that a VM in CLONING waits for. */
-export const IMAGE_EVENTS = ['images-ready', 'images-failed'] as const;
+/** The images that a VM in CLONING waits for, and the one in which a disk is to be saved. */
+export const IMAGE_EVENTS = ['images-ready', 'images-failed', 'image-made'] as const;
 
 export type UserEventName = (typeof USER_EVENTS)[number];
 export type RecoverEventName = (typeof RECOVER_EVENTS)[number];
@@ -80,7 +80,7 @@ export interface LifeCycleEvent {
   readonly placement?: Placement;
   /** Operations on a device or snapshot: which. */
   readonly operation?: Operation;
-  /** done: what the driver printed; monitor-running: the reported deploy id. */
+  /** done: what the driver printed; monitor-running: the reported deploy id; image-made: the image's source. */
   readonly output?: string;
 }
 

@@ -38,3 +38,9 @@ export const resubmitted: Mark = ({ operation: _, ...vm }) =>
   withoutSystemSnapshots({ ...vm, deployId: '', disksAt: 'host' });
 
 export const ended: Mark = ({ operation: _, ...vm }, { now }): Vm => ({ ...vm, endedAt: now, resched: false });
+
+/** There is an image to save the disk in. */
+export const imageKnown: Mark = (vm, { event }) => {
+  const { operation } = vm;
+  return operation?.kind === 'disk-saveas' ? { ...vm, operation: { ...operation, source: event.output ?? '' } } : vm;
+};

@@ -79,6 +79,9 @@ const OPERATION_REQUEST: { readonly [Kind in Operation['kind']]?: DriverRequest 
   'snapshot-delete': vmm('SNAPSHOTDELETE'),
   resize: vmm('RESIZE'),
 };
+/** A disk is saved once the image has a place. */
+const saveas = ({ operation }: Vm) =>
+  operation?.kind === 'disk-saveas' && operation.source !== '' ? tm('disk_saveas') : undefined;
 const ofOperation = (vm: Vm) => vm.operation && OPERATION_REQUEST[vm.operation.kind];
 
 type Request = DriverRequest | ((vm: Vm) => DriverRequest | undefined);
@@ -120,11 +123,11 @@ const REQUESTS: { readonly [Name in Phase]?: Request } = {
   HOTPLUG_RESIZE: ofOperation,
   HOTPLUG_PROLOG_POWEROFF: tm('prolog_attach'),
   HOTPLUG_EPILOG_POWEROFF: tm('epilog_detach'),
-  HOTPLUG_SAVEAS: tm('disk_saveas'),
-  HOTPLUG_SAVEAS_POWEROFF: tm('disk_saveas'),
-  HOTPLUG_SAVEAS_SUSPENDED: tm('disk_saveas'),
-  HOTPLUG_SAVEAS_STOPPED: tm('disk_saveas'),
-  HOTPLUG_SAVEAS_UNDEPLOYED: tm('disk_saveas'),
+  HOTPLUG_SAVEAS: saveas,
+  HOTPLUG_SAVEAS_POWEROFF: saveas,
+  HOTPLUG_SAVEAS_SUSPENDED: saveas,
+  HOTPLUG_SAVEAS_STOPPED: saveas,
+  HOTPLUG_SAVEAS_UNDEPLOYED: saveas,
   DISK_SNAPSHOT: vmm('DISKSNAPSHOTCREATE'),
   DISK_SNAPSHOT_DELETE: tm('disk_snapshot'),
   DISK_SNAPSHOT_POWEROFF: tm('disk_snapshot'),

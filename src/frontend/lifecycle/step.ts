@@ -46,6 +46,12 @@ export function step(vm: Vm, event: LifeCycleEvent, now: number, vmm: VmmCapabil
   return request ? { vm: next, cancels, request } : { vm: next, cancels };
 }
 
+/** @throws WrongState when the VM's phase has no row for what is asked for */
+export function checkAllowed(vm: Vm, event: LifeCycleEvent): void {
+  const rows: Rows = transitions[vm.phase];
+  if (!rows[event.name]) throw new WrongState(vm, event);
+}
+
 /** What was under way ends with its phase. */
 function withoutPastOperation(marked: Vm, before: Vm, to: Phase): Vm {
   if (!marked.operation || marked.operation !== before.operation || to === before.phase) return marked;

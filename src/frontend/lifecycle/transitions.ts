@@ -12,9 +12,8 @@ import {
   arrived,
   boot,
   bootFailure,
-  coldDevice,
+  configurable,
   deploy,
-  device,
   endOfEpilog,
   failure,
   foundRunning,
@@ -23,7 +22,6 @@ import {
   off,
   removable,
   runsOn,
-  shelvedDevice,
   shutDown,
   startedAtHome,
   toEpilog,
@@ -32,6 +30,7 @@ import {
   watched,
 } from './common-rows.ts';
 import { hasColdNicAttach, hasHistory, onHold } from './conditions.ts';
+import { devicePhases } from './device-phases.ts';
 import { finished, nicAttached, nicDetached, snapshotsLost, undone } from './devices.ts';
 import {
   action,
@@ -90,10 +89,15 @@ export const transitions = {
   },
 
   // From nothing to a running guest
-  PROLOG: { ...waiting('PROLOG'), done: to('BOOT', prologEnds, runStarts), failed: to('PROLOG_FAILURE') },
-  PROLOG_FAILURE: { ...failure('PROLOG'), done: to('BOOT', prologEnds, runStarts) },
+  PROLOG: {
+    ...waiting('PROLOG'),
+    ...configurable('PROLOG'),
+    done: to('BOOT', prologEnds, runStarts),
+    failed: to('PROLOG_FAILURE'),
+  },
+  PROLOG_FAILURE: { ...failure('PROLOG'), ...configurable('PROLOG_FAILURE'), done: to('BOOT', prologEnds, runStarts) },
   BOOT: boot('BOOT', to('BOOT_FAILURE', runEnds)),
-  BOOT_FAILURE: bootFailure('BOOT'),
+  BOOT_FAILURE: { ...bootFailure('BOOT'), ...configurable('BOOT_FAILURE') },
 
   RUNNING: {
     ...removable,
@@ -144,7 +148,6 @@ export const transitions = {
       notRescheduled,
       snapshotsLost,
     ),
-    updateconf: to('UNKNOWN'),
     'recover-success': to('RUNNING'),
     'recover-failure': to('RUNNING'),
     'monitor-running': to('RUNNING'),
@@ -154,12 +157,13 @@ export const transitions = {
   // To the end
   SHUTDOWN: {
     ...waiting('SHUTDOWN'),
+    ...configurable('SHUTDOWN'),
     done: to('EPILOG', snapshotsLost, epilogStarts, runEnds),
     failed: runsOn,
     'terminate-hard': giveUpFor('SHUTDOWN', action('terminate-hard')),
   },
-  EPILOG: { ...waiting('EPILOG'), done: endOfEpilog, failed: to('EPILOG_FAILURE') },
-  EPILOG_FAILURE: { ...failure('EPILOG'), done: endOfEpilog },
+  EPILOG: { ...waiting('EPILOG'), ...configurable('EPILOG'), done: endOfEpilog, failed: to('EPILOG_FAILURE') },
+  EPILOG_FAILURE: { ...failure('EPILOG'), ...configurable('EPILOG_FAILURE'), done: endOfEpilog },
   DONE: {
     terminate: to('DONE'),
     'terminate-hard': to('DONE'),
@@ -170,6 +174,7 @@ export const transitions = {
   // Off and on again at the same host
   SHUTDOWN_POWEROFF: {
     ...waiting('SHUTDOWN_POWEROFF'),
+    ...configurable('SHUTDOWN_POWEROFF'),
     done: off('POWEROFF'),
     failed: runsOn,
     'poweroff-hard': giveUpFor('SHUTDOWN_POWEROFF', action('poweroff-hard')),
@@ -256,17 +261,20 @@ export const transitions = {
 
   SHUTDOWN_UNDEPLOY: {
     ...waiting('SHUTDOWN_UNDEPLOY'),
+    ...configurable('SHUTDOWN_UNDEPLOY'),
     done: to('EPILOG_UNDEPLOY', snapshotsLost, epilogStarts, runEnds),
     failed: runsOn,
     'undeploy-hard': giveUpFor('SHUTDOWN_UNDEPLOY', action('undeploy-hard')),
   },
   EPILOG_UNDEPLOY: {
     ...waiting('EPILOG_UNDEPLOY'),
+    ...configurable('EPILOG_UNDEPLOY'),
     done: to('UNDEPLOYED', epilogEnds, recordEnds, disksOnFrontEnd),
     failed: to('EPILOG_UNDEPLOY_FAILURE'),
   },
   EPILOG_UNDEPLOY_FAILURE: {
     ...failure('EPILOG_UNDEPLOY'),
+    ...configurable('EPILOG_UNDEPLOY_FAILURE'),
     done: to('UNDEPLOYED', epilogEnds, recordEnds, disksOnFrontEnd),
   },
   UNDEPLOYED: {
@@ -282,12 +290,17 @@ export const transitions = {
   },
   PROLOG_UNDEPLOY: {
     ...waiting('PROLOG_UNDEPLOY'),
+    ...configurable('PROLOG_UNDEPLOY'),
     done: to('BOOT_UNDEPLOY', prologEnds, runStarts),
     failed: to('PROLOG_UNDEPLOY_FAILURE'),
   },
-  PROLOG_UNDEPLOY_FAILURE: { ...failure('PROLOG_UNDEPLOY'), done: to('BOOT_UNDEPLOY', prologEnds, runStarts) },
+  PROLOG_UNDEPLOY_FAILURE: {
+    ...failure('PROLOG_UNDEPLOY'),
+    ...configurable('PROLOG_UNDEPLOY_FAILURE'),
+    done: to('BOOT_UNDEPLOY', prologEnds, runStarts),
+  },
   BOOT_UNDEPLOY: boot('BOOT_UNDEPLOY', to('BOOT_UNDEPLOY_FAILURE', recordEnds, runEnds)),
-  BOOT_UNDEPLOY_FAILURE: bootFailure('BOOT_UNDEPLOY'),
+  BOOT_UNDEPLOY_FAILURE: { ...bootFailure('BOOT_UNDEPLOY'), ...configurable('BOOT_UNDEPLOY_FAILURE') },
 
   // To another host
   MIGRATE: {
@@ -306,11 +319,13 @@ export const transitions = {
   BOOT_MIGRATE_FAILURE: bootFailure('BOOT_MIGRATE'),
   PROLOG_MIGRATE_POWEROFF: {
     ...waiting('PROLOG_MIGRATE_POWEROFF'),
+    ...configurable('PROLOG_MIGRATE_POWEROFF'),
     done: to('POWEROFF', prologEnds, runEnds),
     failed: to('PROLOG_MIGRATE_POWEROFF_FAILURE'),
   },
   PROLOG_MIGRATE_POWEROFF_FAILURE: {
     ...failure('PROLOG_MIGRATE_POWEROFF'),
+    ...configurable('PROLOG_MIGRATE_POWEROFF_FAILURE'),
     done: to('POWEROFF', prologEnds, runEnds),
     failed: to('POWEROFF', sentHome, prologEnds, runEnds),
   },
@@ -335,39 +350,19 @@ export const transitions = {
     failed: to('BOOT', sentHome, prologEnds, runStarts),
   },
 
-  // Devices and snapshots
-  HOTPLUG: device('HOTPLUG'),
-  HOTPLUG_NIC: device('HOTPLUG_NIC'),
-  HOTPLUG_SNAPSHOT: device('HOTPLUG_SNAPSHOT'),
-  HOTPLUG_RESIZE: device('HOTPLUG_RESIZE'),
-  HOTPLUG_SAVEAS: device('HOTPLUG_SAVEAS'),
-  DISK_SNAPSHOT: device('DISK_SNAPSHOT'),
-  DISK_SNAPSHOT_DELETE: device('DISK_SNAPSHOT_DELETE'),
-  DISK_RESIZE: device('DISK_RESIZE'),
-  HOTPLUG_PROLOG_POWEROFF: coldDevice('HOTPLUG_PROLOG_POWEROFF', 'POWEROFF'),
-  HOTPLUG_EPILOG_POWEROFF: coldDevice('HOTPLUG_EPILOG_POWEROFF', 'POWEROFF'),
-  HOTPLUG_NIC_POWEROFF: coldDevice('HOTPLUG_NIC_POWEROFF', 'POWEROFF'),
-  HOTPLUG_SAVEAS_POWEROFF: coldDevice('HOTPLUG_SAVEAS_POWEROFF', 'POWEROFF'),
-  DISK_SNAPSHOT_POWEROFF: coldDevice('DISK_SNAPSHOT_POWEROFF', 'POWEROFF'),
-  DISK_SNAPSHOT_REVERT_POWEROFF: coldDevice('DISK_SNAPSHOT_REVERT_POWEROFF', 'POWEROFF'),
-  DISK_SNAPSHOT_DELETE_POWEROFF: coldDevice('DISK_SNAPSHOT_DELETE_POWEROFF', 'POWEROFF'),
-  DISK_RESIZE_POWEROFF: coldDevice('DISK_RESIZE_POWEROFF', 'POWEROFF'),
-  HOTPLUG_SAVEAS_SUSPENDED: coldDevice('HOTPLUG_SAVEAS_SUSPENDED', 'SUSPENDED'),
-  DISK_SNAPSHOT_SUSPENDED: coldDevice('DISK_SNAPSHOT_SUSPENDED', 'SUSPENDED'),
-  DISK_SNAPSHOT_DELETE_SUSPENDED: coldDevice('DISK_SNAPSHOT_DELETE_SUSPENDED', 'SUSPENDED'),
-  HOTPLUG_SAVEAS_STOPPED: shelvedDevice('HOTPLUG_SAVEAS_STOPPED', 'STOPPED'),
-  HOTPLUG_SAVEAS_UNDEPLOYED: shelvedDevice('HOTPLUG_SAVEAS_UNDEPLOYED', 'UNDEPLOYED'),
-  DISK_RESIZE_UNDEPLOYED: shelvedDevice('DISK_RESIZE_UNDEPLOYED', 'UNDEPLOYED'),
+  ...devicePhases,
 
   // Cleaning up
   CLEANUP_DELETE: {
     ...waiting('CLEANUP_DELETE'),
+    ...configurable('CLEANUP_DELETE'),
     'recover-delete': giveUpFor('DONE', recordClosed, ended),
     done: to('DONE', recordClosed, ended),
     failed: to('DONE', recordClosed, ended),
   },
   CLEANUP_RESUBMIT: {
     ...waiting('CLEANUP_RESUBMIT'),
+    ...configurable('CLEANUP_RESUBMIT'),
     'recover-recreate': giveUpFor('PENDING', resubmitted),
     done: to('PENDING', resubmitted),
     failed: to('PENDING', resubmitted),
