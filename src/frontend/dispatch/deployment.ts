@@ -6,12 +6,12 @@ import type { Datastore } from '../objects/datastore.ts';
 import type { Host } from '../objects/host.ts';
 import type { Actor, Placement, Vm } from '../objects/vm.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { networkContext } from '../vm/context.ts';
-import { rulesOf, takeNic, variablesFor } from '../vm/create-vm.ts';
+import { rulesOf, takeNic } from '../vm/create-vm.ts';
 import { onDatastore } from '../vm/deployment.ts';
 import { edited } from '../vm/edit-template.ts';
 import { withoutMessage } from '../vm/messages.ts';
-import { aliasesOf, nicsOf } from '../vm/nic.ts';
+import { withNetworkContext } from '../vm/network-context.ts';
+import { nicsOf } from '../vm/nic.ts';
 import { networkMode } from '../vm/nic-attributes.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { diskRulesOf, surroundingsOf } from './surroundings.ts';
@@ -85,14 +85,5 @@ function connect({ cloud, configuration }: DeploymentServices, vm: Vm, chosen: N
     for (const nic of nics) copy.add('NIC', nic);
     for (const rule of rulesOf(nics, surroundings)) copy.add('SECURITY_GROUP_RULE', rule);
   });
-  return withNetworkContext({ ...vm, template }, (changed) => variablesFor(changed, surroundings));
-}
-
-/** The VM with the variables of its NICs in its context as they are. */
-export function withNetworkContext(vm: Vm, variablesOf: (vm: Vm) => Parameters<typeof networkContext>[2]): Vm {
-  const context = vm.template.vector('CONTEXT');
-  if (!context) return vm;
-  const nics = [...nicsOf(vm), ...aliasesOf(vm)];
-  const variables = networkContext(context, nics, variablesOf(vm));
-  return { ...vm, template: edited(vm.template, (copy) => copy.set('CONTEXT', { ...context, ...variables })) };
+  return withNetworkContext({ ...vm, template }, surroundings);
 }

@@ -1,9 +1,11 @@
 /** What an operation on a VM's disk means for the image that it concerns, once it has ended. */
 import type { EventName } from '../lifecycle/events.ts';
 import type { Image } from '../objects/image.ts';
+import { failImage, unlockImage } from '../objects/image-state.ts';
 import type { DiskSnapshots, Vm } from '../objects/vm.ts';
 import { snapshotVector } from '../objects/vm-document.ts';
 import type { Operation } from '../objects/vm-operation.ts';
+import { logTime } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { findDisk, isPersistent } from '../vm/disk.ts';
 import { findSnapshots } from '../vm/disk-snapshots.ts';
@@ -14,13 +16,18 @@ export function settleOperation(cloud: Cloud, before: Vm, after: Vm, event: Even
   if (!operation || operation === after.operation) return;
   const succeeded = event === 'done' || event === 'recover-success';
   if (operation.kind === 'disk-saveas') {
-    changeImage(cloud, operation.imageId, (image) => ({
-      ...image,
-      state: succeeded ? 'READY' : 'ERROR',
-      modifiedAt: now,
-    }));
+    if (after.operation?.kind === 'disk-saveas') return;
+    changeImage(cloud, operation.imageId, (image) => endSaving(image, succeeded, now));
   }
   if (succeeded) writeBack(cloud, after, operation, now);
+}
+
+function endSaving(image: Image, succeeded: boolean, now: number): Image {
+  const template = image.template.clone().delete('SAVING');
+  const ended = { ...image, template, modifiedAt: now };
+  if (image.state === 'ERROR') return ended;
+  const isSaved = succeeded && image.source !== '';
+  return isSaved ? unlockImage(ended, 0) : failImage(ended, 'The disk could not be saved.', logTime(now));
 }
 
 /** The disk is the image itself, so the image has the disk's size and snapshots. */

@@ -42,7 +42,7 @@ function longestSeconds(call: Call, user: User): number {
   return limit === undefined || limit === '' ? -1 : Number(limit);
 }
 
-function withoutToken(user: User, token: secret): LoginToken[] {
+function withoutToken(user: User, token: string): LoginToken[] {
   if (token === '') return [];
   const others = user.tokens.filter((other) => other.token !== token);
   if (others.length === user.tokens.length) throw wrongParameter(`Could not find token: ${token}`);

@@ -17,6 +17,13 @@ import { userMethods } from './user.ts';
 import { userGroupMethods } from './user-groups.ts';
 import { vmMethods } from './vm.ts';
 import { instantiateMethod } from './vm-allocate.ts';
+import { configurationMethods } from './vm-configuration.ts';
+import { diskSaveAsMethod } from './vm-disk-saveas.ts';
+import { diskSnapshotMethods } from './vm-disk-snapshots.ts';
+import { diskMethods } from './vm-disks.ts';
+import { nicMethods } from './vm-nics.ts';
+import { schedActionMethods } from './vm-sched-actions.ts';
+import { snapshotMethods } from './vm-snapshots.ts';
 import { unsupportedVmMethods } from './vm-unsupported.ts';
 import { vmPoolMethods } from './vmpool.ts';
 import { vnetMethods } from './vnet.ts';
@@ -39,7 +46,9 @@ const TABLES: readonly (readonly Method[])[] = [
   [...userMethods, ...userGroupMethods, loginMethod],
   defaultQuotaMethods('user'),
   defaultQuotaMethods('group'),
-  [...vmMethods, ...vmPoolMethods, ...unsupportedVmMethods],
+  [...vmMethods, ...configurationMethods, ...diskMethods, diskSaveAsMethod, ...diskSnapshotMethods, ...nicMethods],
+  [...schedActionMethods, ...snapshotMethods, ...unsupportedVmMethods],
+  vmPoolMethods,
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
   zoneMethods,
 ];

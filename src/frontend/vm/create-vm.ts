@@ -109,27 +109,16 @@ function takeAliases(given: readonly Vector[], nics: Vector[], vmId: number, sur
     }
     const parent = nics.find((nic) => nic.NAME === alias.PARENT);
     if (!parent) throw new InvalidTemplate(`NIC named ${alias.PARENT ?? ''} not found for alias`);
-    return takeAlias(alias, nics.length + i, parent, vmId, surroundings);
+    const ids = { NIC_ID: String(nics.length + i), ALIAS_ID: String(idsIn(parent.ALIAS_IDS).length) };
+    return takeAlias({ ...alias, ...ids }, parent, vmId, surroundings);
   });
 }
 
-/** An alias with its address; the parent gets to know it. */
-export function takeAlias(
-  alias: Vector,
-  nicId: number,
-  parent: Vector,
-  vmId: number,
-  surroundings: Surroundings,
-): Vector {
-  const others = idsIn(parent.ALIAS_IDS);
-  const placed = {
-    ...alias,
-    NIC_ID: String(nicId),
-    PARENT_ID: parent.NIC_ID as string,
-    ALIAS_ID: String(others.length),
-  };
+/** An alias with its address; the parent gets to know it. @param alias has its NIC_ID and ALIAS_ID */
+export function takeAlias(alias: Vector, parent: Vector, vmId: number, surroundings: Surroundings): Vector {
+  const placed = { ...alias, PARENT_ID: parent.NIC_ID as string };
   const { vnet, lease } = surroundings.takeLease(placed);
-  parent.ALIAS_IDS = [...others, nicId].join(',');
+  parent.ALIAS_IDS = [...idsIn(parent.ALIAS_IDS), alias.NIC_ID].join(',');
   return withAliasName(nicInNetwork(placed, vmId, vnet, lease, surroundings.inheritVnet));
 }
 

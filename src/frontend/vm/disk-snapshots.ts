@@ -70,6 +70,13 @@ export function withActiveDiskSnapshot(vm: Vm, diskId: number, snapshotId: numbe
   });
 }
 
+export function withRenamedSnapshot(vm: Vm, diskId: number, snapshotId: number, name: string): Vm {
+  const before = findSnapshots(vm, diskId);
+  if (!before) return vm;
+  const snapshots = before.snapshots.map((snapshot) => (snapshot.id === snapshotId ? { ...snapshot, name } : snapshot));
+  return withSnapshots(vm, { ...before, snapshots });
+}
+
 /** The VM without the snapshot; a single child moves up to its parent. */
 export function withoutDiskSnapshot(vm: Vm, diskId: number, snapshotId: number): Vm {
   const before = findSnapshots(vm, diskId);
