@@ -33,11 +33,11 @@ export async function launch(program, argv) {
   else restart(argv);
 }
 
-/** Projects of tests that run unless they are named need little; the others bring real services with them. */
+/** What the named projects of tests need, or all of them when none is named. */
 function groupsOfTests(words) {
-  const named = { contract: ['contract'], system: ['sandbox'], conformance: ['conformance'] };
-  const groups = Object.keys(named).filter((project) => words.includes(project));
-  return groups.length > 0 ? groups.flatMap((project) => named[project]) : ['conformance'];
+  const needed = { unit: [], conformance: ['conformance'], contract: ['contract'], system: ['sandbox'] };
+  const named = Object.keys(needed).filter((project) => words.includes(project));
+  return (named.length > 0 ? named : Object.keys(needed)).flatMap((project) => needed[project]);
 }
 
 async function run(program) {

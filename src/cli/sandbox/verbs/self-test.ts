@@ -3,7 +3,7 @@ import { calledAs } from '../called-as.ts';
 import { defineCommand } from '../command.ts';
 import { fail } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { ALL_PROJECTS, runTests, TEST_PROJECTS, type TestCounts } from '../self-test.ts';
+import { runTests, TEST_PROJECTS, type TestCounts } from '../self-test.ts';
 import { answer } from '../site.ts';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -11,12 +11,12 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 export const selfTest = defineCommand({
   name: 'self-test',
   summary: 'Run ONEDock’s own checks and tests: what `npm test` does',
-  description: `Lint and types, then the projects ${TEST_PROJECTS.join(' and ')} unless others are named (contract, system), each against real services as far as this machine has them; what is skipped says why: contract and system need root. The last line is \`N passed, N failed\`. It needs a checkout.`,
+  description: `Lint and types, then the projects ${TEST_PROJECTS.join(', ')}, each against real services as far as this machine has them; what is skipped says why. The last line is \`N passed, N failed\`. It needs a checkout, and root for contract and system.`,
   arguments: { projects: { required: false, rest: true, summary: 'Only these projects.' } },
   options: {},
   examples: [
-    { line: 'self-test', what: 'What CI runs.' },
-    { line: 'self-test contract system', what: 'Drivers on a real Docker Engine, and whole sandboxes.' },
+    { line: 'self-test', what: 'Everything.' },
+    { line: 'self-test unit conformance', what: 'Without root: units, and real clients against the front-end.' },
   ],
   needsRoot: false,
   async run(call) {
@@ -25,9 +25,9 @@ export const selfTest = defineCommand({
       options,
       console,
     } = call;
-    const unknown = projects.find((project) => !ALL_PROJECTS.includes(project));
+    const unknown = projects.find((project) => !TEST_PROJECTS.includes(project));
     if (unknown !== undefined) {
-      const problem = `${unknown} is none of the projects ${ALL_PROJECTS.join(', ')}.`;
+      const problem = `${unknown} is none of the projects ${TEST_PROJECTS.join(', ')}.`;
       throw fail('USAGE', { problem, command: `${calledAs(console.env)} self-test` });
     }
     const counts = await runTests(ROOT, projects, console, { output: options.json ? 'stderr' : 'stdout' });
