@@ -19,7 +19,7 @@ export const fail = catalogue({
       `Machine ${at.machine} was not ready after ${at.seconds} s.`,
     why: (at: { machine: string; seconds: number; log: string }) =>
       `It was started, but did not report that its services run. The last lines of its journal:\n${at.log}`,
-    todo: 'A second `onedock up` starts it anew. If that does not help, `onedock doctor` looks for what the kernel lacks.',
+    todo: 'A second `onedock up` starts it anew. On a slow machine raise `readyTimeoutSeconds` in sandbox.yaml; `onedock doctor` looks for what the kernel lacks.',
     retry: true,
   },
   MACHINE_SERVICE_FAILED: {

@@ -31,11 +31,13 @@ export interface LxcSettings {
   readonly mirror?: string | undefined;
   /** Whether machines reach what the user's machine reaches, if that has a default route. */
   readonly internet?: boolean;
+  /** How long a machine may take until its services run. */
+  readonly readyTimeoutSeconds?: number;
   readonly local?: Transport;
 }
 
 /** A machine that starts takes a second; on a laptop that does much else, ten. */
-const READY_TIMEOUT_SECONDS = 60;
+const DEFAULT_READY_TIMEOUT_SECONDS = 120;
 const JOURNAL_LINES = 25;
 
 /** Machines as LXC containers of the user's machine, each on an overlay of cached layers. Needs root. */
@@ -44,13 +46,21 @@ export class LxcTestbed implements Testbed {
   readonly #places: Places;
   readonly #mirror: string | undefined;
   readonly #wantsInternet: boolean;
+  readonly #readyTimeoutSeconds: number;
   readonly #local: Transport;
   #images: Promise<Images> | undefined;
 
-  constructor({ places = DEFAULT_PLACES, mirror, internet = true, local = new LocalTransport() }: LxcSettings = {}) {
+  constructor({
+    places = DEFAULT_PLACES,
+    mirror,
+    internet = true,
+    readyTimeoutSeconds = DEFAULT_READY_TIMEOUT_SECONDS,
+    local = new LocalTransport(),
+  }: LxcSettings = {}) {
     this.#places = places;
     this.#mirror = mirror;
     this.#wantsInternet = internet;
+    this.#readyTimeoutSeconds = readyTimeoutSeconds;
     this.#local = local;
   }
 
@@ -169,10 +179,11 @@ export class LxcTestbed implements Testbed {
   }
 
   async #awaitReady({ sandbox, name }: MachineSpec, folder: string, signal?: AbortSignal): Promise<void> {
-    const report = await waitForReport(reportFolder(folder), READY_TIMEOUT_SECONDS, signal);
+    const seconds = this.#readyTimeoutSeconds;
+    const report = await waitForReport(reportFolder(folder), seconds, signal);
     if (report?.state === 'ready') return;
     const log = await this.#journal(sandbox, name);
-    if (!report) throw fail('MACHINE_NOT_READY', { machine: name, seconds: READY_TIMEOUT_SECONDS, log });
+    if (!report) throw fail('MACHINE_NOT_READY', { machine: name, seconds, log });
     throw fail('MACHINE_SERVICE_FAILED', { machine: name, units: report.units.join(', '), log });
   }
 

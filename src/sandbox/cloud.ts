@@ -4,7 +4,7 @@
  */
 import type { Client } from '../opennebula/client/client.ts';
 import { HOST_STATUS } from '../opennebula/client/constants.ts';
-import { waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
+import { type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
 import type { NetworkRange } from './layout.ts';
@@ -15,7 +15,7 @@ const BRIDGE = 'vmbr0';
 const BRIDGE_PORT = 'eth1';
 
 /** Makes an image datastore and waits until its space is known: before that nothing can be registered in it. */
-export async function ensureDatastore(client: Client, name: string, signal: AbortSignal): Promise<number> {
+export async function ensureDatastore(client: Client, name: string, options: WaitOptions): Promise<number> {
   const template = [
     ['NAME', name],
     ['DS_MAD', ONEDOCK],
@@ -27,7 +27,7 @@ export async function ensureDatastore(client: Client, name: string, signal: Abor
     look: () => client.datastore.info(id),
     done: (datastore) => datastore.number('TOTAL_MB') > 0,
     describe: () => 'of unknown size',
-    signal,
+    ...options,
   });
   return id;
 }
@@ -54,11 +54,11 @@ export async function ensureNetwork(
 }
 
 /** Registers a host and waits until it is monitored. One in error is enabled: it is then looked at without delay. */
-export async function ensureHost(client: Client, name: string, signal: AbortSignal): Promise<number> {
+export async function ensureHost(client: Client, name: string, options: WaitOptions): Promise<number> {
   const found = (await client.hostpool.info()).objects.find((host) => host.name === name);
   if (found?.state === 'ERROR') await client.host.status(found.id, HOST_STATUS.ENABLED);
   const id = found?.id ?? (await client.host.allocate(name, ONEDOCK, ONEDOCK));
-  await waitForHost(client, id, 'MONITORED', { signal });
+  await waitForHost(client, id, 'MONITORED', options);
   return id;
 }
 
@@ -105,13 +105,13 @@ export async function ensureTemplate(client: Client, declared: TemplateDeclarati
 export async function ensureVm(
   client: Client,
   { name, template }: VmDeclaration,
-  signal: AbortSignal,
+  options: WaitOptions,
 ): Promise<number> {
   const found = await idOf(client.vmpool.info(), name);
   if (found !== undefined) return found;
   const templateId = (await idOf(client.templatepool.info(), template)) ?? -1;
   const id = await client.template.instantiate(templateId, name);
-  await waitForVm(client, id, 'RUNNING', { signal });
+  await waitForVm(client, id, 'RUNNING', options);
   return id;
 }
 

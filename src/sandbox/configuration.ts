@@ -116,6 +116,14 @@ const keys = z.strictObject({
     .describe(
       'Whether machines and VMs reach what this machine reaches, and images may come from there. With `false` only the stand-in hub and files are allowed.',
     ),
+  readyTimeoutSeconds: z
+    .int()
+    .min(10)
+    .max(3600)
+    .default(120)
+    .describe(
+      'How long each of these may take until it is ready before `up` gives up: a machine, the front-end, a host, a VM, a page. A machine with nothing else to do needs seconds; raise it where processors are emulated or shared by many.',
+    ),
   networks: z
     .array(network)
     .min(1)

@@ -1,7 +1,7 @@
 /** The way to the API of a sandbox: its front-end's address, and what oneadmin logs in with. */
 import { OnedockError } from '../errors/onedock-error.ts';
 import type { Client } from '../opennebula/client/client.ts';
-import { waitUntil } from '../opennebula/client/wait.ts';
+import { type WaitOptions, waitUntil } from '../opennebula/client/wait.ts';
 import { addressAt } from './cidr.ts';
 import { fail } from './errors.ts';
 import type { Subnets } from './free-subnets.ts';
@@ -59,7 +59,7 @@ export async function clientOf(
 }
 
 /** Resolves when calls are answered. */
-export async function waitForFrontEnd(client: Client, signal: AbortSignal): Promise<void> {
+export async function waitForFrontEnd(client: Client, options: WaitOptions): Promise<void> {
   await waitUntil({
     awaited: 'OpenNebula',
     look: () =>
@@ -69,12 +69,14 @@ export async function waitForFrontEnd(client: Client, signal: AbortSignal): Prom
       ),
     done: (seen) => seen === 'answering',
     describe: (seen) => seen,
-    timeoutSeconds: 60,
-    signal,
+    ...options,
   });
 }
 
-/** What the cloud holds; undefined while no front-end answers. @throws what a front-end that answers refuses */
+/**
+ * What the cloud holds; undefined while no front-end answers, or one that does not know the calls.
+ * @throws what a front-end that answers refuses
+ */
 export async function findCloud(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
@@ -89,11 +91,15 @@ export async function findCloud(
   }
 }
 
-/** A machine whose making was killed may run without a front-end, or without what oneadmin logs in with. */
+/**
+ * A machine whose making was killed may run without a front-end, or without what oneadmin logs in with; a front-end of
+ * another release may not know a call.
+ */
 const NOBODY_ANSWERS: ReadonlySet<string> = new Set([
   'FRONT_END_DOWN',
   'ENDPOINT_UNREACHABLE',
   'CALL_TIMED_OUT',
+  'CALL_FAULT',
   'MACHINE_NOT_RUNNING',
   'COMMAND_FAILED',
   'COMMAND_KILLED',

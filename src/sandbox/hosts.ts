@@ -13,7 +13,7 @@ import { withSandbox } from './sandbox-lock.ts';
 import type { Run, Services } from './services.ts';
 
 export interface HostRequest {
-  readonly configuration: Pick<Configuration, 'name' | 'hub'>;
+  readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'>;
   readonly keepOnFailure?: boolean;
 }
 

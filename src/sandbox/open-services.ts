@@ -5,7 +5,7 @@ import { gatherFacts } from './doctor/facts.ts';
 import type { Services } from './services.ts';
 import type { Testbed } from './testbed.ts';
 
-type Machines = Pick<Configuration, 'provider' | 'packageMirror' | 'internet'>;
+type Machines = Pick<Configuration, 'provider' | 'packageMirror' | 'internet' | 'readyTimeoutSeconds'>;
 
 /** The real services of a configuration. A provider's code is loaded only when it is asked for. */
 export async function openServices(configuration: Machines): Promise<Services> {
@@ -19,8 +19,8 @@ export async function openServices(configuration: Machines): Promise<Services> {
 }
 
 const TESTBEDS: Readonly<Record<Configuration['provider'], (machines: Machines) => Promise<Testbed>>> = {
-  lxc: async ({ packageMirror, internet }) => {
+  lxc: async ({ packageMirror, internet, readyTimeoutSeconds }) => {
     const { LxcTestbed } = await import('../../lxc/lxc-testbed.ts');
-    return new LxcTestbed({ mirror: packageMirror, internet });
+    return new LxcTestbed({ mirror: packageMirror, internet, readyTimeoutSeconds });
   },
 };

@@ -14,7 +14,7 @@ import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
 
 /** What a plan was made for. */
 export interface Site {
-  readonly configuration: Pick<Configuration, 'name' | 'hub'>;
+  readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'>;
   readonly subnets: Subnets;
   /** From which relative paths of images count. */
   readonly folder: string;
@@ -25,7 +25,7 @@ type Performers = { readonly [Kind in StepKind]: (step: StepOfKind<Kind>, contex
 /** Performs steps on a site. Holds a connection to its front-end once one is needed. */
 export function performerOn(site: Site, services: Services): { perform: Perform } & AsyncDisposable {
   const { testbed, local } = services;
-  const sandbox = site.configuration.name;
+  const { name: sandbox, readyTimeoutSeconds: timeoutSeconds } = site.configuration;
   let client: Promise<Client> | undefined;
   const connected = () => {
     client ??= connectToFrontEnd(services, sandbox, site.subnets);
@@ -36,22 +36,22 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     'machine-images': (_, { signal, output }) => testbed.ensureImages(output, signal),
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
     machine: ({ spec }, { signal, output }) => testbed.ensureMachine(spec, output, signal),
-    'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), signal),
-    datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, signal),
+    'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), { timeoutSeconds, signal }),
+    datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, { timeoutSeconds, signal }),
     network: async ({ range, attributes }) => {
       return ensureNetwork(await connected(), range, { attributes, nameServers: await findNameServers() });
     },
-    host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, signal),
+    host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, { timeoutSeconds, signal }),
     sample: async ({ standInHub }) => {
       await using frontEnd = testbed.transport(sandbox, FRONT_END);
       await deliverSample({ local, frontEnd }, { standInHub });
     },
     image: (step, context) => registerImage(step, context),
     template: async ({ template }) => ensureTemplate(await connected(), template),
-    vm: async ({ vm }, { signal }) => ensureVm(await connected(), vm, signal),
+    vm: async ({ vm }, { signal }) => ensureVm(await connected(), vm, { timeoutSeconds, signal }),
     page: async ({ vm, port }, { signal }) => {
       const found = (await (await connected()).vmpool.infoextended()).objects.find(({ name }) => name === vm);
-      await waitForPage(vm, `http://${found?.addresses[0]}:${port}/`, signal);
+      await waitForPage(vm, `http://${found?.addresses[0]}:${port}/`, { timeoutSeconds, signal });
     },
   };
 

@@ -20,7 +20,7 @@ export function plan(configuration: Configuration, state: SandboxState, subnets:
   const isFrontEndMade = machineSteps.some(({ spec }) => spec.role === 'frontend');
   const cloud = isFrontEndMade ? NOTHING : (state.cloud ?? NOTHING);
   const steps: Step[] = [
-    ...(machineSteps.some(({ reason }) => reason === 'missing') ? [IMAGES] : []),
+    ...(machineSteps.some(({ reason }) => reason !== 'stopped') ? [IMAGES] : []),
     ...planSubnets(configuration, state, subnets),
     ...machineSteps,
     ...(isFrontEndMade || state.cloud === undefined ? [FRONT_END_STEP] : []),
@@ -71,12 +71,13 @@ function planSubnets({ name }: Configuration, { testbed }: SandboxState, subnets
 
 function planMachine(
   configuration: Pick<Configuration, 'name' | 'hub'>,
-  { testbed }: SandboxState,
+  { testbed, cloud }: SandboxState,
   subnets: Subnets,
   machine: string,
 ) {
   const found = testbed.machines.find(({ name }) => name === machine);
-  if (found?.running) return [];
+  const isSilent = machine === FRONT_END && cloud === undefined;
+  if (found?.running && !isSilent) return [];
   return [
     {
       kind: 'machine',
@@ -84,7 +85,7 @@ function planMachine(
       title: `Machine ${machine}`,
       needs: ['machine-images', 'subnets'],
       spec: machineSpec(configuration, subnets, machine),
-      reason: found === undefined ? 'missing' : 'stopped',
+      reason: found === undefined ? 'missing' : found.running ? 'silent' : 'stopped',
     } as const,
   ];
 }

@@ -16,7 +16,11 @@ interface StepOf<Kind extends string> {
 /** Image layers from which machines start. */
 export type ImagesStep = StepOf<'machine-images'>;
 export type SubnetsStep = StepOf<'subnets'> & { readonly spec: NetworkSpec };
-export type MachineStep = StepOf<'machine'> & { readonly spec: MachineSpec; readonly reason: 'missing' | 'stopped' };
+/** `silent`: the front-end's machine runs, but none answers there that knows the calls; it may be of another release. */
+export type MachineStep = StepOf<'machine'> & {
+  readonly spec: MachineSpec;
+  readonly reason: 'missing' | 'stopped' | 'silent';
+};
 export type FrontEndStep = StepOf<'front-end'>;
 export type DatastoreStep = StepOf<'datastore'> & { readonly name: string };
 export type NetworkStep = StepOf<'network'> & { readonly range: NetworkRange; readonly attributes: string };

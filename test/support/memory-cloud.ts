@@ -18,7 +18,8 @@ export class MemoryCloud {
   readonly vms: Made[] = [];
   /** Templates that were sent, in order. */
   readonly sent: string[] = [];
-  isAnswering = true;
+  /** What calls of pools end with, while it is set. */
+  refusal: Error | undefined;
 
   /** Address of every VM; a test serves its page there. */
   readonly #address: string;
@@ -33,7 +34,7 @@ export class MemoryCloud {
       return make(list, parseTemplate(text).get('NAME') ?? '');
     };
     const pool = (list: Made[]) => async () => {
-      if (!this.isAnswering) throw new Error('Connection refused');
+      if (this.refusal) throw this.refusal;
       return { objects: list, [Symbol.iterator]: () => list[Symbol.iterator]() };
     };
     const info = (list: Made[]) => async (id: number) => list.find((each) => each.id === id);

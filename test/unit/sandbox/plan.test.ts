@@ -54,6 +54,13 @@ describe('plan', () => {
     ]);
   });
 
+  it('looks after the front-end’s machine while nobody answers there', () => {
+    const { steps } = plan(DEFAULTS, { ...WHOLE, cloud: undefined }, SUBNETS);
+    expect(steps.filter(({ kind }) => kind === 'machine')).toEqual([
+      expect.objectContaining({ id: 'machine:frontend', reason: 'silent' }),
+    ]);
+  });
+
   it('of a sandbox that is as it should be is empty', () => {
     expect(plan(DEFAULTS, WHOLE, SUBNETS)).toEqual({ sandbox: 'demo', steps: [], extra: [] });
   });

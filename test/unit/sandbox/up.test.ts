@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fail } from '../../../src/opennebula/client/errors.ts';
 import { planUp, up } from '../../../src/sandbox/up.ts';
 import { configuration, FIT, memorySandbox } from '../../support/memory-sandbox.ts';
 
@@ -44,6 +45,20 @@ describe('up', () => {
     testbed.stop('up-stopped', 'host-2');
     const result = await up(request('up-stopped'), services, run());
     expect(result.steps.map(({ id }) => id)).toEqual(['machine:host-2']);
+  });
+
+  it('makes a front-end anew that does not know the calls, as one of an older release', async () => {
+    const { services, run, testbed, cloud } = memorySandbox();
+    await up(request('up-old'), services, run());
+    cloud.refusal = fail('CALL_FAULT', { method: 'one.vmpool.infoextended', code: -506 });
+    testbed.beforeMachine = async () => {
+      cloud.refusal = undefined;
+    };
+    const result = await up(request('up-old'), services, run());
+    expect(result).toMatchObject({ state: 'running', changed: true });
+    expect(result.steps.map(({ id }) => id)).toContain('machine:frontend');
+    expect(result.steps.map(({ id }) => id)).not.toContain('machine:host-1');
+    expect(cloud.hosts.map(({ name }) => name)).toEqual(['host-1', 'host-2']);
   });
 
   it('on a machine that is not fit makes nothing', async () => {
