@@ -61,8 +61,8 @@ export function resourceLimits(vm: Vm, { pidsLimit, processors }: ContainerLimit
     Memory: memory,
     // The same value means that there is no swap beside it.
     MemorySwap: memory,
-    // VCPU is how many processors the guest has; CPU, its share, is also its limit where there is no VCPU.
-    NanoCpus: Math.round(Math.min(vm.vcpu ?? vm.cpu, processors) * 1e9),
+    // As on OpenNebula's other hypervisors: CPU is a share when processors are short, VCPU how many the guest can use at all.
+    NanoCpus: Math.round(Math.min(vm.vcpu ?? Math.ceil(vm.cpu), processors) * 1e9),
     CpuShares: Math.max(2, Math.round(vm.cpu * 1024)),
     PidsLimit: pidsLimit,
   } satisfies Partial<HostConfig>;

@@ -33,10 +33,12 @@ describe('the command', () => {
 
 describe('limits', () => {
   it.each([
-    [{ CPU: '0.5' }, 0.5e9, 512],
-    [{ CPU: '0.5', VCPU: '1' }, 1e9, 512],
+    [{ CPU: '0.5' }, 1e9, 512],
+    [{ CPU: '1.5' }, 2e9, 1536],
+    [{ CPU: '0.5', VCPU: '2' }, 2e9, 512],
+    [{ CPU: '1.5', VCPU: '1' }, 1e9, 1536],
     [{ CPU: '8' }, 2e9, 8192],
-    [{ CPU: '0.001' }, 1e6, 2],
+    [{ CPU: '0.001' }, 1e9, 2],
   ])('%j is %d billionths of a processor and %d shares', (template, nano, shares) => {
     expect(spec(undefined, { template }).HostConfig).toMatchObject({ NanoCpus: nano, CpuShares: shares });
   });
