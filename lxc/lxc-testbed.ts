@@ -164,7 +164,7 @@ export class LxcTestbed implements Testbed {
     const layers = images[spec.role];
     // Not whether there is a default route at this moment: a laptop that is offline makes no other machines.
     const internet = this.#wantsInternet;
-    return prepareMachine(spec, { local: this.#local, places: this.#places, networks, layers, internet });
+    return prepareMachine(spec, { places: this.#places, networks, layers, internet });
   }
 
   async #make({ config, content }: PreparedMachine, { rewrite }: { rewrite: boolean }, progress: Progress) {

@@ -1,14 +1,10 @@
-/** What lies over the layers of one machine, by its role: the provisioning steps, and what only LXC machines have. */
+/** What lies over the layers of one machine: what its role asks for, and what only LXC machines have. */
 import { createHash } from 'node:crypto';
-import { base } from '../provision/base.ts';
-import { dockerEngine } from '../provision/docker-engine.ts';
-import { dockerHost } from '../provision/docker-host.ts';
-import { frontEnd } from '../provision/front-end.ts';
 import { hostName } from '../provision/host-name.ts';
 import { type CompleteDescription, combine, type MachineDescription } from '../provision/machine-description.ts';
-import { HUB_PORT, REGISTRY_PORT, registry } from '../provision/registry.ts';
+import { roleContent, VM_BRIDGE } from '../provision/role-content.ts';
 import type { SandboxSecrets } from '../provision/secrets/sandbox-secrets.ts';
-import { type HostIdentity, trustLine } from '../provision/secrets/ssh-keys.ts';
+import type { HostIdentity } from '../provision/secrets/ssh-keys.ts';
 import type { TlsIdentity } from '../provision/secrets/tls.ts';
 import { sshServer } from '../provision/ssh-server.ts';
 import type { MachineSpec } from '../src/sandbox/testbed.ts';
@@ -26,11 +22,20 @@ export interface ContentInputs {
   readonly vmNetworkPrefix: number;
 }
 
-export const VM_BRIDGE = 'vmbr0';
+/** The NIC on the network of the VMs. */
+export const VM_NETWORK_NIC = 'eth1';
 
 export function machineContent(inputs: ContentInputs): CompleteDescription {
-  const role = { host: hostContent, frontend: frontEndContent }[inputs.spec.role](inputs);
-  const content = combine(base(), ownContent(inputs), role);
+  const { spec, secrets, registryIdentity, hostPrograms, vmNetworkPrefix } = inputs;
+  const role = roleContent({
+    role: spec.role,
+    secrets,
+    registryIdentity,
+    standInHub: spec.standInHub ?? false,
+    hostPrograms,
+    vmNetwork: { bridge: VM_BRIDGE, uplink: VM_NETWORK_NIC, address: `${spec.vmNetworkAddress}/${vmNetworkPrefix}` },
+  });
+  const content = combine(role, ownContent(inputs));
   return combine(content, readinessReport(content.units.map(({ name }) => name)));
 }
 
@@ -49,40 +54,4 @@ function ownContent({ spec, secrets, identity, resolvConf }: ContentInputs): Mac
       { path: '/etc/resolv.conf', mode: 0o644, content: resolvConf },
     ],
   });
-}
-
-function trustedRegistries({ tlsAuthority }: SandboxSecrets) {
-  const authority = tlsAuthority.certificate;
-  return [
-    { address: `registry:${REGISTRY_PORT}`, authority },
-    { address: `hub:${HUB_PORT}`, authority },
-  ];
-}
-
-function hostContent({ spec, secrets, hostPrograms, vmNetworkPrefix }: ContentInputs): MachineDescription {
-  return dockerHost({
-    registries: trustedRegistries(secrets),
-    programs: hostPrograms,
-    vmNetwork: { bridge: VM_BRIDGE, uplink: 'eth1', address: `${spec.vmNetworkAddress}/${vmNetworkPrefix}` },
-  });
-}
-
-function frontEndContent({ spec, secrets, registryIdentity }: ContentInputs): MachineDescription {
-  const hub = spec.standInHub ?? false;
-  const { certificate = '', key: certificateKey = '' } = registryIdentity ?? {};
-  return combine(
-    // An Engine that starts when somebody calls it: the front-end's own programs do without.
-    dockerEngine(trustedRegistries(secrets)),
-    { units: [{ name: 'docker.socket', wantedBy: 'sockets.target' }] },
-    registry({ certificate, certificateKey, htpasswd: secrets.registry.htpasswd, hub }),
-    frontEnd({
-      oneadminPassword: secrets.oneadminPassword,
-      privateKey: secrets.oneadminKey.privateKey,
-      publicKey: secrets.oneadminKey.publicKey,
-      knownHosts: trustLine(secrets.sshAuthority),
-      registry: secrets.registry,
-      tlsAuthority: secrets.tlsAuthority.certificate,
-      hub,
-    }),
-  );
 }

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REPOSITORY } from '../provision/bundle.ts';
+import { readHostPrograms } from '../provision/host-programs.ts';
 import type { CompleteDescription } from '../provision/machine-description.ts';
-import { ensureSandboxSecrets } from '../provision/secrets/sandbox-secrets.ts';
+import { ensureMachineSecrets } from '../provision/secrets/machine-secrets.ts';
 import { ensureHostIdentity } from '../provision/secrets/ssh-keys.ts';
-import { ensureServerCertificate } from '../provision/secrets/tls.ts';
 import type { MachineSpec, NetworkSpec } from '../src/sandbox/testbed.ts';
-import type { Transport } from '../src/transport/transport.ts';
 import { type MachineConfig, printConfig } from './machine-config.ts';
 import { machineContent } from './machine-content.ts';
 import { dataBinds, reportFolder } from './machine-folder.ts';
@@ -17,7 +14,6 @@ import { findResolvConf } from './resolv-conf.ts';
 import { firstAddress, prefixLength } from './subnet.ts';
 
 export interface MachineSurroundings {
-  readonly local: Transport;
   readonly places: Places;
   readonly networks: NetworkSpec;
   /** Uppermost first. */
@@ -50,27 +46,10 @@ export async function prepareMachine(spec: MachineSpec, surroundings: MachineSur
   return { config: machineConfig(spec, surroundings, fingerprintOf(content, draft)), content };
 }
 
-async function ensureSecrets(spec: MachineSpec, { local, places }: MachineSurroundings) {
+async function ensureSecrets(spec: MachineSpec, { places }: MachineSurroundings) {
   const folder = secretsFolder(places, spec.sandbox);
-  const secrets = await ensureSandboxSecrets(local, folder, spec.sandbox);
-  const names = Array.from(spec.names).flatMap(([name, address]) => (address === spec.address ? [name] : []));
-  const host = { name: spec.name, principals: [...new Set([spec.name, ...names, spec.address])] };
-  const server = {
-    name: `registry@${spec.address}`,
-    alternativeNames: [...names.map((name) => `DNS:${name}`), 'DNS:localhost', `IP:${spec.address}`, 'IP:127.0.0.1'],
-  };
-  const [identity, registryIdentity] = await Promise.all([
-    ensureHostIdentity(local, folder, host, secrets.sshAuthority),
-    spec.role === 'frontend' ? ensureServerCertificate(local, folder, server, secrets.tlsAuthority) : undefined,
-  ]);
-  return { secrets, identity, registryIdentity };
-}
-
-/** What the drivers need on hosts, by file name. */
-async function readHostPrograms(): Promise<Map<string, Buffer>> {
-  const folder = join(REPOSITORY, 'src/drivers/host-files');
-  const names = (await readdir(folder)).filter((name) => name.startsWith('onedock-')).toSorted();
-  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+  const { secrets, host, registryIdentity } = await ensureMachineSecrets(folder, spec);
+  return { secrets, registryIdentity, identity: await ensureHostIdentity(folder, host, secrets.sshAuthority) };
 }
 
 function machineConfig(

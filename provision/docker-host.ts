@@ -53,8 +53,18 @@ export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettin
       },
       { path: '/etc/onedock/vm-network.ip', mode: 0o644, content: vmNetworkCommands(vmNetwork) },
       { path: `/etc/systemd/system/${VM_NETWORK_UNIT}`, mode: 0o644, content: vmNetworkUnit(vmNetwork) },
-      { path: '/etc/sysctl.d/60-onedock.conf', mode: 0o644, content: KERNEL_SETTINGS },
-      { path: '/etc/tmpfiles.d/onedock-loop.conf', mode: 0o644, content: loopNodes() },
+      {
+        path: '/etc/sysctl.d/60-onedock.conf',
+        mode: 0o644,
+        content: KERNEL_SETTINGS,
+        restarts: ['systemd-sysctl.service'],
+      },
+      {
+        path: '/etc/tmpfiles.d/onedock-loop.conf',
+        mode: 0o644,
+        content: loopNodes(),
+        restarts: ['systemd-tmpfiles-setup-dev.service'],
+      },
     ],
     units: [
       { name: 'containerd.service', wantedBy: 'multi-user.target' },

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from 'bcryptjs';
-import type { Transport } from '../../src/transport/transport.ts';
 import { ensurePassword, ensureSecret } from './secret-folder.ts';
 import { ensureKeyPair, type KeyPair, trustLine } from './ssh-keys.ts';
 import { ensureTlsAuthority, type TlsIdentity } from './tls.ts';
@@ -42,14 +41,14 @@ export function secretPaths(folder: string) {
 }
 
 /** Makes what is missing and reads the rest. Safe to call from several processes at once. */
-export async function ensureSandboxSecrets(local: Transport, folder: string, sandbox: string): Promise<SandboxSecrets> {
+export async function ensureSandboxSecrets(folder: string, sandbox: string): Promise<SandboxSecrets> {
   const [sshAuthority, oneadminKey, userKey, oneadminPassword, registryPassword, tlsAuthority] = await Promise.all([
-    ensureKeyPair(local, folder, 'ssh-authority', `onedock ${sandbox}`),
-    ensureKeyPair(local, folder, 'oneadmin-key', `oneadmin@${sandbox}`),
-    ensureKeyPair(local, folder, 'user-key', `user@${sandbox}`),
+    ensureKeyPair(folder, 'ssh-authority', `onedock ${sandbox}`),
+    ensureKeyPair(folder, 'oneadmin-key', `oneadmin@${sandbox}`),
+    ensureKeyPair(folder, 'user-key', `user@${sandbox}`),
     ensurePassword(folder, 'oneadmin'),
     ensurePassword(folder, 'registry'),
-    ensureTlsAuthority(local, folder, `${sandbox} authority`),
+    ensureTlsAuthority(folder, `${sandbox} authority`),
   ]);
   const [htpasswd] = await Promise.all([
     ensureHtpasswd(folder, registryPassword),

@@ -1,7 +1,7 @@
 /** A certificate authority of a sandbox, and what it signs, by openssl. All keys are ECDSA on P-256. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Transport } from '../../src/transport/transport.ts';
+import { $ } from '../command.ts';
 import { ensureSecret } from './secret-folder.ts';
 
 export interface TlsIdentity {
@@ -13,19 +13,17 @@ export interface TlsIdentity {
 
 /** A sandbox lives for days; ten years mean that it never ends by its certificates. */
 const DAYS = '3650';
-const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-sha256', '-days', DAYS];
 
-export async function ensureTlsAuthority(local: Transport, folder: string, commonName: string): Promise<TlsIdentity> {
+export async function ensureTlsAuthority(folder: string, commonName: string): Promise<TlsIdentity> {
   const place = await ensureSecret(folder, 'tls-authority', async (draft) => {
     const extensions = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
-    await request(local, draft, commonName, extensions, []);
+    await request(draft, commonName, extensions, []);
   });
   return readIdentity(place);
 }
 
 /** A server's certificate for names and addresses; `alternativeNames` as openssl writes them: `DNS:x`, `IP:x`. */
 export async function ensureServerCertificate(
-  local: Transport,
   folder: string,
   server: { readonly name: string; readonly alternativeNames: readonly string[] },
   authority: TlsIdentity,
@@ -37,21 +35,20 @@ export async function ensureServerCertificate(
       `subjectAltName=${server.alternativeNames.join(',')}`,
     ];
     const signer = ['-CA', join(authority.folder, 'cert.pem'), '-CAkey', join(authority.folder, 'key.pem')];
-    await request(local, draft, server.name, extensions, signer);
+    await request(draft, server.name, extensions, signer);
   });
   return readIdentity(place);
 }
 
 async function request(
-  local: Transport,
   folder: string,
   commonName: string,
   extensions: readonly string[],
   signer: readonly string[],
 ): Promise<void> {
-  const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(folder, 'key.pem')];
   const subject = ['-subj', `/O=ONEDock/CN=${commonName}`, ...extensions.flatMap((each) => ['-addext', each])];
-  await local.run(['openssl', 'req', '-x509', ...NEW_KEY, ...subject, ...files, ...signer]);
+  await $`openssl req -x509 -sha256 -days ${DAYS} ${key} ${subject} ${signer} -out ${join(folder, 'cert.pem')}`;
 }
 
 async function readIdentity(folder: string): Promise<TlsIdentity> {

@@ -28,9 +28,9 @@ describe('secrets of a sandbox', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('are made once, also by two at the same time', async () => {
-    const [one, other] = await Promise.all([1, 2].map(() => ensureSandboxSecrets(local, folder, 'demo')));
+    const [one, other] = await Promise.all([1, 2].map(() => ensureSandboxSecrets(folder, 'demo')));
     expect(one).toEqual(other);
-    expect(await ensureSandboxSecrets(local, folder, 'demo')).toEqual(one);
+    expect(await ensureSandboxSecrets(folder, 'demo')).toEqual(one);
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
@@ -44,16 +44,16 @@ describe('secrets of a sandbox', () => {
   });
 
   it('have a line for the registry that its password opens', async () => {
-    const { registry: login } = await ensureSandboxSecrets(local, folder, 'demo');
+    const { registry: login } = await ensureSandboxSecrets(folder, 'demo');
     const [user, hash = ''] = login.htpasswd.trim().split(':');
     expect(user).toBe('onedock');
     expect(await compare(login.password, hash)).toBe(true);
   });
 
   it('have a host certificate for all names of a machine', async () => {
-    const { sshAuthority } = await ensureSandboxSecrets(local, folder, 'demo');
+    const { sshAuthority } = await ensureSandboxSecrets(folder, 'demo');
     const host = { name: 'host-1', principals: ['host-1', '10.0.0.11'] };
-    await ensureHostIdentity(local, folder, host, sshAuthority);
+    await ensureHostIdentity(folder, host, sshAuthority);
     const file = join(folder, 'hosts/host-1@10.0.0.11/id_ed25519-cert.pub');
     const { stdout } = await local.run(['ssh-keygen', '-L', '-f', file]);
     expect(stdout).toMatch(/ssh-ed25519-cert-v01@openssh.com host certificate/);
@@ -61,9 +61,9 @@ describe('secrets of a sandbox', () => {
   });
 
   it('have a certificate for the registry that its authority vouches for', async () => {
-    const { tlsAuthority } = await ensureSandboxSecrets(local, folder, 'demo');
+    const { tlsAuthority } = await ensureSandboxSecrets(folder, 'demo');
     const server = { name: 'registry', alternativeNames: ['DNS:registry', 'IP:10.0.0.2'] };
-    const { certificate } = await ensureServerCertificate(local, folder, server, tlsAuthority);
+    const { certificate } = await ensureServerCertificate(folder, server, tlsAuthority);
     const [leaf, root] = [new X509Certificate(certificate), new X509Certificate(tlsAuthority.certificate)];
     expect(leaf.checkIssued(root) && leaf.verify(root.publicKey)).toBe(true);
     expect(leaf.checkHost('registry')).toBe('registry');
