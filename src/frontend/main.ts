@@ -10,6 +10,7 @@ import { InProcessDrivers } from '../drivers/contract/in-process-drivers.ts';
 import { openServices } from '../drivers/services.ts';
 import { driverTable } from '../drivers/table.ts';
 import { presentError } from '../errors/present.ts';
+import { recordTrace } from '../tracing/chrome-trace.ts';
 import { createFrontend, type Frontend } from './create-frontend.ts';
 import { ensureSession } from './one-auth.ts';
 import { openOnedLog } from './oned-log.ts';
@@ -41,6 +42,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const ended = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   });
+  await using _trace = options.traceFile === undefined ? undefined : recordTrace(options.traceFile, 'front-end');
   await using frontend = await start(options, onedLog.log);
   process.stdout.write(`ONEDock front-end ready at ${frontend.url}\n`);
   onedLog.log('ONE', 'info', `Ended by ${await ended}`);

@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly authFile: string;
   /** Where oned.log and the logs of VMs go; undefined: oned.log to standard output, VMs' below the data. */
   readonly logFolder: string | undefined;
+  /** Where spans of all its work are written; nowhere unless given. */
+  readonly traceFile: string | undefined;
   /** Waits for a front-end that is being started, instead of being one. */
   readonly wait: boolean;
 }
@@ -27,6 +29,7 @@ export const USAGE = `Usage: onedock-frontend [options]
   --auth FILE      session of the first administrator (DIR/.one/one_auth; made when there is none)
   --config FILE    oned.conf (/etc/one/oned.conf, if there is one)
   --log DIR        oned.log and logs of VMs (/var/log/one); "-" for standard output
+  --trace FILE     how long each piece of work takes, in Chrome's trace format
   --wait           wait until the front-end answers, and end
   --help           this text
 `;
@@ -46,6 +49,7 @@ export async function readOptions(args: readonly string[]): Promise<ProgramOptio
     dataFolder,
     authFile: values.auth ?? join(dataFolder, '.one', 'one_auth'),
     logFolder: log === '-' ? undefined : log,
+    traceFile: values.trace,
     wait: values.wait ?? false,
   };
 }
@@ -59,6 +63,7 @@ function parse(args: readonly string[]) {
     auth: text,
     config: text,
     log: text,
+    trace: text,
     wait: { type: 'boolean' },
   } as const;
   try {

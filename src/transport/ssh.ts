@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
+import { traced } from '../tracing/spans.ts';
 import { fail as failCommand } from './errors.ts';
 import { shellLine } from './shell-line.ts';
 import { Slots } from './slots.ts';
@@ -32,6 +33,8 @@ const OPEN_CONNECT_FAILED = 2;
 const MOST_ATTEMPTS = 30;
 const PAUSE_MS = 10;
 const TAIL_LINES = 12;
+/** Of a command, in a trace: program, helper, verb. */
+const TRACED_WORDS = 4;
 
 export class SshTransport implements Transport {
   readonly name: string;
@@ -55,7 +58,11 @@ export class SshTransport implements Transport {
    * SSH_CONNECTION_LOST something may have.
    * @throws COMMAND_FAILED, COMMAND_NOT_FOUND, COMMAND_KILLED, COMMAND_TIMED_OUT, SSH_*; the signal's reason when aborted
    */
-  async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return traced(`${this.name}: ${argv.slice(0, TRACED_WORDS).join(' ')}`, () => this.#run(argv, options));
+  }
+
+  async #run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
     const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
     const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
     const process = await this.spawn(argv, {

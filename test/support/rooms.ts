@@ -34,16 +34,25 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     why: 'Every configuration file says in the same way where it is wrong.',
   },
-  transport: { path: 'src/transport', uses: [], why: 'A transport runs commands; it does not know what for.' },
+  tracing: { path: 'src/tracing', uses: [], why: 'Whoever works may say so; it does not know who listens.' },
+  transport: { path: 'src/transport', uses: ['tracing'], why: 'A transport runs commands; it does not know what for.' },
 
-  'drivers/contract': { path: 'src/drivers/contract', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
-  'drivers/docker': { path: 'src/drivers/docker', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/contract': {
+    path: 'src/drivers/contract',
+    uses: ['transport', 'tracing'],
+    why: DRIVERS_SERVE_ANY_FRONT_END,
+  },
+  'drivers/docker': { path: 'src/drivers/docker', uses: ['transport', 'tracing'], why: DRIVERS_SERVE_ANY_FRONT_END },
   'drivers/hosts': {
     path: 'src/drivers/hosts',
     uses: ['drivers/contract', 'drivers/docker', 'transport'],
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
-  'drivers/registry': { path: 'src/drivers/registry', uses: ['transport'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/registry': {
+    path: 'src/drivers/registry',
+    uses: ['transport', 'tracing'],
+    why: DRIVERS_SERVE_ANY_FRONT_END,
+  },
   ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
   drivers: {
     path: 'src/drivers',
@@ -73,7 +82,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'frontend/store': {
     path: 'src/frontend/store',
-    uses: ['frontend/objects'],
+    uses: ['frontend/objects', 'tracing'],
     why: 'The store keeps objects; it does not know what becomes of them.',
   },
   'frontend/access': {
@@ -123,6 +132,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/resources',
       'frontend/images',
       'drivers/contract',
+      'tracing',
     ],
     why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
   },
@@ -142,6 +152,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/dispatch',
       'frontend/scheduler',
       'drivers/contract',
+      'tracing',
     ],
     why: 'A method checks, changes objects and says what is wanted; the wire is the business of frontend/xmlrpc.',
   },
@@ -169,7 +180,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   'frontend/main': {
     path: 'src/frontend/main.ts',
-    uses: ['frontend', 'frontend/*', 'drivers', 'drivers/contract'],
+    uses: ['frontend', 'frontend/*', 'drivers', 'drivers/contract', 'tracing'],
     why: 'The program puts the front-end and its drivers together.',
   },
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { traced } from '../../tracing/spans.ts';
 import { runProcess } from '../../transport/run-process.ts';
 import type { Family } from './action.ts';
 import { ActionFailure, failureText } from './action.ts';
@@ -40,7 +41,8 @@ export class ExecutableDrivers implements DriverRunner {
 
   async run(call: DriverCall): Promise<string> {
     try {
-      return await this.#runScript(call);
+      const name = `${call.family}/${call.driver}/${call.action} (executable)`;
+      return await traced(name, () => this.#runScript(call));
     } catch (cause) {
       if (cause instanceof ActionFailure) throw cause;
       throw new ActionFailure(failureText(cause), { cause });

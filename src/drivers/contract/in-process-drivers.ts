@@ -1,3 +1,4 @@
+import { traced } from '../../tracing/spans.ts';
 import type { Action, Family } from './action.ts';
 import { ActionFailure, actionContext, failureText } from './action.ts';
 import { findBySuffix } from './action-suffix.ts';
@@ -22,7 +23,11 @@ export class InProcessDrivers<Services> implements DriverRunner {
     return Object.hasOwn(this.#table[family], driver);
   }
 
-  async run(call: DriverCall): Promise<string> {
+  run(call: DriverCall): Promise<string> {
+    return traced(`${call.family}/${call.driver}/${call.action}`, () => this.#run(call));
+  }
+
+  async #run(call: DriverCall): Promise<string> {
     try {
       const { actions, services } =
         call.family === 'im' ? await this.#probes(call) : await this.#actions(call, call.family);

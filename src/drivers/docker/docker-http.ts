@@ -6,6 +6,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { traced } from '../../tracing/spans.ts';
 import { fail } from './errors.ts';
 
 /** Opens one connection to the engine's socket. */
@@ -35,7 +36,7 @@ export class DockerHttp {
   async fetch(
     call: HttpCall,
   ): Promise<{ readonly status: number; readonly text: string; readonly apiVersion: string }> {
-    return await this.#withDeadline(call, async (signal) => {
+    const work = async (signal: AbortSignal) => {
       const response = await this.#request(call, signal);
       const body = await text(response);
       this.#check(call, response, body);
@@ -44,7 +45,8 @@ export class DockerHttp {
         text: body,
         apiVersion: String(response.headers['api-version'] ?? ''),
       };
-    });
+    };
+    return await traced(`docker ${this.#place}: ${label(call)}`, () => this.#withDeadline(call, work));
   }
 
   /** The answer as it comes. The connection is given back when the body ends or is destroyed. */

@@ -2,6 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { traced } from '../../tracing/spans.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -44,14 +45,16 @@ export class HttpClient implements Disposable {
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': String(body.length) }) },
       signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
     };
-    return new Promise((resolve, reject) => {
-      const request =
-        url.protocol === 'https:'
-          ? httpsRequest(url, { ...options, agent: this.#secure }, resolve)
-          : httpRequest(url, { ...options, agent: this.#plain }, resolve);
-      request.on('error', (error) => reject(deadline.aborted ? deadline.reason : error));
-      request.end(body);
-    });
+    const sent = () =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        const request =
+          url.protocol === 'https:'
+            ? httpsRequest(url, { ...options, agent: this.#secure }, resolve)
+            : httpRequest(url, { ...options, agent: this.#plain }, resolve);
+        request.on('error', (error) => reject(deadline.aborted ? deadline.reason : error));
+        request.end(body);
+      });
+    return traced(`registry: ${method} ${url.pathname}`, sent);
   }
 
   [Symbol.dispose](): void {

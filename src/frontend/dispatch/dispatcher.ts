@@ -5,6 +5,7 @@
  */
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { tracedApart } from '../../tracing/spans.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { type LifeCycleEvent, PLAIN_VMM, type VmmCapabilities } from '../lifecycle/events.ts';
 import { type DriverRequest, requestOf } from '../lifecycle/requests.ts';
@@ -144,7 +145,7 @@ export class Dispatcher implements AsyncDisposable {
     this.#requests.start(
       vm.id,
       hostId,
-      (signal) => this.#play(vm, request, signal),
+      (signal) => tracedApart(`VM ${vm.id}: ${titleOf(request)}`, () => this.#play(vm, request, signal), { vm: vm.id }),
       (result) => this.#answered(vm.id, request, result),
     );
   }
@@ -206,6 +207,11 @@ const LIVE_DISK_SNAPSHOTS: ReadonlySet<string> = new Set([
   'onedock-onedock',
   'dummy',
 ]);
+
+/** As a trace calls it: `DEPLOY`, `PROLOG`. */
+function titleOf(request: DriverRequest): string {
+  return request.family === 'vmm' ? request.request : request.script.toUpperCase();
+}
 
 function recordOf(vm: Vm): HistoryRecord {
   const record = currentRecord(vm) ?? previousRecord(vm);

@@ -3,6 +3,7 @@
  * never by the clock. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
  * changes.
  */
+import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -73,7 +74,7 @@ export class Scheduling implements Disposable {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (!this.#stopped) this.#run();
+      if (!this.#stopped) tracedAtOnce('scheduler', () => this.#run());
       this.#schedule();
     });
   }

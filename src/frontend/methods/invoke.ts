@@ -1,5 +1,6 @@
 /** Runs a method for a session and puts the outcome into OpenNebula's arrays; each call leaves two lines in the log. */
 import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
+import { traced } from '../../tracing/spans.ts';
 import { KIND_NAMES, KINDS, type Kind } from '../objects/kinds.ts';
 import { Refusal } from '../objects/refusal.ts';
 import { ApiError, describeApiError, internal, notAuthenticated } from './api-error.ts';
@@ -27,7 +28,8 @@ export function createInvoker(services: Services) {
       if (!caller) throw notAuthenticated();
       request.uid = caller.user.id;
       logInvoked(services, request, args, peer.address);
-      const result = await method.run(new Call(method.name, request.id, caller, services), args);
+      const run = async () => method.run(new Call(method.name, request.id, caller, services), args);
+      const result = await traced(method.name, run);
       logSuccess(services, request, result);
       return [true, result, 0];
     } catch (error) {

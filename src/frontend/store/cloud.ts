@@ -3,6 +3,7 @@
  * A transaction runs at one go. What it changed is committed in one piece before it returns, so that nothing is
  * answered, and no driver is called, for a change that a crash could take back. Then those who listen are told.
  */
+import { tracedAtOnce } from '../../tracing/spans.ts';
 import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
 import { displayPortKeys } from '../objects/vm.ts';
 import { fail } from './errors.ts';
@@ -29,6 +30,8 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
     resched: (vm) => (vm.resched ? [1] : []),
     /** `<cluster> <port>` */
     port: displayPortKeys,
+    /** Those with something to be done later. */
+    scheduled: (vm) => (vm.schedActions.length > 0 && vm.phase !== 'DONE' ? [1] : []),
   },
 };
 
@@ -87,7 +90,7 @@ export class Cloud {
     try {
       const result = change();
       if (result instanceof Promise) throw fail('TRANSACTION_NOT_SYNCHRONOUS', {});
-      if (!transaction.isEmpty) this.#store.commit(transaction.toStore());
+      if (!transaction.isEmpty) tracedAtOnce('commit', () => this.#store.commit(transaction.toStore()));
       return result;
     } catch (error) {
       transaction.rollBack();
