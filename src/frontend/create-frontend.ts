@@ -2,43 +2,13 @@
  * The front-end as a library: a cloud kept in a store, its API on a port, drivers that do the work. `main.ts` makes the
  * program of it; tests make as many as they like in one process.
  */
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
-import { Configuration } from './configuration/configuration.ts';
-import { startVmDispatch } from './dispatch/start.ts';
-import { diskFiles, noFiles } from './dispatch/vm-files.ts';
-import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
 import { fail } from './errors.ts';
-import { createDefaultObjects } from './first-start.ts';
-import { startDatastoreMonitor } from './images/datastore-monitor.ts';
-import { startImageManager } from './images/image-manager.ts';
-import { createInvoker } from './methods/invoke.ts';
-import type { Method } from './methods/method.ts';
-import { hashPassword, randomToken } from './methods/passwords.ts';
-import type { Services } from './methods/services.ts';
-import { METHODS } from './methods/table.ts';
-import { startExpiry } from './monitoring/expire-samples.ts';
-import { startHostMonitor } from './monitoring/host-monitor.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
-import { type Log, silentLog } from './platform/log.ts';
-import { Cloud } from './store/cloud.ts';
-import type { Store } from './store/store.ts';
+import { silentLog } from './platform/log.ts';
+import { type CloudOptions, startCloud } from './start-cloud.ts';
+import type { Cloud } from './store/cloud.ts';
 import { startServer } from './xmlrpc/server.ts';
 
-export interface FrontendOptions {
-  /** Disposed of with the front-end. */
-  readonly store: Store;
-  readonly drivers: DriverRunner;
-  /** `user:password` of oneadmin, used when the store is empty. */
-  readonly session: string;
-  /** Password of serveradmin, used when the store is empty; random unless given. */
-  readonly serveradminPassword?: string;
-  readonly configuration?: Configuration;
-  readonly clock?: Clock;
-  readonly log?: Log;
-  /** Where contexts, scripts and logs of VMs are written; nowhere unless given, which suits drivers that read none. */
-  readonly vmFolders?: { readonly vms: string; readonly logs: string };
+export interface FrontendOptions extends CloudOptions {
   /** 0: any free port. PORT and LISTEN_ADDRESS of the configuration unless given. */
   readonly port?: number;
   readonly address?: string;
@@ -51,73 +21,18 @@ export interface Frontend extends AsyncDisposable {
   readonly cloud: Cloud;
 }
 
-/** Starts a front-end; resolves once it takes calls. */
+/** Starts a front-end; resolves once it takes calls. @throws FRONTEND_ADDRESS_TAKEN */
 export async function createFrontend(options: FrontendOptions): Promise<Frontend> {
-  const { store, drivers, configuration = new Configuration(), clock = systemClock, log = silentLog } = options;
-  // Disposed of in reverse: the API first, then what works for it, at last what all of them stand on.
+  // The API goes first, then what works for it.
   await using made = new AsyncDisposableStack();
-  made.use(store);
-  made.use(drivers);
-  const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
-  createDefaultObjects(cloud, configuration, firstUsers(options));
-  const base = { cloud, drivers, configuration, clock, log };
-
-  const places = vmPlaces(options.vmFolders, base);
-  made.use(places.vmLogs);
-  const vms = made.use(startVmDispatch({ ...base, ...places }));
-  const datastores = made.use(startDatastoreMonitor(base));
-  made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
-  made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
-  made.use(startExpiry(cloud, configuration, clock));
-  const services: Services = { ...base, dispatcher: vms.dispatcher };
-
-  const invoke = createInvoker(services);
+  const { cloud, configuration, exposed } = made.use(startCloud(options));
   const port = options.port ?? configuration.number('PORT');
   const address = options.address ?? configuration.text('LISTEN_ADDRESS');
-  const server = await startServer({
-    port,
-    address,
-    exposed: {
-      methods: METHODS,
-      invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
-    },
-  }).catch((error) => {
+  const server = await startServer({ port, address, exposed }).catch((error) => {
     throw fail('FRONTEND_ADDRESS_TAKEN', { address, port }, error);
   });
   made.use(server);
-  log('ONE', 'info', `Listening on ${server.url}`);
+  (options.log ?? silentLog)('ONE', 'info', `Listening on ${server.url}`);
   const all = made.move();
   return { url: server.url, port: server.port, cloud, [Symbol.asyncDispose]: () => all.disposeAsync() };
-}
-
-/** What a VM's scripts and logs are called, and where they are written, if anywhere. */
-function vmPlaces(
-  vmFolders: FrontendOptions['vmFolders'],
-  { configuration, clock, log }: Pick<Services, 'configuration' | 'clock' | 'log'>,
-) {
-  const places = {
-    frontendName: configuration.text('HOSTNAME') || hostname(),
-    datastoreLocation: configuration.text('DATASTORE_LOCATION'),
-    vmsDirectory: vmFolders?.vms ?? '/var/lib/one/vms',
-  };
-  if (!vmFolders) return { places, files: noFiles, vmLogs: noVmLogs };
-  const complain = (error: unknown) => log('VM', 'error', `Log of VMs: ${describe(error)}`);
-  return { places, files: diskFiles, vmLogs: new VmLogFiles(vmFolders.logs, clock, complain) };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function firstUsers({ session, serveradminPassword = randomBytes(16).toString('hex') }: FrontendOptions) {
-  const colon = session.indexOf(':');
-  const user = (name: string, password: string) => ({
-    name,
-    passwordHash: hashPassword(password),
-    token: randomToken(),
-  });
-  return {
-    oneadmin: user(session.slice(0, colon), session.slice(colon + 1)),
-    serveradmin: user('serveradmin', serveradminPassword),
-  };
 }

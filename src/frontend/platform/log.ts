@@ -5,8 +5,8 @@
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug';
 
 /**
- * ONE itself, ReM requests, VMM, TM, ImM images, InM hosts, DiM dispatch, LCM life cycle, SCM scheduler, HKM hooks, ACL,
- * AuM authentication, VM, DrM drivers, VNM networks, DBM the store.
+ * ONE itself, ReM requests, VMM, TM, ImM images, InM hosts, DiM dispatch, LCM life cycle, SCM scheduler, SCH scheduled actions, HKM hooks,
+ * ACL, AuM authentication, VM, DrM drivers, VNM networks, DBM the store.
  */
 export type LogModule =
   | 'ONE'
@@ -18,6 +18,7 @@ export type LogModule =
   | 'DiM'
   | 'LCM'
   | 'SCM'
+  | 'SCH'
   | 'HKM'
   | 'ACL'
   | 'AuM'

@@ -97,10 +97,20 @@ export function takeSchedActions(
   return { template, schedActions };
 }
 
-export function isDue({ time, done, endType, endValue }: ScheduledAction, now: number): boolean {
-  if (endType === END.TIMES && endValue <= 0) return false;
-  if (endType === END.DATE && now > endValue) return false;
-  return !(done > 0 && done >= time) && time < now;
+/** Whether nothing is left to do: it was done, or its repetitions have ended. */
+export function isOver({ time, done, endType, endValue }: ScheduledAction, now: number): boolean {
+  if (endType === END.TIMES && endValue <= 0) return true;
+  if (endType === END.DATE && now > endValue) return true;
+  return done > 0 && done >= time;
+}
+
+export function isDue(action: ScheduledAction, now: number): boolean {
+  return !isOver(action, now) && action.time <= now;
+}
+
+/** The action after it was refused: it stays due. */
+export function withFailure(action: ScheduledAction, message: string): ScheduledAction {
+  return { ...action, message };
 }
 
 /** The action after it was done. */

@@ -1,0 +1,111 @@
+/**
+ * A cloud at work, without a port: the objects of a store, the drivers that do what they ask for, and the methods of the
+ * API. `create-frontend.ts` puts it on the network; tests call its methods in their own process.
+ */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
+import { Configuration } from './configuration/configuration.ts';
+import { startVmDispatch } from './dispatch/start.ts';
+import { diskFiles, noFiles } from './dispatch/vm-files.ts';
+import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
+import { createDefaultObjects } from './first-start.ts';
+import { startDatastoreMonitor } from './images/datastore-monitor.ts';
+import { startImageManager } from './images/image-manager.ts';
+import { createInvoker } from './methods/invoke.ts';
+import type { Method } from './methods/method.ts';
+import { hashPassword, randomToken } from './methods/passwords.ts';
+import { startScheduledActions } from './methods/scheduled-actions.ts';
+import type { Services } from './methods/services.ts';
+import { METHODS } from './methods/table.ts';
+import { startExpiry } from './monitoring/expire-samples.ts';
+import { startHostMonitor } from './monitoring/host-monitor.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { type Log, silentLog } from './platform/log.ts';
+import { Cloud } from './store/cloud.ts';
+import type { Store } from './store/store.ts';
+import type { Exposed } from './xmlrpc/exposed-method.ts';
+
+export interface CloudOptions {
+  /** Disposed of with the cloud. */
+  readonly store: Store;
+  /** Disposed of with the cloud. */
+  readonly drivers: DriverRunner;
+  /** `user:password` of oneadmin, used when the store is empty. */
+  readonly session: string;
+  /** Password of serveradmin, used when the store is empty; random unless given. */
+  readonly serveradminPassword?: string;
+  readonly configuration?: Configuration;
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Where contexts, scripts and logs of VMs are written; nowhere unless given, which suits drivers that read none. */
+  readonly vmFolders?: { readonly vms: string; readonly logs: string };
+}
+
+export interface RunningCloud extends AsyncDisposable {
+  readonly cloud: Cloud;
+  readonly configuration: Configuration;
+  /** The methods, for whoever answers calls. */
+  readonly exposed: Exposed;
+}
+
+/** Goes on with what was under way when the store was last in use. */
+export function startCloud(options: CloudOptions): RunningCloud {
+  const { store, drivers, configuration = new Configuration(), clock = systemClock, log = silentLog } = options;
+  // Disposed of in reverse: what stands on others goes first.
+  const made = new AsyncDisposableStack();
+  made.use(store);
+  made.use(drivers);
+  const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
+  createDefaultObjects(cloud, configuration, firstUsers(options));
+  const base = { cloud, drivers, configuration, clock, log };
+
+  const places = vmPlaces(options.vmFolders, base);
+  made.use(places.vmLogs);
+  const vms = made.use(startVmDispatch({ ...base, ...places }));
+  const datastores = made.use(startDatastoreMonitor(base));
+  made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
+  made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
+  made.use(startExpiry(cloud, configuration, clock));
+  const services: Services = { ...base, dispatcher: vms.dispatcher };
+  made.use(startScheduledActions(services));
+
+  const invoke = createInvoker(services);
+  const exposed: Exposed = {
+    methods: METHODS,
+    invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
+  };
+  return { cloud, configuration, exposed, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
+
+/** What a VM's scripts and logs are called, and where they are written, if anywhere. */
+function vmPlaces(
+  vmFolders: CloudOptions['vmFolders'],
+  { configuration, clock, log }: Pick<Services, 'configuration' | 'clock' | 'log'>,
+) {
+  const places = {
+    frontendName: configuration.text('HOSTNAME') || hostname(),
+    datastoreLocation: configuration.text('DATASTORE_LOCATION'),
+    vmsDirectory: vmFolders?.vms ?? '/var/lib/one/vms',
+  };
+  if (!vmFolders) return { places, files: noFiles, vmLogs: noVmLogs };
+  const complain = (error: unknown) => log('VM', 'error', `Log of VMs: ${describe(error)}`);
+  return { places, files: diskFiles, vmLogs: new VmLogFiles(vmFolders.logs, clock, complain) };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function firstUsers({ session, serveradminPassword = randomBytes(16).toString('hex') }: CloudOptions) {
+  const colon = session.indexOf(':');
+  const user = (name: string, password: string) => ({
+    name,
+    passwordHash: hashPassword(password),
+    token: randomToken(),
+  });
+  return {
+    oneadmin: user(session.slice(0, colon), session.slice(colon + 1)),
+    serveradmin: user('serveradmin', serveradminPassword),
+  };
+}
