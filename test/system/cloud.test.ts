@@ -1,12 +1,13 @@
 /** A whole cloud on two hosts, by the commands that a user types: images, networks, disks, context, life cycle. */
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Client } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { type VmGoal, waitForVm } from '../../src/opennebula/client/wait.ts';
-import { saveAsDocker25, type TestImage, writeOciLayout } from '../support/images.ts';
+import { busyboxImage } from '../support/busybox-image.ts';
+import { saveAsDocker25, writeOciLayout } from '../support/images.ts';
 import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
 
 const CONFIGURATION = `
@@ -183,19 +184,3 @@ describeSandbox('a cloud', () => {
     for (const image of (await client.imagepool.info()).objects) expect(image.state).toBe('READY');
   });
 });
-
-/** A web server with a page of its own. */
-async function busyboxImage(): Promise<TestImage> {
-  const busybox = await readFile('/bin/busybox');
-  const applets = ['sh', 'cat', 'echo', 'hostname', 'httpd', 'stat', 'wget', 'sleep', 'mkdir', 'chmod'];
-  const files = {
-    ...Object.fromEntries(applets.map((applet) => [`bin/${applet}`, { linkTo: 'busybox' }])),
-    'bin/busybox': busybox,
-    'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
-    'www/index.html': 'hello\n',
-  };
-  return {
-    layers: [files],
-    config: { Cmd: ['httpd', '-f', '-p', '80', '-h', '/www'], Env: ['PATH=/bin'] },
-  };
-}

@@ -1,14 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { pages } from '../../support/documented-commands.ts';
 import { REPOSITORY, readSource } from '../../support/source-files.ts';
-
-const pages = [
-  ...readdirSync(REPOSITORY).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(REPOSITORY, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-];
 
 describe('the documentation', () => {
   it('links to files that exist', () => {
