@@ -19,6 +19,10 @@ export const fail = catalogue({
     why: 'The program was written for another version of the provider.',
     todo: 'Use the classes of this version, or install the provider that the program names.',
   },
+  STACK_CANCELLED: {
+    what: 'Pulumi asked the provider to stop.',
+    todo: 'Run `pulumi up` again: it goes on with what was begun.',
+  },
   STACK_RESOURCE_GONE: {
     what: (at: { resource: string; id: string }) => `${at.resource} ${at.id} does not exist any more.`,
     why: 'It was removed outside of Pulumi.',

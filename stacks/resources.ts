@@ -35,7 +35,7 @@ type ResourceClass<Inputs extends z.ZodObject, Outputs extends z.ZodObject> = {
 };
 
 function resourceClass<Inputs extends z.ZodObject, Outputs extends z.ZodObject>(
-  type: ResourceType<Inputs, Outputs, never>,
+  type: ResourceType<Inputs, Outputs>,
 ): ResourceClass<Inputs, Outputs> {
   // Pulumi's constructor fills in every property that the arguments name, known or not.
   const unknownOutputs = Object.fromEntries(Object.keys(type.outputs.shape).map((name) => [name, undefined]));
@@ -61,3 +61,4 @@ export const Template = resourceClass(CLOUD.Template);
 export const VirtualMachine = resourceClass(CLOUD.VirtualMachine);
 export const User = resourceClass(CLOUD.User);
 export const Group = resourceClass(CLOUD.Group);
+export const Acl = resourceClass(CLOUD.Acl);

@@ -1,18 +1,17 @@
 /**
- * The provider plugin: answers Pulumi's engine for every type in a table of resources. Checks report all that is wrong
- * at once; differences are found input by input; what was created but could not be finished is kept as such, so that
- * the next `pulumi up` goes on with it.
+ * The provider plugin: answers Pulumi's engine for every type in a table of resources. What was created but could not
+ * be finished is kept as such, so that the next `pulumi up` goes on with it.
  */
 import type { provider } from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { OnedockError } from '../../src/errors/onedock-error.ts';
 import { presentError } from '../../src/errors/present.ts';
 import { fail } from '../errors.ts';
-import { type ResourceType, tokenOf } from './resource.ts';
+import { checkInputs } from './check.ts';
+import { difference } from './difference.ts';
+import { type ResourceContext, type ResourceType, tokenOf, Unfinished } from './resource.ts';
 import { packageSchema } from './schema.ts';
-import { isUnknown, unwrapSecrets, wrapSecrets } from './values.ts';
-
-type Properties = Record<string, unknown>;
+import { definedOnly, type Properties, unwrapSecrets, withoutEngineMarks, wrapSecrets } from './values.ts';
 
 export class OnedockProvider implements provider.Provider {
   readonly version: string;
@@ -29,59 +28,47 @@ export class OnedockProvider implements provider.Provider {
   }
 
   async check(urn: string, _olds: Properties, news: Properties): Promise<provider.CheckResult> {
-    const type = this.#typeOf(urn);
-    const inputs = withoutMarks(unwrapSecrets(news) as Properties);
-    const parsed = type.inputs.safeParse(inputs);
-    if (parsed.success) return { inputs: markKept(parsed.data, news) };
-    const failures = parsed.error.issues
-      .filter((issue) => !isUnknown(valueAt(inputs, issue.path)))
-      .map((issue) => ({ property: issue.path.join('.'), reason: issue.message }));
-    return { inputs: news, failures };
+    const { inputs, ...rest } = checkInputs(this.#typeOf(urn), news);
+    return { inputs: definedOnly(inputs), ...rest };
   }
 
   async diff(_id: string, urn: string, olds: Properties, news: Properties): Promise<provider.DiffResult> {
-    const type = this.#typeOf(urn);
-    const changed = changedInputs(type, unwrapSecrets(olds) as Properties, unwrapSecrets(news) as Properties);
-    const replaces = changed.filter((name) => type.replaceOn.includes(name));
-    return { changes: changed.length > 0, replaces, deleteBeforeReplace: type.deleteBeforeReplace };
+    return difference(this.#typeOf(urn), unwrapSecrets(olds) as Properties, unwrapSecrets(news) as Properties);
   }
 
   async create(urn: string, news: Properties): Promise<provider.CreateResult> {
     const type = this.#typeOf(urn);
     const inputs = inputsOf(type, news);
-    const { id, outputs } = await readable(() => type.create(inputs, this.#context));
+    const { id, outputs } = await readable(type, inputs, () => type.create(inputs, this.#context));
     return { id, outs: stateOf(type, inputs, outputs) };
   }
 
   async read(id: string, urn: string, props?: Properties): Promise<provider.ReadResult> {
     const type = this.#typeOf(urn);
-    const known = type.inputs.safeParse(withoutMarks((unwrapSecrets(props ?? {}) as Properties) ?? {}));
-    const found = await readable(() => type.read(id, this.#context, known.data));
+    const known = type.inputs.safeParse(withoutEngineMarks(unwrapSecrets(props ?? {}) as Properties)).data;
+    const found = await readable(type, known ?? {}, () => type.read(id, this.#context, known));
     if (!found) return { id: '', props: {} };
-    return {
-      id,
-      props: stateOf(type, found.inputs, found.outputs),
-      inputs: wrapSecrets(found.inputs, type.secrets ?? []),
-    };
+    return { id, props: stateOf(type, found.inputs, found.outputs), inputs: stateOf(type, found.inputs, {}) };
   }
 
   async update(id: string, urn: string, olds: Properties, news: Properties): Promise<provider.UpdateResult> {
     const type = this.#typeOf(urn);
     const inputs = inputsOf(type, news);
-    const outputs = await readable(() => type.update(id, inputs, this.#context, inputsOf(type, olds)));
-    return { outs: stateOf(type, inputs, outputs) };
+    const update = () => type.update(id, inputs, this.#context, inputsOf(type, olds));
+    return { outs: stateOf(type, inputs, await readable(type, inputs, update)) };
   }
 
   async delete(id: string, urn: string, props: Properties): Promise<void> {
     const type = this.#typeOf(urn);
-    await readable(() => type.delete(id, this.#context, inputsOf(type, props)));
+    const inputs = inputsOf(type, props);
+    await readable(type, inputs, () => type.delete(id, this.#context, inputs));
   }
 
   async cancel(): Promise<void> {
-    this.#stopping.abort(new Error('Pulumi asked the provider to stop.'));
+    this.#stopping.abort(fail('STACK_CANCELLED', {}));
   }
 
-  get #context(): { signal: AbortSignal } {
+  get #context(): ResourceContext {
     return { signal: this.#stopping.signal };
   }
 
@@ -94,55 +81,24 @@ export class OnedockProvider implements provider.Provider {
   }
 }
 
-/** Properties whose name starts so are the engine's own. */
-const ENGINE_MARK = '__';
-
-function withoutMarks(properties: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => !name.startsWith(ENGINE_MARK)));
-}
-
-/** Defaults filled in, while what came as a secret stays one. */
-function markKept(parsed: Properties, news: Properties): Properties {
-  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, name in news ? news[name] : value]));
-}
-
 function inputsOf(type: ResourceType, properties: Properties): z.output<z.ZodObject> {
-  return type.inputs.parse(withoutMarks(unwrapSecrets(properties) as Properties));
+  return type.inputs.parse(withoutEngineMarks(unwrapSecrets(properties) as Properties));
 }
 
-function stateOf(type: ResourceType, inputs: Properties, outputs: Properties): Properties {
-  return wrapSecrets({ ...inputs, ...outputs }, type.secrets ?? []);
+function stateOf(type: ResourceType, inputs: Properties, outputs: object): Properties {
+  return wrapSecrets(definedOnly({ ...inputs, ...outputs }) as Properties, type.secrets ?? []);
 }
 
-/** State holds inputs and outputs side by side; only the inputs are compared, in a fixed order. */
-function changedInputs(type: ResourceType, olds: Properties, news: Properties): string[] {
-  return Object.keys(type.inputs.shape).filter((name) => canonical(olds[name]) !== canonical(news[name]));
-}
-
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, item: unknown) =>
-      typeof item === 'object' && item !== null && !Array.isArray(item)
-        ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-        : item,
-    ) ?? ''
-  );
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  let value = root;
-  for (const key of path) {
-    if (isUnknown(value) || typeof value !== 'object' || value === null) break;
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value;
-}
-
-/** Pulumi prints only an error's message: give it all three sentences. */
-async function readable<T>(work: () => Promise<T>): Promise<T> {
+/** Pulumi prints only an error's message: it gets all three sentences. What is unfinished is told as Pulumi knows it. */
+async function readable<T>(type: ResourceType, inputs: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Unfinished) {
+      const message = presentError(error.cause);
+      const properties = stateOf(type, inputs, error.outputs);
+      throw Object.assign(new Error(message, { cause: error }), { id: error.id, properties, reasons: [message] });
+    }
     if (error instanceof OnedockError) throw new Error(presentError(error), { cause: error });
     throw error;
   }

@@ -3,13 +3,16 @@
  * can be done. Everything else (checking, finding differences, replacing, the published schema, the typed classes) is
  * made from this.
  */
+import type { provider } from '@pulumi/pulumi';
 import type { z } from 'zod';
 
-export interface ResourceType<
-  Inputs extends z.ZodObject = z.ZodObject,
-  Outputs extends z.ZodObject = z.ZodObject,
-  Context = unknown,
-> {
+/** What the provider hands to every call. */
+export interface ResourceContext {
+  /** Aborted when Pulumi asks the provider to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface ResourceType<Inputs extends z.ZodObject = z.ZodObject, Outputs extends z.ZodObject = z.ZodObject> {
   /** Name of the class and last part of the type token, as `Image`. */
   readonly name: string;
   /** Middle part of the token: `cloud` for contents of any OpenNebula, `testbed` for the parts of a sandbox. */
@@ -25,16 +28,30 @@ export interface ResourceType<
   /** Whether an old one must go before its replacement can be made, as a name that is unique demands. */
   readonly deleteBeforeReplace: boolean;
 
-  create(inputs: z.output<Inputs>, context: Context): Promise<Made<z.output<Outputs>>>;
-  /** Undefined when it is gone. Inputs are those that would make what was found, so that drift shows as a difference. */
-  read(
+  /** What is wrong between inputs that are each right by themselves. */
+  contradictions?(inputs: z.output<Inputs>): provider.CheckFailure[];
+  /** The property that tells that what exists cannot be mended, and must be replaced. */
+  brokenBy?(state: Partial<z.output<Inputs> & z.output<Outputs>>): string | undefined;
+
+  /** @throws Unfinished when it exists but cannot be used yet */
+  create(inputs: z.output<Inputs>, context: ResourceContext): Promise<Made<z.output<Outputs>>>;
+  /**
+   * Undefined when it is gone. Inputs are those that would make what was found, so that drift shows as a difference.
+   * @param known  what the state says; undefined when the resource is imported
+   */
+  read(id: string, context: ResourceContext, known: z.output<Inputs> | undefined): Promise<Found<Inputs, Outputs>>;
+  /**
+   * Also called, with nothing changed, for what could not be finished before.
+   * @throws Unfinished when it was changed but cannot be used yet
+   */
+  update(
     id: string,
-    context: Context,
-    known: z.output<Inputs> | undefined,
-  ): Promise<{ inputs: z.output<Inputs>; outputs: z.output<Outputs> } | undefined>;
-  update(id: string, inputs: z.output<Inputs>, context: Context, olds: z.output<Inputs>): Promise<z.output<Outputs>>;
+    inputs: z.output<Inputs>,
+    context: ResourceContext,
+    olds: z.output<Inputs>,
+  ): Promise<z.output<Outputs>>;
   /** Succeeds when there is nothing any more. */
-  delete(id: string, context: Context, known: z.output<Inputs>): Promise<void>;
+  delete(id: string, context: ResourceContext, known: z.output<Inputs>): Promise<void>;
 }
 
 export interface Made<Outputs> {
@@ -42,9 +59,26 @@ export interface Made<Outputs> {
   readonly outputs: Outputs;
 }
 
-export function defineResource<Inputs extends z.ZodObject, Outputs extends z.ZodObject, Context>(
-  type: ResourceType<Inputs, Outputs, Context>,
-): ResourceType<Inputs, Outputs, Context> {
+export type Found<Inputs extends z.ZodObject, Outputs extends z.ZodObject> =
+  | { readonly inputs: z.output<Inputs>; readonly outputs: z.output<Outputs> }
+  | undefined;
+
+/** The resource is there, and what makes it usable has failed. Pulumi keeps it, and the next `up` goes on with it. */
+export class Unfinished extends Error {
+  override name = 'Unfinished';
+  readonly id: string;
+  readonly outputs: object;
+
+  constructor(id: string, outputs: object, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = id;
+    this.outputs = outputs;
+  }
+}
+
+export function defineResource<Inputs extends z.ZodObject, Outputs extends z.ZodObject>(
+  type: ResourceType<Inputs, Outputs>,
+): ResourceType<Inputs, Outputs> {
   return type;
 }
 

@@ -1,4 +1,5 @@
 /** All resources of the provider. The schema, the typed classes and the reference page are made from this table. */
+import { acl } from './cloud/acl.ts';
 import { cluster } from './cloud/cluster.ts';
 import { datastore } from './cloud/datastore.ts';
 import { group } from './cloud/group.ts';
@@ -22,6 +23,7 @@ export const CLOUD = {
   VirtualMachine: virtualMachine,
   User: user,
   Group: group,
+  Acl: acl,
 } as const;
 
 export const RESOURCES = Object.values(CLOUD) as unknown as readonly ResourceType[];

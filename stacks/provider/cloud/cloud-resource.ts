@@ -1,14 +1,11 @@
 /** What all resources of a cloud's contents share: a connection, and objects that may be gone when one looks. */
+import type { provider } from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { OneApiError } from '../../../src/opennebula/client/one-api-error.ts';
 import { fail } from '../../errors.ts';
-import type { ResourceType } from '../resource.ts';
+import { type ResourceType, Unfinished } from '../resource.ts';
 import { connectionInput, withClient } from './connection.ts';
-
-export interface CloudContext {
-  readonly signal: AbortSignal;
-}
 
 interface CloudDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape> {
   readonly name: string;
@@ -19,10 +16,20 @@ interface CloudDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodRaw
   readonly secrets?: readonly (keyof (Inputs & Outputs) & string)[];
   /** By default true: most names are unique. */
   readonly deleteBeforeReplace?: boolean;
-  create(client: Client, inputs: Values<Inputs>, signal: AbortSignal): Promise<number>;
+  contradictions?(inputs: Values<Inputs>): provider.CheckFailure[];
+  brokenBy?(state: Partial<Values<Inputs> & Values<Outputs>>): (keyof Outputs & string) | undefined;
+  /** Makes the object, in one call: when it fails there is none. @returns its id */
+  create(client: Client, inputs: Values<Inputs>): Promise<number>;
   /** Reads the object; NO_EXISTS, or undefined, says that it is gone. */
   look(client: Client, id: number, known: Values<Inputs> | undefined): Promise<Seen<Inputs, Outputs> | undefined>;
-  update(client: Client, id: number, inputs: Values<Inputs>, olds: Values<Inputs>, signal: AbortSignal): Promise<void>;
+  /** @param olds  what it was; undefined right after it was made */
+  update(
+    client: Client,
+    id: number,
+    inputs: Values<Inputs>,
+    olds: Values<Inputs> | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
   remove(client: Client, id: number, known: Values<Inputs>, signal: AbortSignal): Promise<void>;
 }
 
@@ -37,7 +44,7 @@ type WithConnection = { connection: typeof connectionInput };
 
 export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape>(
   definition: CloudDefinition<Inputs, Outputs>,
-): ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>, CloudContext> {
+): ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>> {
   type All = Values<Inputs> & { connection?: z.output<typeof connectionInput> };
   const { name, description, secrets = [], replaceOn = [], deleteBeforeReplace = true } = definition;
 
@@ -56,8 +63,18 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
     return seen.outputs;
   };
 
+  /** Brings an object that was just made to what its inputs say; it stays, whatever fails. */
+  const finish = async (client: Client, id: string, values: All, signal: AbortSignal) => {
+    try {
+      await definition.update(client, Number(id), values, undefined, signal);
+      return await outputsOf(client, id, values);
+    } catch (error) {
+      throw new Unfinished(id, await outputsOf(client, id, values).catch(() => ({})), error);
+    }
+  };
+
   // The shapes are type parameters here, so what zod makes of them is told to the compiler once, at the end.
-  const resource: ResourceType<z.ZodObject, z.ZodObject, CloudContext> = {
+  const resource: ResourceType = {
     name,
     module: 'cloud',
     description,
@@ -66,12 +83,15 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
     replaceOn,
     secrets: ['connection', ...secrets],
     deleteBeforeReplace,
+    contradictions: (inputs) => definition.contradictions?.(inputs as All) ?? [],
+    brokenBy: (state) => definition.brokenBy?.(state as Partial<Values<Inputs> & Values<Outputs>>),
 
     async create(inputs, { signal }) {
       const values = inputs as All;
       return withClient(values.connection, async (client) => {
-        const id = await definition.create(client, values, signal);
-        return { id: String(id), outputs: await outputsOf(client, String(id), values) };
+        signal.throwIfAborted();
+        const id = String(await definition.create(client, values));
+        return { id, outputs: await finish(client, id, values, signal) };
       });
     },
 
@@ -99,7 +119,7 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
       });
     },
   };
-  return resource as unknown as ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>, CloudContext>;
+  return resource as unknown as ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>>;
 }
 
 export function isGone(error: unknown): boolean {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
-import { attributesInput, templateText } from './attributes.ts';
+import { attributesInput } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
 
 export const cluster = cloudResource({
   name: 'Cluster',
@@ -12,11 +12,8 @@ export const cluster = cloudResource({
     attributes: attributesInput,
   },
   outputs: { hostIds: z.array(z.number()).describe('Hosts in it.') },
-  async create(client, { name, attributes }) {
-    const id = await client.cluster.allocate(name);
-    const template = templateText(attributes);
-    if (template) await client.cluster.update(id, template, UPDATE.APPEND);
-    return id;
+  async create(client, { name }) {
+    return client.cluster.allocate(name);
   },
   async look(client, id, known) {
     const found = await client.cluster.info(id);
@@ -26,8 +23,10 @@ export const cluster = cloudResource({
     };
   },
   async update(client, id, { name, attributes }, olds) {
-    if (name !== olds.name) await client.cluster.rename(id, name);
-    await client.cluster.update(id, templateText(attributes), UPDATE.REPLACE);
+    const found = await client.cluster.info(id);
+    if (name !== found.name) await client.cluster.rename(id, name);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.cluster.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id) {
     await client.cluster.delete(id);

@@ -3,7 +3,7 @@ import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import { DATASTORE_TYPE, type DatastoreType } from '../../../src/opennebula/numbers.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
 
 export const datastore = cloudResource({
   name: 'Datastore',
@@ -42,8 +42,10 @@ export const datastore = cloudResource({
     };
   },
   async update(client, id, { name, attributes }, olds) {
-    if (name !== olds.name) await client.datastore.rename(id, name);
-    await client.datastore.update(id, templateText(attributes), UPDATE.APPEND);
+    const found = await client.datastore.info(id);
+    if (name !== found.name) await client.datastore.rename(id, name);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.datastore.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id) {
     await client.datastore.delete(id);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
-import { attributesInput, templateText } from './attributes.ts';
+import { attributesInput } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
-import { quotaInput, quotaText } from './quota.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
+import { quotaChanges, quotaInput, quotaOf } from './quota.ts';
 
 export const group = cloudResource({
   name: 'Group',
@@ -15,24 +15,23 @@ export const group = cloudResource({
   },
   outputs: { userIds: z.array(z.number()) },
   replaceOn: ['name'],
-  async create(client, { name, quota, attributes }) {
-    const id = await client.group.allocate(name);
-    const [template, limits] = [templateText(attributes), quotaText(quota)];
-    if (template) await client.group.update(id, template, UPDATE.APPEND);
-    if (limits) await client.group.quota(id, limits);
-    return id;
+  async create(client, { name }) {
+    return client.group.allocate(name);
   },
   async look(client, id, known) {
     const found = await client.group.info(id);
+    const { attributes, quota } = known ?? {};
     return {
-      inputs: { name: found.name, quota: known?.quota ?? {}, attributes: writtenAttributes(found, known?.attributes) },
+      inputs: { name: found.name, quota: quotaOf(found, quota), attributes: writtenAttributes(found, attributes) },
       outputs: { userIds: found.userIds },
     };
   },
   async update(client, id, { quota, attributes }, olds) {
-    if (quotaText(quota) !== quotaText(olds.quota)) await client.group.quota(id, quotaText(quota));
-    if (templateText(attributes) !== templateText(olds.attributes))
-      await client.group.update(id, templateText(attributes), UPDATE.REPLACE);
+    const found = await client.group.info(id);
+    const limits = quotaChanges(found, quota, olds?.quota);
+    if (limits !== '') await client.group.quota(id, limits);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.group.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id) {
     await client.group.delete(id);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import { waitForHost } from '../../../src/opennebula/client/wait.ts';
-import { attributesInput, templateText } from './attributes.ts';
+import { attributesInput } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
 
 export const host = cloudResource({
   name: 'Host',
@@ -21,12 +21,8 @@ export const host = cloudResource({
     memoryKb: z.number(),
   },
   replaceOn: ['name', 'monitoringDriver', 'virtualizationDriver'],
-  async create(client, { name, monitoringDriver, virtualizationDriver, clusterId, attributes }, signal) {
-    const id = await client.host.allocate(name, monitoringDriver, virtualizationDriver, clusterId);
-    const template = templateText(attributes);
-    if (template) await client.host.update(id, template, UPDATE.APPEND);
-    await waitForHost(client, id, 'MONITORED', { signal });
-    return id;
+  async create(client, { name, monitoringDriver, virtualizationDriver, clusterId }) {
+    return client.host.allocate(name, monitoringDriver, virtualizationDriver, clusterId);
   },
   async look(client, id, known) {
     const found = await client.host.info(id);
@@ -45,9 +41,13 @@ export const host = cloudResource({
       },
     };
   },
-  async update(client, id, { clusterId, attributes }, olds) {
-    if (clusterId !== olds.clusterId) await client.cluster.addhost(clusterId, id);
-    await client.host.update(id, templateText(attributes), UPDATE.REPLACE);
+  async update(client, id, { clusterId, attributes }, olds, signal) {
+    const found = await client.host.info(id);
+    if (clusterId !== found.clusterId) await client.cluster.addhost(clusterId, id);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.host.update(id, template, UPDATE.REPLACE);
+    // One that an operator has set aside stays so.
+    if (found.state !== 'DISABLED' && found.state !== 'OFFLINE') await waitForHost(client, id, 'MONITORED', { signal });
   },
   async remove(client, id) {
     await client.host.delete(id);

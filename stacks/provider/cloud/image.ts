@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
-import { waitForImage, waitUntil } from '../../../src/opennebula/client/wait.ts';
+import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { IMAGE_TYPE, type ImageType } from '../../../src/opennebula/numbers.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource, isGone } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
+
+const LONGEST_COPY_SECONDS = 3600;
 
 const IMAGE_TYPES = Object.keys(IMAGE_TYPE) as [ImageType, ...ImageType[]];
 
@@ -23,11 +25,15 @@ export const image = cloudResource({
   },
   outputs: { state: z.string(), actualSizeMb: z.number(), source: z.string() },
   replaceOn: ['datastoreId', 'path', 'type', 'sizeMb', 'fileSystem'],
-  async create(client, { name, datastoreId, path, type, sizeMb, fileSystem, persistent, attributes }, signal) {
+  // Nothing brings an image back whose copying has failed.
+  brokenBy: ({ state }) => (state === 'ERROR' ? 'state' : undefined),
+  contradictions: ({ path, sizeMb }) =>
+    path === undefined && sizeMb === undefined
+      ? [{ property: 'path', reason: 'is needed unless there is a sizeMb' }]
+      : [],
+  async create(client, { name, datastoreId, path, type, sizeMb, fileSystem, persistent, attributes }) {
     const own = { NAME: name, TYPE: type, PATH: path, SIZE: sizeMb, FS: fileSystem, PERSISTENT: persistent };
-    const id = await client.image.allocate(templateText(own, attributes), datastoreId);
-    await waitForImage(client, id, 'READY', { signal, timeoutSeconds: 600 });
-    return id;
+    return client.image.allocate(templateText(own, attributes), datastoreId);
   },
   async look(client, id, known) {
     const found = await client.image.info(id);
@@ -45,10 +51,20 @@ export const image = cloudResource({
       outputs: { state: found.state, actualSizeMb: found.sizeMb, source: found.source },
     };
   },
-  async update(client, id, { name, persistent, attributes }, olds) {
-    if (name !== olds.name) await client.image.rename(id, name);
-    if (persistent !== olds.persistent) await client.image.persistent(id, persistent);
-    await client.image.update(id, templateText(attributes), UPDATE.REPLACE);
+  async update(client, id, { name, persistent, attributes }, olds, signal) {
+    const found = await waitUntil({
+      awaited: `Image ${id} can be used`,
+      signal,
+      look: () => client.image.info(id),
+      done: ({ state }) => state !== 'LOCKED' && state !== 'INIT' && state !== 'ERROR',
+      hopeless: (seen) => (seen.state === 'ERROR' ? seen.error || 'The datastore driver failed.' : undefined),
+      describe: ({ state }) => state,
+      timeoutSeconds: LONGEST_COPY_SECONDS,
+    });
+    if (name !== found.name) await client.image.rename(id, name);
+    if (persistent !== found.isPersistent) await client.image.persistent(id, persistent);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.image.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id, _known, signal) {
     await client.image.delete(id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
 
 export const template = cloudResource({
   name: 'Template',
@@ -30,8 +30,10 @@ export const template = cloudResource({
     };
   },
   async update(client, id, { name, cpu, memoryMb, attributes }, olds) {
-    if (name !== olds.name) await client.template.rename(id, name);
-    await client.template.update(id, templateText({ CPU: cpu, MEMORY: memoryMb }, attributes), UPDATE.REPLACE);
+    const found = await client.template.info(id);
+    if (name !== found.name) await client.template.rename(id, name);
+    const template = rewritten(found, { ...attributes, CPU: cpu, MEMORY: memoryMb }, olds?.attributes);
+    if (template !== undefined) await client.template.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id) {
     await client.template.delete(id);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
-import { attributesInput, templateText } from './attributes.ts';
+import type { User } from '../../../src/opennebula/client/views.ts';
+import { findAll } from '../../../src/opennebula/xml.ts';
+import { attributesInput } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
-import { quotaInput, quotaText } from './quota.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
+import { quotaChanges, quotaInput, quotaOf } from './quota.ts';
 
 export const user = cloudResource({
   name: 'User',
@@ -19,40 +21,51 @@ export const user = cloudResource({
   outputs: {},
   secrets: ['password'],
   replaceOn: ['name', 'authDriver'],
-  async create(client, { name, password, authDriver, groupIds, quota, attributes }) {
-    const id = await client.user.allocate(name, password, authDriver, groupIds);
-    const [template, limits] = [templateText(attributes), quotaText(quota)];
-    if (template) await client.user.update(id, template, UPDATE.APPEND);
-    if (limits) await client.user.quota(id, limits);
-    return id;
+  async create(client, { name, password, authDriver, groupIds }) {
+    return client.user.allocate(name, password, authDriver, groupIds);
   },
   async look(client, id, known) {
     const found = await client.user.info(id);
-    const groups =
-      found.element.children.find(({ name }) => name === 'GROUPS')?.children.map((g) => Number(g.text)) ?? [];
     return {
       inputs: {
         name: found.name,
         // Only its digest can be read back.
         password: known?.password ?? '',
         authDriver: found.text('AUTH_DRIVER'),
-        groupIds: [found.groupId, ...groups.filter((group) => group !== found.groupId)],
-        quota: known?.quota ?? {},
+        groupIds: inOrderOf(known?.groupIds ?? [], groupsOf(found)),
+        quota: quotaOf(found, known?.quota),
         attributes: writtenAttributes(found, known?.attributes),
       },
       outputs: {},
     };
   },
   async update(client, id, { password, groupIds, quota, attributes }, olds) {
-    if (password !== olds.password) await client.user.passwd(id, password);
-    if (groupIds[0] !== olds.groupIds[0]) await client.user.chgrp(id, groupIds[0] as number);
-    for (const group of groupIds) if (!olds.groupIds.includes(group)) await client.user.addgroup(id, group);
-    for (const group of olds.groupIds) if (!groupIds.includes(group)) await client.user.delgroup(id, group);
-    if (quotaText(quota) !== quotaText(olds.quota)) await client.user.quota(id, quotaText(quota));
-    if (templateText(attributes) !== templateText(olds.attributes))
-      await client.user.update(id, templateText(attributes), UPDATE.REPLACE);
+    const found = await client.user.info(id);
+    if (olds && password !== olds.password) await client.user.passwd(id, password);
+    const [primary] = groupIds;
+    if (primary !== undefined && primary !== found.groupId) await client.user.chgrp(id, primary);
+    // A change of the primary group may add it and take the former one away.
+    const groups = groupsOf(await client.user.info(id));
+    for (const group of groupIds) if (!groups.includes(group)) await client.user.addgroup(id, group);
+    for (const group of groups) if (!groupIds.includes(group)) await client.user.delgroup(id, group);
+    const limits = quotaChanges(found, quota, olds?.quota);
+    if (limits !== '') await client.user.quota(id, limits);
+    const template = rewritten(found, attributes, olds?.attributes);
+    if (template !== undefined) await client.user.update(id, template, UPDATE.REPLACE);
   },
   async remove(client, id) {
     await client.user.delete(id);
   },
 });
+
+/** The primary one first. */
+function groupsOf(user: User): number[] {
+  const all = findAll(user.element, 'GROUPS/ID').map(({ text }) => Number(text));
+  return [user.groupId, ...all.filter((group) => group !== user.groupId)];
+}
+
+/** OpenNebula keeps no order beyond the primary group; the one that was written is no difference. */
+function inOrderOf(written: readonly number[], [primary, ...others]: readonly number[]): number[] {
+  const rank = (group: number) => (written.includes(group) ? written.indexOf(group) : written.length);
+  return [...(primary === undefined ? [] : [primary]), ...others.toSorted((a, b) => rank(a) - rank(b))];
+}

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
-import { UPDATE } from '../../../src/opennebula/client/constants.ts';
+import { RECOVER, UPDATE } from '../../../src/opennebula/client/constants.ts';
 import type { Vm } from '../../../src/opennebula/client/views.ts';
 import { waitForVm } from '../../../src/opennebula/client/wait.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
-import { writtenAttributes } from './documents.ts';
+import { rewritten, writtenAttributes } from './documents.ts';
 
 type PowerState = 'RUNNING' | 'POWEROFF';
 
@@ -30,16 +30,15 @@ export const virtualMachine = cloudResource({
   },
   replaceOn: ['templateId', 'cpu', 'memoryMb', 'attributes'],
   deleteBeforeReplace: false,
-  async create(client, inputs, signal) {
-    const { name, templateId, cpu, memoryMb, state, attributes, labels } = inputs;
+  contradictions: ({ templateId, cpu, memoryMb }) =>
+    Object.entries({ cpu, memoryMb })
+      .filter(([, value]) => templateId === undefined && value === undefined)
+      .map(([property]) => ({ property, reason: 'is needed unless there is a templateId' })),
+  async create(client, { name, templateId, cpu, memoryMb, attributes, labels }) {
     const text = templateText({ CPU: cpu, MEMORY: memoryMb }, attributes, labels);
-    const id =
-      templateId === undefined
-        ? await client.vm.allocate(`${templateText({ NAME: name })}\n${text}`)
-        : await client.template.instantiate(templateId, name, false, text);
-    await waitForVm(client, id, 'RUNNING', { signal });
-    if (state === 'POWEROFF') await bringTo(client, id, state, signal);
-    return id;
+    return templateId === undefined
+      ? client.vm.allocate(`${templateText({ NAME: name })}\n${text}`)
+      : client.template.instantiate(templateId, name, false, text);
   },
   async look(client, id, known) {
     const found = await client.vm.info(id);
@@ -58,14 +57,17 @@ export const virtualMachine = cloudResource({
     };
   },
   async update(client, id, { name, state, labels }, olds, signal) {
-    if (name !== olds.name) await client.vm.rename(id, name);
-    if (templateText(labels) !== templateText(olds.labels))
-      await client.vm.update(id, templateText(labels), UPDATE.REPLACE);
-    await bringTo(client, id, state, signal);
+    const found = await client.vm.info(id);
+    if (name !== found.name) await client.vm.rename(id, name);
+    const template = rewritten(found, labels, olds?.labels, 'USER_TEMPLATE');
+    if (template !== undefined) await client.vm.update(id, template, UPDATE.REPLACE);
+    if (found.state === state) return;
+    if (!found.isRunning) await turnOn(client, id, signal);
+    if (state === 'POWEROFF') await turnOff(client, id, signal);
   },
   async remove(client, id, _known, signal) {
     const { hasFailed } = await client.vm.info(id);
-    if (hasFailed) await client.vm.recover(id, 3);
+    if (hasFailed) await client.vm.recover(id, RECOVER.DELETE);
     else await client.vm.action('terminate-hard', id);
     await waitForVm(client, id, 'DONE', { signal });
   },
@@ -75,8 +77,19 @@ function powerState({ isRunning }: Vm): PowerState {
   return isRunning ? 'RUNNING' : 'POWEROFF';
 }
 
-async function bringTo(client: Client, id: number, state: PowerState, signal: AbortSignal): Promise<void> {
-  if (powerState(await client.vm.info(id)) === state) return;
-  await client.vm.action(state === 'RUNNING' ? 'resume' : 'poweroff', id);
-  await waitForVm(client, id, state, { signal });
+/** States that a user's `resume` leads out of. */
+const RESUMABLE: ReadonlySet<string> = new Set(['POWEROFF', 'SUSPENDED', 'STOPPED', 'UNDEPLOYED', 'UNKNOWN']);
+
+/** Brings a VM to RUNNING from wherever it is. What has failed is tried again. */
+async function turnOn(client: Client, id: number, signal: AbortSignal): Promise<void> {
+  const vm = await client.vm.info(id);
+  if (vm.hasFailed) await client.vm.recover(id, RECOVER.RETRY);
+  else if (vm.state === 'HOLD') await client.vm.action('release', id);
+  else if (RESUMABLE.has(vm.state === 'ACTIVE' ? vm.lcmState : vm.state)) await client.vm.action('resume', id);
+  await waitForVm(client, id, 'RUNNING', { signal });
+}
+
+async function turnOff(client: Client, id: number, signal: AbortSignal): Promise<void> {
+  await client.vm.action('poweroff', id);
+  await waitForVm(client, id, 'POWEROFF', { signal });
 }

@@ -49,7 +49,7 @@ describe('OnedockProvider', () => {
 
   it('fills in defaults and keeps secrets secret', async () => {
     const { inputs, failures } = await provider.check(URN, {}, { title: 'x', key: secret('abc') });
-    expect(failures).toBeUndefined();
+    expect(failures).toEqual([]);
     expect(inputs).toEqual({ title: 'x', pages: 1, key: secret('abc') });
   });
 
