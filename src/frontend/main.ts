@@ -61,6 +61,7 @@ async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
     drivers,
     session,
     configuration,
+    hooksFolder: join(dataFolder, 'remotes', 'hooks'),
     vmFolders: { vms: join(dataFolder, 'vms'), logs: logFolder ?? join(dataFolder, 'vms') },
     port,
     address,

@@ -10,6 +10,8 @@ import { startVmDispatch } from './dispatch/start.ts';
 import { diskFiles, noFiles } from './dispatch/vm-files.ts';
 import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
 import { createDefaultObjects } from './first-start.ts';
+import { startHookManager } from './hooks/hook-manager.ts';
+import { type HookRunner, runHookCommand } from './hooks/hook-runner.ts';
 import { startDatastoreMonitor } from './images/datastore-monitor.ts';
 import { startImageManager } from './images/image-manager.ts';
 import { createInvoker } from './methods/invoke.ts';
@@ -38,6 +40,10 @@ export interface CloudOptions {
   readonly configuration?: Configuration;
   readonly clock?: Clock;
   readonly log?: Log;
+  /** Where commands of hooks lie that are no absolute paths; `/var/lib/one/remotes/hooks` unless given. */
+  readonly hooksFolder?: string;
+  /** How commands of hooks are run; as processes of this machine unless given. */
+  readonly runHook?: HookRunner;
   /** Where contexts, scripts and logs of VMs are written; nowhere unless given, which suits drivers that read none. */
   readonly vmFolders?: { readonly vms: string; readonly logs: string };
 }
@@ -67,7 +73,11 @@ export function startCloud(options: CloudOptions): RunningCloud {
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
   made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
   made.use(startExpiry(cloud, configuration, clock));
-  const services: Services = { ...base, dispatcher: vms.dispatcher };
+  const hooks = made.use(
+    startHookManager({ ...base, run: options.runHook ?? runHookCommand, folders: hookFolders(options, configuration) }),
+  );
+  const isMethod = (name: string) => METHODS.has(name);
+  const services: Services = { ...base, dispatcher: vms.dispatcher, hooks, isMethod };
   made.use(startScheduledActions(services));
 
   const invoke = createInvoker(services);
@@ -76,6 +86,10 @@ export function startCloud(options: CloudOptions): RunningCloud {
     invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
   };
   return { cloud, configuration, exposed, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
+
+function hookFolders({ hooksFolder = '/var/lib/one/remotes/hooks' }: CloudOptions, configuration: Configuration) {
+  return { local: hooksFolder, remote: `${configuration.text('SCRIPTS_REMOTE_DIR')}/hooks` };
 }
 
 /** What a VM's scripts and logs are called, and where they are written, if anywhere. */

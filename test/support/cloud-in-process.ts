@@ -57,6 +57,7 @@ export interface CloudInProcessOptions {
   readonly configuration?: string;
   readonly drivers?: DriverRunner;
   readonly vmFolders?: CloudOptions['vmFolders'];
+  readonly runHook?: CloudOptions['runHook'];
 }
 
 export async function startCloudInProcess(options: CloudInProcessOptions = {}): Promise<CloudInProcess> {
@@ -66,6 +67,7 @@ export async function startCloudInProcess(options: CloudInProcessOptions = {}): 
     configuration: new Configuration(parseTemplate(options.configuration ?? '')),
     session: SESSION,
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.runHook ? { runHook: options.runHook } : {}),
     ...(options.vmFolders ? { vmFolders: options.vmFolders } : {}),
   });
   const { cloud, exposed } = running;

@@ -119,6 +119,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'What hosts report; what becomes of VMs is told to whoever listens.',
   },
+  'frontend/hooks': {
+    path: 'src/frontend/hooks',
+    uses: [
+      'frontend/objects',
+      'frontend/store',
+      'frontend/resources',
+      'frontend/configuration',
+      'frontend/platform',
+      'transport',
+    ],
+    why: 'What hooks do is for others to say; they hear of what has happened.',
+  },
   'frontend/dispatch': {
     path: 'src/frontend/dispatch',
     uses: [
@@ -149,6 +161,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/access',
       'frontend/resources',
       'frontend/images',
+      'frontend/hooks',
       'frontend/dispatch',
       'frontend/scheduler',
       'drivers/contract',
@@ -170,6 +183,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/resources',
       'frontend/images',
       'frontend/monitoring',
+      'frontend/hooks',
       'frontend/dispatch',
       'frontend/methods',
       'frontend/xmlrpc',
@@ -195,9 +209,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['sandbox/testbed', 'transport', 'provision'],
     why: 'A testbed makes machines; the sandbox decides which.',
   },
+  'sandbox/ssh': {
+    path: 'src/sandbox/ssh',
+    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport'],
+    why: 'A testbed makes machines; the sandbox decides which.',
+  },
   sandbox: {
     path: 'src/sandbox',
-    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
+    uses: ['sandbox/testbed', 'sandbox/ssh', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
     why: 'The sandbox does not know which door it was asked through.',
   },
 

@@ -8,6 +8,7 @@ import { authenticate } from './authenticate.ts';
 import { Call } from './call.ts';
 import type { Method, Result } from './method.ts';
 import type { Services } from './services.ts';
+import { callToTell } from './tell-hooks.ts';
 
 /** Numbers of requests start again after this one (src/rm/RequestLogger.cc). */
 const LAST_REQUEST_ID = 9999;
@@ -23,17 +24,23 @@ export function createInvoker(services: Services) {
   ): Promise<XmlRpcValue> => {
     requestId = requestId >= LAST_REQUEST_ID ? 0 : requestId + 1;
     const request = { id: requestId, method, uid: -1 };
+    let tell = (_: readonly XmlRpcValue[]) => {};
     try {
       const caller = authenticate(services.cloud, session, services.clock.now());
       if (!caller) throw notAuthenticated();
       request.uid = caller.user.id;
       logInvoked(services, request, args, peer.address);
+      tell = callToTell(services, method, args);
       const run = async () => method.run(new Call(method.name, request.id, caller, services), args);
       const result = await traced(method.name, run);
       logSuccess(services, request, result);
-      return [true, result, 0];
+      const answer = [true, result, 0];
+      tell(answer);
+      return answer;
     } catch (error) {
-      return failure(services, request, error);
+      const answer = failure(services, request, error);
+      tell(answer);
+      return answer;
     }
   };
 }
@@ -44,7 +51,7 @@ interface Request {
   readonly uid: number;
 }
 
-function failure(services: Services, request: Request, error: unknown): XmlRpcValue {
+function failure(services: Services, request: Request, error: unknown): XmlRpcValue[] {
   const known = error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
   if (known !== error && !(error instanceof Refusal))
     services.log('ReM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -2,9 +2,7 @@
  * Kinds of objects that exist here only so far that clients which list everything find what they look for: pools and
  * documents are answered, nothing can be made.
  */
-import { poolDocument } from '../resources/documents.ts';
-import { listUsable } from './listing.ts';
-import { defineMethod, type Method } from './method.ts';
+import type { Method } from './method.ts';
 import { infoMethod, ownedPoolMethod, sharedPoolMethod } from './standard/info.ts';
 
 export const listedOnlyMethods: readonly Method[] = [
@@ -22,11 +20,4 @@ export const listedOnlyMethods: readonly Method[] = [
   ownedPoolMethod('vntemplate', { optionalRange: true }),
   infoMethod('backupjob'),
   ownedPoolMethod('backupjob', { optionalRange: true }),
-  infoMethod('hook'),
-  defineMethod({
-    name: 'one.hookpool.info',
-    params: {},
-    help: 'Lists the hooks.',
-    run: (call) => poolDocument(call.cloud, 'hook', listUsable(call, 'hook')),
-  }),
 ];

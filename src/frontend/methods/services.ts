@@ -2,6 +2,7 @@
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { HookManager } from '../hooks/hook-manager.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -14,4 +15,7 @@ export interface Services {
   readonly log: Log;
   /** Through which VMs change. */
   readonly dispatcher: Dispatcher;
+  readonly hooks: HookManager;
+  /** Whether there is a method of that name. */
+  isMethod(name: string): boolean;
 }

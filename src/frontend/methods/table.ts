@@ -4,6 +4,7 @@ import { clusterMethods } from './cluster.ts';
 import { datastoreMethods } from './datastore.ts';
 import { documentMethods } from './document.ts';
 import { groupMethods } from './group.ts';
+import { hookMethods } from './hook.ts';
 import { hostMethods } from './host.ts';
 import { imageMethods } from './image.ts';
 import { listedOnlyMethods } from './listed-only.ts';
@@ -37,6 +38,7 @@ const TABLES: readonly (readonly Method[])[] = [
   datastoreMethods,
   documentMethods,
   groupMethods,
+  hookMethods,
   hostMethods,
   imageMethods,
   listedOnlyMethods,

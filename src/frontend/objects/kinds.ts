@@ -9,6 +9,7 @@ import type { Cluster } from './cluster.ts';
 import type { Datastore } from './datastore.ts';
 import type { Document } from './document.ts';
 import type { Group } from './group.ts';
+import type { Hook } from './hook.ts';
 import type { Host } from './host.ts';
 import type { Image } from './image.ts';
 import type { Marketplace } from './marketplace.ts';
@@ -43,7 +44,7 @@ export interface Records {
   vmgroup: PlainObject;
   vntemplate: PlainObject;
   backupjob: PlainObject;
-  hook: PlainObject;
+  hook: Hook;
 }
 
 export type Kind = keyof Records;

@@ -5,6 +5,7 @@ import { clusterXml } from '../objects/cluster.ts';
 import { type Datastore, datastoreXml } from '../objects/datastore.ts';
 import { documentXml } from '../objects/document.ts';
 import { groupXmlWithQuotas } from '../objects/group.ts';
+import { hookPoolEntryXml, hookXml } from '../objects/hook.ts';
 import { type Host, hostXml } from '../objects/host.ts';
 import { type Image, imageXml } from '../objects/image.ts';
 import { KINDS, type Kind, type Records } from '../objects/kinds.ts';
@@ -55,12 +56,13 @@ const FULL: DocumentOf = {
   vmgroup: (record) => plainObjectXml('VM_GROUP', record),
   vntemplate: (record) => plainObjectXml('VNTEMPLATE', record),
   backupjob: (record) => plainObjectXml('BACKUPJOB', record),
-  hook: (record) => plainObjectXml('HOOK', record),
+  hook: hookXml,
 };
 
-/** Where the entry in a pool says less: no last sample of hosts, no leases of networks. */
+/** Where the entry in a pool says less: no last sample of hosts, no leases of networks, no executions of hooks. */
 const POOL_ENTRY: Partial<DocumentOf> = {
   host: (host, { links }) => hostXml(host, links.of('host.vms', host.id)),
+  hook: hookPoolEntryXml,
   vnet: (vnet, cloud) => vnetPoolXml(vnet, leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud)),
 };
 

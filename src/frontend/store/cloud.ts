@@ -4,6 +4,7 @@
  * answered, and no driver is called, for a change that a crash could take back. Then those who listen are told.
  */
 import { tracedAtOnce } from '../../tracing/spans.ts';
+import { hookKey } from '../objects/hook.ts';
 import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
 import { displayPortKeys } from '../objects/vm.ts';
 import { fail } from './errors.ts';
@@ -25,6 +26,7 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
   datastore: { cluster: (datastore) => datastore.clusterIds },
   vnet: { cluster: (vnet) => vnet.clusterIds, parent: (vnet) => [vnet.parentId] },
   image: { datastore: (image) => [image.datastoreId] },
+  hook: { key: (hook) => [hookKey(hook)] },
   vm: {
     phase: (vm) => [vm.phase],
     resched: (vm) => (vm.resched ? [1] : []),
