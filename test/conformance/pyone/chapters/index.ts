@@ -1,0 +1,25 @@
+/** All that is called through pyone, in the order in which it is. */
+import type { Chapter } from '../step.ts';
+import { acl } from './acl.ts';
+import { devices } from './devices.ts';
+import { hosts } from './hosts.ts';
+import { listedOnly } from './listed-only.ts';
+import { machines } from './machines.ts';
+import { networks } from './networks.ts';
+import { storage } from './storage.ts';
+import { system } from './system.ts';
+import { templates } from './templates.ts';
+import { users } from './users.ts';
+
+export const CHAPTERS: readonly Chapter[] = [
+  system,
+  users,
+  acl,
+  hosts,
+  storage,
+  networks,
+  templates,
+  machines,
+  devices,
+  listedOnly,
+];

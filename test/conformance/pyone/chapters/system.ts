@@ -1,0 +1,33 @@
+/** The zone, the configuration, and calls that never reach an object. */
+import { type Chapter, fails, missing, works } from '../step.ts';
+import { updated } from './standard.ts';
+
+const zone = { kind: 'zone', title: 'zone', type: 'ZONE', id: '{zone}' };
+
+export const system: Chapter = {
+  title: 'system and zone',
+  steps: [
+    works('system.version', [], { gives: '7.4.0' }),
+    works('system.config', [], { gives: { ACTION_TIMEOUT: 300 }, unbound: ['OPENNEBULA_CONFIGURATION'] }),
+    fails('system.version', [], 'OneAuthenticationException', "User couldn't be authenticated, aborting call.", {
+      user: 'oneadmin:wrong',
+    }),
+    fails('nosuch.info', [0], 'OneException'),
+    fails('vm.info', [], 'OneException'),
+    fails('vm.info', ['0'], 'OneException'),
+
+    works('zonepool.info', [], { gives: { ZONE: [{ ID: 0, NAME: 'OpenNebula', STATE: 0 }] } }),
+    works('zone.raftstatus', [], { gives: { SERVER_ID: -1 } }),
+    works('zone.info', [0], { gives: { ID: 0, NAME: 'OpenNebula' } }),
+    missing('zone.info', 'zone'),
+    works('zone.rename', [0, 'here'], { as: 'zone' }),
+    works('zone.info', [0], { gives: { NAME: 'here' } }),
+    works('zone.rename', [0, 'OpenNebula']),
+    missing('zone.rename', 'zone', 'here'),
+    ...updated(zone),
+    works('zone.enable', [0, false]),
+    works('zone.info', [0], { gives: { STATE: 1 } }),
+    works('zone.enable', [0, true]),
+    missing('zone.enable', 'zone', true),
+  ],
+};
