@@ -279,8 +279,13 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
         signal: stop.signal,
       });
       const stopped = expect(deploying).rejects.toThrow();
-      await host.sh(`until docker inspect one-${id} >/dev/null 2>&1; do sleep 0.01; done`);
+      // The Engine stands still once there is a container, so that the deploy cannot end before it is told to stop.
+      const engine = 'curl -sf --unix-socket /run/docker.sock -o /dev/null http://docker';
+      await host.sh(
+        `until ${engine}/containers/one-${id}/json; do sleep 0.01; done; kill -s STOP $(cat /run/docker.pid)`,
+      );
       stop.abort(new Error('DRIVER_CANCEL'));
+      await host.sh('kill -s CONT $(cat /run/docker.pid)');
       await stopped;
       // An executable that was told to stop goes on to undo what it began.
       await run('cancel');
