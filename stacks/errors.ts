@@ -4,6 +4,13 @@ export const fail = catalogue({
   STACK_USAGE: {
     what: (at: { usage: string }) => at.usage,
   },
+  STACK_RUN_FAILED: {
+    what: (at: { stack: string; verb: string; end: string; why: string }) =>
+      `\`${at.verb}\` of stack ${at.stack} ${at.end}.`,
+    why: (at: { stack: string; verb: string; end: string; why: string }) => at.why,
+    todo: 'What was made is kept in the state. Run it again to go on, or `destroy` to take it all away.',
+    retry: true,
+  },
   STACK_SESSION_MISSING: {
     what: (at: { file: string }) => `There is no session to use OpenNebula with: ${at.file} cannot be read.`,
     why: 'The resource has no `connection`, and the file that ONE_AUTH names holds no session.',

@@ -19,6 +19,8 @@ interface Source {
   find(progress: EngineProgress): Promise<PulumiCommand | undefined>;
 }
 
+const BUILD = 'a build from the Go module proxy';
+
 const SOURCES: readonly Source[] = [
   { name: 'PATH', find: async () => commandIn(rootOnPath()) },
   { name: '~/.pulumi', find: async () => commandIn(firstRoot(join(homedir(), '.pulumi'))) },
@@ -31,7 +33,7 @@ const SOURCES: readonly Source[] = [
     },
   },
   {
-    name: 'a build from the Go module proxy',
+    name: BUILD,
     async find(progress) {
       await buildEngine(progress);
       return commandIn(engineRoot());
@@ -39,10 +41,16 @@ const SOURCES: readonly Source[] = [
   },
 ];
 
+interface Search {
+  readonly progress?: EngineProgress | undefined;
+  /** Whether to spend some minutes on a build where nothing else serves; true unless given. */
+  readonly build?: boolean;
+}
+
 /** @throws STACK_ENGINE_MISSING naming every place that was tried and why it did not serve */
-export async function findEngine(progress: EngineProgress = () => {}): Promise<PulumiCommand> {
+export async function findEngine({ progress = () => {}, build = true }: Search = {}): Promise<PulumiCommand> {
   const tried: string[] = [];
-  for (const { name, find } of SOURCES) {
+  for (const { name, find } of SOURCES.filter((source) => build || source.name !== BUILD)) {
     try {
       const command = await find(progress);
       if (command) return command;
