@@ -14,9 +14,12 @@ export interface ContainerGroup {
   readonly container: string;
 }
 
-/** Groups of all containers of ours, whether processes are in them or not. */
-export async function listGroups(): Promise<ContainerGroup[]> {
-  const hierarchies = [ROOT, ...(await subgroups(ROOT))];
+/**
+ * Groups of all containers of ours, whether processes are in them or not.
+ * @param root  where control groups are mounted
+ */
+export async function listGroups(root = ROOT): Promise<ContainerGroup[]> {
+  const hierarchies = [root, ...(await subgroups(root))];
   const groups = (await Promise.all(hierarchies.map(subgroups))).flat();
   return groups.flatMap((path) => {
     const [, container] = GROUP.exec(path.split('/').at(-1) ?? '') ?? [];

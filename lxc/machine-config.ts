@@ -42,18 +42,26 @@ export interface MachineConfig {
  * by LXC's filter of system calls, which keeps machines from the kernel's modules. LXC's `common.conf` is not included:
  * it brings hooks of lxcfs, of which one sleeps for half a second whenever a machine stops.
  */
-const SETTINGS = [
+const SETTINGS: readonly (readonly [string, string])[] = [
   ['lxc.apparmor.profile', 'unconfined'],
   ['lxc.seccomp.profile', '/usr/share/lxc/config/common.seccomp'],
   ['lxc.mount.auto', 'proc:rw sys:rw cgroup:rw:force'],
-  ['lxc.cgroup.devices.allow', 'a'],
-  ['lxc.cgroup2.devices.allow', 'a'],
+  ...controlGroupSettings(),
   ['lxc.console.path', 'none'],
   ['lxc.tty.max', '0'],
   ['lxc.pty.max', '1024'],
   // systemd leaves /run alone when it is mounted, and so what lies in it.
   ['lxc.mount.entry', 'tmpfs run tmpfs rw,nosuid,nodev,mode=755 0 0'],
-] as const;
+];
+
+/** Settings of control groups by LXC's prefix for each version; LXC passes over those of the version that is not there. */
+function controlGroupSettings(): (readonly [string, string])[] {
+  const settings = [['devices.allow', 'a']] as const;
+  const prefixes = { v1: 'lxc.cgroup', v2: 'lxc.cgroup2' } as const;
+  return Object.values(prefixes).flatMap((prefix) =>
+    settings.map(([name, value]) => [`${prefix}.${name}`, value] as const),
+  );
+}
 
 const NIC_SETTINGS = { type: 'veth', flags: 'up' } as const;
 

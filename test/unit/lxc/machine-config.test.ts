@@ -19,9 +19,20 @@ describe('printConfig', () => {
     expect(lines).toContain('lxc.rootfs.path = overlay:/cache/base-2:/cache/bundle-1:/state/onedock-demo-host-1/upper');
   });
 
-  it('serves control groups of both versions', () => {
-    expect(lines).toContain('lxc.cgroup.devices.allow = a');
-    expect(lines).toContain('lxc.cgroup2.devices.allow = a');
+  it.each([
+    ['v1', 'lxc.cgroup'],
+    ['v2', 'lxc.cgroup2'],
+  ])('lets the machine use every device under control groups %s', (_, prefix) => {
+    expect(lines).toContain(`${prefix}.devices.allow = a`);
+  });
+
+  it('says the same of control groups in either version', () => {
+    const settings = (prefix: string) =>
+      lines.flatMap((line) => (line.startsWith(`${prefix}.`) ? [line.slice(prefix.length)] : []));
+    expect(settings('lxc.cgroup')).toEqual(settings('lxc.cgroup2'));
+  });
+
+  it('lets the machine write the control groups that the kernel has, of whatever version', () => {
     expect(lines).toContain('lxc.mount.auto = proc:rw sys:rw cgroup:rw:force');
   });
 
