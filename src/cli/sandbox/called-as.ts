@@ -3,3 +3,19 @@ export function calledAs(env: Readonly<Record<string, string | undefined>>): str
   if (env.npm_lifecycle_event === 'sandbox') return 'npm run sandbox --';
   return env.npm_command === 'exec' ? 'npx onedock' : 'onedock';
 }
+
+/** Spells a command line that can be pasted: a verb and its words. */
+export type Hint = (verb: string, ...words: string[]) => string;
+
+/** For the sandbox that this call is about, so with the options that named it. */
+export function hinting(
+  env: Parameters<typeof calledAs>[0],
+  { name, config }: { readonly name: string | undefined; readonly config: string | undefined },
+): Hint {
+  const us = calledAs(env);
+  const which = [
+    ...(name === undefined ? [] : ['--name', name]),
+    ...(config === undefined ? [] : ['--config', config]),
+  ];
+  return (verb, ...words) => [us, verb, ...which, ...words].join(' ');
+}

@@ -22,7 +22,7 @@ export async function openSite(
     ...(options.config === undefined ? {} : { file: options.config }),
     overrides: { ...overrides, ...(name === undefined ? {} : { name }) },
   });
-  return { ...found, services: await openServices(found.configuration) };
+  return { ...found, services: await openServices(found.configuration, found.folder) };
 }
 
 /** Runs `work` with progress on stderr, which is complete before the answer is printed. */

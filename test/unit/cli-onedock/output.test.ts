@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calledAs } from '../../../src/cli/sandbox/called-as.ts';
+import { calledAs, hinting } from '../../../src/cli/sandbox/called-as.ts';
 import { findingsText } from '../../../src/cli/sandbox/output/findings-text.ts';
 import { planText } from '../../../src/cli/sandbox/output/plan-text.ts';
 import { statusText, upText } from '../../../src/cli/sandbox/output/sandbox-text.ts';
@@ -21,6 +21,8 @@ const STATUS: SandboxStatus = {
   vms: [{ id: 7, name: 'web', state: 'RUNNING', host: 'host-1', addresses: ['10.72.16.64'] }],
 };
 
+const hint = hinting({ npm_lifecycle_event: 'sandbox' }, { name: undefined, config: undefined });
+
 describe('a duration', () => {
   it.each([
     [0.0123, '12 ms'],
@@ -34,7 +36,7 @@ describe('a duration', () => {
 
 describe('what people read', () => {
   it('of a sandbox names everything and where it is', () => {
-    expect(statusText(STATUS, 'onedock').split('\n')).toEqual([
+    expect(statusText(STATUS, hint).split('\n')).toEqual([
       'Sandbox demo runs.',
       '',
       '  OpenNebula            http://10.72.0.2:2633/RPC2',
@@ -54,11 +56,16 @@ describe('what people read', () => {
       extra: ['host-3'],
       pages: [{ vm: 'web', url: 'http://10.72.16.64/' }],
     };
-    const text = upText(result, 'npm run sandbox --');
+    const text = upText(result, hint);
     expect(text).toContain('Sandbox demo is up (4.2 s).');
     expect(text).toContain('Page of VM web: http://10.72.16.64/');
     expect(text).toContain('Not asked for: host-3. `npm run sandbox -- host rm host-3` removes it.');
     expect(text).toMatch(/Next:\n {2}npm run sandbox -- one onevm list .*\n(.*\n)+.*npm run sandbox -- down/);
+  });
+
+  it('names the sandbox again that was named', () => {
+    const named = hinting({}, { name: 'demo', config: 'other.yaml' });
+    expect(named('one', 'onevm', 'list')).toBe('onedock one --name demo --config other.yaml onevm list');
   });
 
   it('of a plan has a line for each step, with what it waits for', () => {

@@ -1,16 +1,17 @@
 /** A sandbox as people read it: what exists, where, and what to type next. */
 import type { SandboxStatus } from '../../../sandbox/status.ts';
 import type { UpResult } from '../../../sandbox/up.ts';
+import type { Hint } from '../called-as.ts';
 import { seconds } from './seconds.ts';
 import { columns, indent } from './table.ts';
 
-export function statusText(status: SandboxStatus, calledAs: string): string {
-  if (status.state === 'absent') return `Sandbox ${status.name} does not exist. \`${calledAs} up\` makes it.`;
+export function statusText(status: SandboxStatus, hint: Hint): string {
+  if (status.state === 'absent') return `Sandbox ${status.name} does not exist. \`${hint('up')}\` makes it.`;
   const state = status.state === 'running' ? 'runs' : 'is not whole; `up` mends it';
   return [`Sandbox ${status.name} ${state}.`, '', describe(status)].join('\n');
 }
 
-export function upText(result: UpResult, calledAs: string): string {
+export function upText(result: UpResult, hint: Hint): string {
   const head = result.changed
     ? `Sandbox ${result.name} is up (${seconds(result.seconds)}).`
     : `Sandbox ${result.name} is as it should be (${seconds(result.seconds)}).`;
@@ -19,10 +20,10 @@ export function upText(result: UpResult, calledAs: string): string {
     '',
     describe(result),
     ...result.pages.map(({ vm, url }) => `\n  Page of VM ${vm}: ${url}`),
-    ...result.extra.map((machine) => `\n  Not asked for: ${machine}. \`${calledAs} host rm ${machine}\` removes it.`),
+    ...result.extra.map((machine) => `\n  Not asked for: ${machine}. \`${hint('host rm', machine)}\` removes it.`),
     '',
     'Next:',
-    indent(columns(nextSteps(result, calledAs))),
+    indent(columns(nextSteps(result, hint))),
   ].join('\n');
 }
 
@@ -49,15 +50,12 @@ function describe({ endpoint, machines, hosts, images, vms }: SandboxStatus): st
   return indent(columns(rows));
 }
 
-function nextSteps({ machines }: UpResult, calledAs: string): string[][] {
+function nextSteps({ machines }: UpResult, hint: Hint): string[][] {
   const host = machines.find(({ role }) => role === 'host')?.name;
   return [
-    [`${calledAs} one onevm list`, 'any of OpenNebula’s commands'],
-    ...(host === undefined ? [] : [[`${calledAs} ssh ${host}`, 'a shell on a host']]),
-    [
-      `eval "$(${calledAs.replace('npm run', 'npm run --silent')} env)"`,
-      'ONE_XMLRPC and ONE_AUTH for clients of yours',
-    ],
-    [`${calledAs} down`, 'removes everything'],
+    [hint('one', 'onevm', 'list'), 'any of OpenNebula’s commands'],
+    ...(host === undefined ? [] : [[hint('ssh', host), 'a shell on a host']]),
+    [`eval "$(${hint('env').replace('npm run', 'npm run --silent')})"`, 'ONE_XMLRPC and ONE_AUTH for clients of yours'],
+    [hint('down'), 'removes everything'],
   ];
 }

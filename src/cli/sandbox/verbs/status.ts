@@ -1,4 +1,4 @@
-import { calledAs } from '../called-as.ts';
+import { hinting } from '../called-as.ts';
 import { defineCommand } from '../command.ts';
 import { statusText } from '../output/sandbox-text.ts';
 import { answer, openSite } from '../site.ts';
@@ -16,16 +16,16 @@ export const status = defineCommand({
   async run(call) {
     const { configuration, services } = await openSite(call);
     const sandbox = await import('../../../sandbox/status.ts');
-    const us = calledAs(call.console.env);
+    const hint = hinting(call.console.env, call.options);
     if (!call.options.all) {
       const found = await sandbox.status(services, configuration.name);
-      answer(call, found, () => statusText(found, us));
+      answer(call, found, () => statusText(found, hint));
       return;
     }
     const names = await services.testbed.sandboxes();
     const found = await Promise.all(names.map((name) => sandbox.status(services, name)));
     answer(call, found, () =>
-      found.length === 0 ? 'There is no sandbox.' : found.map((each) => statusText(each, us)).join('\n\n'),
+      found.length === 0 ? 'There is no sandbox.' : found.map((each) => statusText(each, hint)).join('\n\n'),
     );
   },
 });

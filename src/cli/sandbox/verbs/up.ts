@@ -1,4 +1,4 @@
-import { calledAs } from '../called-as.ts';
+import { hinting } from '../called-as.ts';
 import { defineCommand } from '../command.ts';
 import { planText } from '../output/plan-text.ts';
 import { upText } from '../output/sandbox-text.ts';
@@ -40,6 +40,6 @@ export const up = defineCommand({
     }
     const request = { configuration, folder, keepOnFailure };
     const result = await withProgress(call, (run) => sandbox.up(request, services, run));
-    answer(call, result, () => `\n${upText(result, calledAs(console.env))}`);
+    answer(call, result, () => `\n${upText(result, hinting(console.env, options))}`);
   },
 });
