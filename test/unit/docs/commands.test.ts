@@ -31,7 +31,7 @@ async function check([program = '', ...rest]: readonly string[]): Promise<void> 
 }
 
 async function checkScript(words: readonly string[]): Promise<void> {
-  const [script = '', separator, ...rest] = words[0] === 'run' ? words.slice(1) : words;
+  const [script = '', separator, ...rest] = words.slice(words.findIndex((word) => !/^(run|--silent)$/.test(word)));
   expect(scripts).toHaveProperty([script]);
   if (script === 'sandbox' && separator !== undefined) {
     expect(separator).toBe('--');
