@@ -10,17 +10,31 @@ export interface VmFields {
   readonly disks?: readonly Values[];
   readonly nics?: readonly Values[];
   readonly context?: Values;
+  readonly lcmState?: number;
+  /** Hypervisor's ids of system snapshots. */
+  readonly systemSnapshots?: readonly string[];
 }
 
 const vector = (name: string, values: Values) =>
   group(name, ...Object.entries(values).map(([key, value]) => cdata(key, value)));
 
 /** `<VM>`, as the deployment file of TYPE=xml has it. The first disk is a container image unless it says otherwise. */
-export function vmDocument({ id, host = 'host-1', template = {}, disks = [{}], nics = [], context }: VmFields): string {
+export function vmDocument(vm: VmFields): string {
+  const {
+    id,
+    host = 'host-1',
+    template = {},
+    disks = [{}],
+    nics = [],
+    context,
+    lcmState = 3,
+    systemSnapshots = [],
+  } = vm;
   return group(
     'VM',
     text('ID', id),
     text('NAME', `vm ${id}`),
+    text('LCM_STATE', lcmState),
     text('DEPLOY_ID', `one-${id}`),
     group(
       'TEMPLATE',
@@ -28,6 +42,7 @@ export function vmDocument({ id, host = 'host-1', template = {}, disks = [{}], n
       ...disks.map((disk, i) => vector('DISK', { DISK_ID: i, ...(i === 0 ? ROOT_DISK : DATA_DISK), ...disk })),
       ...nics.map((nic, i) => vector('NIC', { NIC_ID: i, TARGET: `one-${id}-${i}`, VN_MAD: 'bridge', ...nic })),
       ...(context ? [vector('CONTEXT', context)] : []),
+      ...systemSnapshots.map((name, i) => vector('SNAPSHOT', { SNAPSHOT_ID: i, HYPERVISOR_ID: name })),
     ),
     group(
       'HISTORY_RECORDS',

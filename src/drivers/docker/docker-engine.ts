@@ -130,6 +130,13 @@ export class DockerEngine implements Disposable {
     await this.#call({ method: 'POST', path: `/images/${image}/tag${query({ repo: repository, tag })}` }, options);
   }
 
+  /** Names, with tag or digest, of the images of repositories; a `*` stands for any end of a name. */
+  async listImageNames(repositories: readonly string[], options?: CallOptions): Promise<string[]> {
+    const path = `/images/json${query({ filters: JSON.stringify({ reference: repositories }) })}`;
+    const images = await this.#json<Pick<ImageInspect, 'RepoTags' | 'RepoDigests'>[]>({ method: 'GET', path }, options);
+    return images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
+  }
+
   /** Succeeds when the image is gone already. @throws DOCKER_CONFLICT while a container uses it */
   async removeImage(reference: string, options?: CallOptions): Promise<void> {
     await unlessMissing(this.#call({ method: 'DELETE', path: `/images/${reference}` }, options));

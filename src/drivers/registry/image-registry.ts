@@ -81,6 +81,12 @@ export class ImageRegistry implements AsyncDisposable {
     return { server: this.own.server, repository: `onedock/vm-${vmId}`, tag: 'latest' };
   }
 
+  /** Where a snapshot of a VM's root disk lies: in a repository of its own, so that it goes without touching others. */
+  referenceOfSnapshot(vmId: string | number, snapshotId: string | number): ImageReference {
+    const { server, repository } = this.referenceOfVm(vmId);
+    return { server, repository: `${repository}-snap-${snapshotId}`, tag: 'latest' };
+  }
+
   /** A client for the server of a reference; each is opened once. */
   client(server: string): RegistryClient {
     let client = this.#clients.get(server);

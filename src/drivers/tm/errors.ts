@@ -20,6 +20,15 @@ export const fail = catalogue({
     why: 'It was never made, or was removed by hand.',
     todo: 'Recover the VM with `onevm recover --delete` or `--recreate`.',
   },
+  SNAPSHOT_MISSING: {
+    what: (at: AtPath) => `There is no snapshot ${at.path} on ${at.place}.`,
+    why: 'It was never taken, or was removed by hand.',
+    todo: 'Delete its record: onevm disk-snapshot-delete <id> <disk> <snapshot>.',
+  },
+  SNAPSHOT_NUMBER_INVALID: {
+    what: (at: { text: string }) => `'${at.text}' is no number of a snapshot.`,
+    why: 'Transfer drivers are given snapshots by the numbers that OpenNebula counts.',
+  },
   DISK_IN_USE: {
     what: (at: AtPath) => `The disk ${at.path} on ${at.place} is mounted in a running VM and stays as it is.`,
     todo: 'Power the VM off first: onevm poweroff <id>.',

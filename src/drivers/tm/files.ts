@@ -14,6 +14,8 @@ const WRITE = 'mkdir -p -- "$1" && cat >"$2.new" && mv -f -- "$2.new" "$2"';
 const MAKE_BLANK = 'mkdir -p -- "$1" && rm -rf -- "$2" && truncate -s "$3" -- "$2"';
 const MAKE_SWAP = `${MAKE_BLANK} && PATH=/usr/sbin:/sbin:$PATH mkswap -- "$2" >/dev/null`;
 
+const DISK_STATE = '[ -e "$1" ] || exit 4; ! grep -sqxF -- "$1" /sys/block/loop*/loop/backing_file || exit 3';
+
 /** Makes the directory of a file, and the file with a text in it; it is whole when it appears. */
 export async function writeText(place: Place, path: string, text: string, signal: AbortSignal): Promise<void> {
   await place.run(['sh', '-c', WRITE, 'sh', posix.dirname(path), path], { stdin: text, signal });
@@ -38,12 +40,22 @@ export async function makeBlank(
 }
 
 /** Succeeds when nothing is there. */
-export async function remove(place: Place, path: string, signal: AbortSignal): Promise<void> {
-  await place.run(['rm', '-rf', '--', path], { signal });
+export async function remove(place: Place, path: string | readonly string[], signal: AbortSignal): Promise<void> {
+  await place.run(['rm', '-rf', '--', ...[path].flat()], { signal });
 }
 
 export async function exists(place: Place, path: string, signal: AbortSignal): Promise<boolean> {
   return (await place.run(['test', '-e', path], { acceptExitCodes: [0, 1], signal })).exitCode === 0;
+}
+
+/** What there is of the file of a disk: a mounted one has a loop device. */
+export async function diskState(
+  place: Place,
+  path: string,
+  signal: AbortSignal,
+): Promise<'free' | 'mounted' | 'missing'> {
+  const { exitCode } = await place.run(['sh', '-c', DISK_STATE, 'sh', path], { acceptExitCodes: [0, 3, 4], signal });
+  return exitCode === 0 ? 'free' : exitCode === 3 ? 'mounted' : 'missing';
 }
 
 /** Names in a directory; none when there is no directory. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { ActionContext } from '../contract/action.ts';
+import { remove } from './files.ts';
 import { checkBelongsToVm, parseLocation } from './location.ts';
 import { moveDisk } from './move-files.ts';
 import { FRONTEND, openPlace, type TransferServices } from './place.ts';
@@ -14,5 +15,6 @@ export async function returnFile(
   const at = parseLocation(disk);
   checkBelongsToVm(at, vmId);
   const place = await openPlace(at.machine, context, context.signal);
-  await moveDisk({ from: place, to: FRONTEND }, at.path, posix.normalize(source), context.signal);
+  await moveDisk({ from: place, to: FRONTEND }, at.path, posix.normalize(source), vmId, context.signal);
+  await remove(place, `${at.path}.snap`, context.signal);
 }

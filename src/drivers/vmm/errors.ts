@@ -37,6 +37,10 @@ export const fail = catalogue({
     why: 'NICs of containers are virtual cables into a bridge.',
     todo: 'Take it out of the VM template.',
   },
+  NIC_UNKNOWN: {
+    what: (at: OfVm & { mac: string }) => `VM ${at.vmId} has no NIC with the address ${at.mac}.`,
+    why: 'The driver was called with a document that does not tell of the NIC that it names.',
+  },
   IMAGE_NOT_ON_HOST: {
     what: (at: { image: string; host: string }) => `The image ${at.image} is not on ${at.host}.`,
     why: 'It was fetched when the disk of the VM was made, and has been removed there since.',
@@ -58,6 +62,27 @@ export const fail = catalogue({
     what: (at: { name: string; host: string }) => `There is no container ${at.name} on ${at.host}.`,
     why: 'It was removed behind the back of OpenNebula.',
     todo: 'Recover the VM with `onevm recover --recreate`, or delete it.',
+  },
+  SNAPSHOT_GONE: {
+    what: (at: OfVm & { snapshot: string; host: string }) =>
+      `There is no ${at.snapshot} of VM ${at.vmId} on ${at.host}.`,
+    why: 'Its image was removed there, by `docker image prune -a` say.',
+    todo: 'Delete its record: onevm snapshot-delete <id> <snapshot>.',
+  },
+  CONTAINER_NOT_RUNNING: {
+    what: (at: { name: string; host: string }) => `The container ${at.name} on ${at.host} does not run.`,
+    why: 'It has ended or was paused behind the back of OpenNebula, which sees it in a moment.',
+    todo: 'Do it again when `onevm show` says what the VM is.',
+    retry: true,
+  },
+  DISK_NOT_MOUNTABLE: {
+    what: (at: OfVm & { path: string }) => `${at.path} is no disk that can be mounted in VM ${at.vmId}.`,
+    why: 'Swap is the business of the host, which serves all its containers.',
+    todo: 'Attach a datablock or a volatile disk of TYPE=fs.',
+  },
+  ROOT_DISK_STAYS: {
+    what: (at: OfVm & { path: string }) => `${at.path} cannot be detached from VM ${at.vmId}.`,
+    why: 'It is the root of the container.',
   },
   CONTAINER_ENDED_AT_ONCE: {
     what: (at: { name: string; host: string; exitCode: number }) =>

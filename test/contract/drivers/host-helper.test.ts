@@ -79,6 +79,7 @@ describe.skipIf(missing)('onedock-host-helper', () => {
         'nic-unplug',
         'disk-attach',
         'disk-detach',
+        'disk-grow',
       ])
         expect(await helper([verb, text, text, text, text])).toMatchObject({ exitCode: 1, stdout: '' });
     });

@@ -272,6 +272,16 @@ describe.skipIf(missing)('transfer drivers', () => {
         );
       });
 
+      it('context brings directories and large files too', async () => {
+        const folder = join(directory, vm, 'folder');
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'large'), 'x'.repeat(2 * MB));
+        await run('local', 'context', [folder, join(folder, 'large'), at(here, 'disk.2')]);
+        expect(await here.sh(`cd ${ON_HOST}/${vm}/disk.2 && stat -c '%n %s' large folder/large`)).toBe(
+          `large ${2 * MB}\nfolder/large ${2 * MB}`,
+        );
+      });
+
       it('context says which file is missing', async () => {
         const delivered = run('local', 'context', [join(directory, 'none'), at(here, 'disk.2')]);
         await expect(delivered).rejects.toThrow(`The context file ${directory}/none cannot be read.`);
@@ -296,7 +306,7 @@ describe.skipIf(missing)('transfer drivers', () => {
 
       it('refuses container images, and what it cannot do', async () => {
         await expect(run('local', 'clone', [source(), at(here, 'disk.0')])).rejects.toThrow('cannot bring docker://');
-        await expect(run('local', 'snap_create', [at(here, 'disk.0'), '0'])).rejects.toThrow('Operation not supported');
+        await expect(run('local', 'premigrate', ['a', 'b', ON_HOST])).rejects.toThrow('Operation not supported');
       });
     });
   });

@@ -357,7 +357,7 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
   });
 
   it('refuses what it cannot do, and says so', async () => {
-    await expect(run('save')).rejects.toThrow(/^save: Operation not supported\. /);
+    await expect(run('migrate')).rejects.toThrow(/^migrate: Operation not supported\. /);
   });
 });
 

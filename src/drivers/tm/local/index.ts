@@ -7,6 +7,7 @@ import type { TransferServices } from '../place.ts';
 import { UNSUPPORTED } from '../unsupported.ts';
 import { clone } from './clone.ts';
 import { context } from './context.ts';
+import { cpds } from './cpds.ts';
 import { del } from './delete.ts';
 import { ln } from './ln.ts';
 import { mkimage } from './mkimage.ts';
@@ -14,6 +15,10 @@ import { mkswap } from './mkswap.ts';
 import { mv } from './mv.ts';
 import { mvds } from './mvds.ts';
 import { resize } from './resize.ts';
+import { snap_create } from './snap_create.ts';
+import { snap_create_live } from './snap_create_live.ts';
+import { snap_delete } from './snap_delete.ts';
+import { snap_revert } from './snap_revert.ts';
 
 export const local = {
   clone,
@@ -23,7 +28,12 @@ export const local = {
   context,
   mv,
   mvds,
+  cpds,
   delete: del,
   resize,
+  snap_create,
+  snap_create_live,
+  snap_revert,
+  snap_delete,
   ...UNSUPPORTED,
 } satisfies TmDriver<TransferServices>;

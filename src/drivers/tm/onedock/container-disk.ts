@@ -3,7 +3,7 @@
  * then on it is the writable layer of the container `one-<v>`, which is saved by committing and pushing it.
  */
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { containerName } from '../../hosts/vm-on-host.ts';
+import { containerName, LABEL, replacementName, snapshotRepository } from '../../hosts/vm-on-host.ts';
 import { type PinnedImage, parseDiskMarker, printDiskMarker } from '../../registry/disk-marker.ts';
 import { type ImageReference, printImageReference } from '../../registry/image-reference.ts';
 import { changeConfig } from '../../registry/own-images.ts';
@@ -33,6 +33,14 @@ export async function readMarker(place: Place, path: string, signal: AbortSignal
   return text === undefined ? undefined : parseDiskMarker(text);
 }
 
+/** The images of a disk and of its snapshots. */
+export async function readMarkers(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage[]> {
+  const { stdout } = await place.run(['sh', '-c', READ_ALL, 'sh', path], { signal });
+  return stdout.split('\n').flatMap((line) => parseDiskMarker(line) ?? []);
+}
+
+const READ_ALL = 'for file in "$1" "$1".snap/*; do [ ! -f "$file" ] || head -c 4096 -- "$file"; done';
+
 export async function writeMarker(place: Place, path: string, image: PinnedImage, signal: AbortSignal): Promise<void> {
   await writeText(place, path, printDiskMarker(image), signal);
 }
@@ -55,7 +63,8 @@ export async function saveContainer(
     registry.findDigest(to, signal),
   ]);
   if (!container) return undefined;
-  const origin = await docker.findImage(container.Image, { signal });
+  // One that was taken back to a system snapshot is of an image that is run as ours, not as the one of the VM.
+  const origin = await docker.findImage(container.Config.Labels?.[LABEL.image] ?? container.Image, { signal });
   if (!origin) throw fail('IMAGE_GONE', { image: container.Config.Image });
   const name = `${to.server}/${to.repository}`;
   const tag = to.tag ?? 'latest';
@@ -71,14 +80,42 @@ export async function saveContainer(
   return { server: to.server, repository: to.repository, digest };
 }
 
-/** Removes the container of a VM and what the host has of it beside its directory. Succeeds when there is nothing. */
-export async function removeContainer(host: DockerHost, vmId: string, { signal }: Context): Promise<void> {
-  await host.docker.remove(containerName(vmId), { signal });
-  await host.helper('vm-remove', [vmId], { signal });
+/**
+ * Removes the container of a VM and what the host has of it beside its directory: places, and images of its states and
+ * snapshots. Succeeds when there is nothing.
+ */
+export async function removeContainer(host: DockerHost, vmId: string, context: Context): Promise<void> {
+  const { registry, signal } = context;
+  const { docker } = host;
+  const { server, repository } = registry.referenceOfVm(vmId);
+  const own = `${server}/${repository}`;
+  const [names] = await Promise.all([
+    docker.listImageNames([snapshotRepository(vmId), own, `${own}-snap-*`], { signal }),
+    docker.remove(containerName(vmId), { signal }),
+    docker.remove(replacementName(vmId), { signal }),
+  ]);
+  await Promise.all([
+    host.helper('vm-remove', [vmId], { signal }),
+    ...names.map((name) => docker.removeImage(name, { signal })),
+  ]);
 }
 
-/** Whether an image holds the state of a VM, and goes with it. */
+/** Whether an image holds the state of a VM or a snapshot of it, and goes with it. */
 export function isOfVm(image: PinnedImage, vmId: string, { registry }: Context): boolean {
   const { server, repository } = registry.referenceOfVm(vmId);
-  return image.server === server && image.repository === repository;
+  return image.server === server && `${image.repository}-snap-`.startsWith(`${repository}-snap-`);
+}
+
+/** Removes images that are of no use any more, from the registry and from a host that has them. */
+export async function forgetImages(
+  images: readonly PinnedImage[],
+  host: DockerHost | undefined,
+  { registry, signal }: Context,
+): Promise<void> {
+  await Promise.all(
+    images.flatMap((image) => [
+      registry.delete(image, signal),
+      host?.docker.removeImage(printImageReference(image), { signal }),
+    ]),
+  );
 }

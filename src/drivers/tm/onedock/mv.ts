@@ -1,11 +1,12 @@
 import { defineAction } from '../../contract/action.ts';
-import { containerName } from '../../hosts/vm-on-host.ts';
+import { containerName, endSuspended } from '../../hosts/vm-on-host.ts';
 import type { PinnedImage } from '../../registry/disk-marker.ts';
 import { remove } from '../files.ts';
 import { checkBelongsToVm, parseLocation } from '../location.ts';
 import { moveFiles, openEnds } from '../move-files.ts';
 import type { Place } from '../place.ts';
 import { ensureImage, readMarker, removeContainer, saveContainer, writeMarker } from './container-disk.ts';
+import { forgetUnlessNamed } from './root-snapshots.ts';
 import type { Context } from './services.ts';
 
 /**
@@ -47,8 +48,11 @@ async function takeContainer(
   if (!host) return marked;
   const { registry, signal } = context;
   await using _lock = await host.lock(containerName(vmId), { signal });
+  await endSuspended(host, vmId, signal);
   const saved = await saveContainer(host, vmId, registry.referenceOfVm(vmId), context);
   if (saved) await writeMarker(place, path, saved, signal);
   await removeContainer(host, vmId, context);
+  // What the container was made of, if that was an earlier state of the VM.
+  if (saved) await forgetUnlessNamed(marked, place, path, vmId, context);
   return saved ?? marked;
 }

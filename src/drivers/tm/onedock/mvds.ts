@@ -2,10 +2,10 @@ import { defineAction } from '../../contract/action.ts';
 import { containerName } from '../../hosts/vm-on-host.ts';
 import { isImageUrl } from '../../registry/image-reference.ts';
 import { remove } from '../files.ts';
-import { checkBelongsToVm, parseLocation } from '../location.ts';
+import { checkBelongsToVm, diskIdOf, parseLocation } from '../location.ts';
 import { openPlace } from '../place.ts';
 import { returnFile } from '../return-file.ts';
-import { isOfVm, readMarker, removeContainer, saveContainer } from './container-disk.ts';
+import { forgetImages, isOfVm, readMarker, readMarkers, removeContainer, saveContainer } from './container-disk.ts';
 import type { Context } from './services.ts';
 
 /**
@@ -22,15 +22,20 @@ export const mvds = defineAction({
     const { registry, signal } = context;
     const image = registry.parse(source);
     const place = await openPlace(at.machine, context, signal);
+    // An image that is not the root is never run: there is nothing of it but its marker.
+    if (diskIdOf(at) !== 0) return remove(place, at.path, signal);
     await using _lock = await place.host?.lock(containerName(vmId), { signal });
-    const marked = await readMarker(place, at.path, signal);
-    const wasStopped = marked !== undefined && isOfVm(marked, vmId, context);
-
+    const [marked, images] = await Promise.all([
+      readMarker(place, at.path, signal),
+      readMarkers(place, at.path, signal),
+    ]);
     const saved = place.host && (await saveContainer(place.host, vmId, image, context));
-    if (!saved && wasStopped) await registry.clone(marked, image, signal);
+    if (!saved && marked && isOfVm(marked, vmId, context)) await registry.clone(marked, image, signal);
     // From here on a repetition finds no marker, and would save the same container again at most.
     await remove(place, at.path, signal);
     if (place.host) await removeContainer(place.host, vmId, context);
-    if (wasStopped) await registry.delete(marked, signal);
+    const own = images.filter((each) => isOfVm(each, vmId, context));
+    await forgetImages(own, place.host, context);
+    await remove(place, `${at.path}.snap`, signal);
   },
 });

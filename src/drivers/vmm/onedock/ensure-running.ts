@@ -68,7 +68,13 @@ async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-i
 function checkImage(existing: ContainerInspect, wanted: string, host: DockerHost): void {
   const image = existing.Config.Labels?.[LABEL.image] ?? existing.Config.Image;
   const name = existing.Name.replace('/', '');
-  if (image !== wanted) throw fail('CONTAINER_OF_OTHER_IMAGE', { name, host: host.name, image, wanted });
+  if (digestOf(image) !== digestOf(wanted))
+    throw fail('CONTAINER_OF_OTHER_IMAGE', { name, host: host.name, image, wanted });
+}
+
+/** The same image may have been given another name. */
+function digestOf(image: string): string {
+  return image.slice(image.indexOf('@') + 1);
 }
 
 /** @returns the user of the image */

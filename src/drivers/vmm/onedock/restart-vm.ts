@@ -2,8 +2,8 @@ import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { containerName } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
 import { ensureRunning } from './ensure-running.ts';
+import { vmOfRequest } from './running-vm.ts';
 import type { Context } from './services.ts';
-import { readVm, vmDirectory } from './vm.ts';
 
 /**
  * Stops a VM in the given way and starts the same container again. Its network is made anew: the old one ends with the
@@ -15,8 +15,8 @@ export async function restartVm(
   context: Context,
   stop: (host: DockerHost, name: string) => Promise<void>,
 ): Promise<void> {
-  const { document, hosts, settings, signal } = context;
-  const vm = readVm(document(), vmDirectory(document(), settings.frontend.datastores));
+  const { hosts, signal } = context;
+  const vm = vmOfRequest(context);
   const host = await hosts.connect(hostName, signal);
   const name = containerName(vm.id);
   await using _lock = await host.lock(name, { signal });

@@ -2,12 +2,13 @@ import { ActionFailure } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { releaseVm, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import type { Context } from './services.ts';
+import { removeSnapshots } from './system-snapshots.ts';
 
-/** Stops a VM in the given way, and lets go of its disks and cables. The monitoring stays quiet about it meanwhile. */
+/** Stops a VM in the given way, and lets go of its disks and cables, and of its system snapshots. The monitoring stays quiet about it meanwhile. */
 export async function stopVm(
   hostName: string,
   deployId: string,
-  { hosts, signal }: Pick<Context, 'hosts' | 'signal'>,
+  { hosts, signal, stdin, document }: Pick<Context, 'hosts' | 'signal' | 'stdin' | 'document'>,
   stop: (host: DockerHost) => Promise<void>,
 ): Promise<void> {
   const vmId = vmIdOfContainer(deployId);
@@ -16,4 +17,5 @@ export async function stopVm(
   await using _lock = await host.lock(deployId, { signal });
   await stop(host);
   await releaseVm(host, vmId, signal);
+  if (stdin !== '') await removeSnapshots(host, vmId, document(), signal);
 }

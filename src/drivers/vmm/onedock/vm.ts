@@ -32,7 +32,7 @@ export interface DataDisk {
  * @throws DOCUMENT_INCOMPLETE, ROOT_DISK_MISSING, SECOND_CONTAINER_IMAGE, DISK_FORMAT_UNSUPPORTED, NIC_*
  */
 export function readVm(document: XmlElement, directory: string): Vm {
-  const vm = findVm(document);
+  const vm = vmElement(document);
   const template = find(vm, 'TEMPLATE');
   if (!template) throw fail('DOCUMENT_INCOMPLETE', { element: 'TEMPLATE' });
   const id = readVmId(document);
@@ -55,9 +55,14 @@ export function readVm(document: XmlElement, directory: string): Vm {
 
 /** @throws DOCUMENT_INCOMPLETE */
 export function readVmId(document: XmlElement): number {
-  const id = findText(findVm(document), 'ID') ?? '';
+  const id = findText(vmElement(document), 'ID') ?? '';
   if (!/^\d+$/.test(id)) throw fail('DOCUMENT_INCOMPLETE', { element: 'VM/ID' });
   return Number(id);
+}
+
+/** Text of an element of the VM, as `LCM_STATE`. */
+export function findVmText(document: XmlElement, path: string): string | undefined {
+  return findText(vmElement(document), path);
 }
 
 /**
@@ -65,15 +70,22 @@ export function readVmId(document: XmlElement): number {
  * DATASTORE_LOCATION.
  */
 export function vmDirectory(document: XmlElement, datastoreLocation: string): string {
-  const vm = findVm(document);
+  const vm = vmElement(document);
   const datastoreId = findText(vm, 'HISTORY_RECORDS/HISTORY/DS_ID') ?? '0';
   const base = findText(document, 'DATASTORE/BASE_PATH') || posix.join(datastoreLocation, datastoreId);
   return posix.join(base, findText(vm, 'ID') ?? '');
 }
 
+/** The number of `…/disk.<n>`. */
+export function diskIdOfPath(path: string): number | undefined {
+  const [, id] = /\/disk\.(\d+)$/.exec(path) ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
 const DEFAULT_MEMORY_MB = 128;
 
-function findVm(document: XmlElement): XmlElement {
+/** `<VM>`, or that in a request. @throws DOCUMENT_INCOMPLETE */
+export function vmElement(document: XmlElement): XmlElement {
   const vm = document.name === 'VM' ? document : find(document, 'VM');
   if (!vm) throw fail('DOCUMENT_INCOMPLETE', { element: 'VM' });
   return vm;

@@ -28,14 +28,16 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
         commit: async () => log.push(`${name} commit`),
         push: async () => log.push(`${name} push`),
         pull: async () => log.push(`${name} pull`),
-        remove: async () => log.push(`${name} remove container`),
+        remove: async (container: string) => container === 'one-7' && log.push(`${name} remove container`),
         removeImage: async () => {},
+        listImageNames: async () => [],
       },
       helper: async (verb: string) => log.push(`${name} ${verb}`),
       async run([program = '', ...args]: readonly string[], { stdin = '' } = {}) {
         const path = args.at(-1) ?? '';
         const stdout = files[`${name}:${path}`];
-        if (program === 'sh') log.push(`${name} mark ${stdin.trim().split('/onedock/')[1]?.split('@')[0]}`);
+        if (program === 'sh' && stdin !== '')
+          log.push(`${name} mark ${stdin.trim().split('/onedock/')[1]?.split('@')[0]}`);
         if (program === 'rm') log.push(`${name} unmark`);
         return { stdout: stdout ?? '', stderr: '', exitCode: program === 'head' && stdout === undefined ? 1 : 0 };
       },
@@ -79,6 +81,7 @@ describe('tm/onedock/mv', () => {
     const { context, log } = record(marked('host-1', IMAGE), true);
     await mv.run(argv, context);
     expect(log).toEqual([
+      'host-1 vm-release',
       'host-1 commit',
       'host-1 push',
       'registry has it',
@@ -113,6 +116,7 @@ describe('tm/onedock/mvds', () => {
       'host-1 remove container',
       'host-1 vm-remove',
       'registry delete vm-7',
+      'host-1 unmark',
     ]);
   });
 

@@ -1,0 +1,25 @@
+/** Calls of the virtualization driver as OpenNebula makes them, for the VMs of a test host. */
+import type { DriverRunner } from '../../src/drivers/contract/driver-runner.ts';
+import type { VmmAction } from '../../src/drivers/contract/families.ts';
+import { requestDocument, type VmFields, vmDocument } from './vm-documents.ts';
+
+export type TestVm = Pick<VmFields, 'id'> & Partial<VmFields>;
+
+export interface VmmDriver {
+  deploy(vm: TestVm): Promise<string>;
+  /** An action whose last arguments are the VM's id and host; those before begin with the deploy id. */
+  /** The document of a request. */
+  request(vm: TestVm): string;
+  run(action: VmmAction, vm: TestVm, ...argv: string[]): Promise<string>;
+}
+
+export function vmmDriver(drivers: DriverRunner, host: string): VmmDriver {
+  const call = (action: VmmAction, { id }: TestVm, argv: readonly string[], stdin: string) =>
+    drivers.run({ family: 'vmm', driver: 'onedock', action, argv: [...argv, `${id}`, host], stdin });
+  return {
+    deploy: (vm) =>
+      call('deploy', vm, [`/var/lib/one//datastores/0/${vm.id}/deployment.0`, host], vmDocument({ host, ...vm })),
+    request: (vm) => requestDocument({ host, ...vm }),
+    run: (action, vm, ...argv) => call(action, vm, [`one-${vm.id}`, ...argv], requestDocument({ host, ...vm })),
+  };
+}
