@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { arch } from 'node:process';
+import { type TarEntry, tarArchive } from '../transport/tar-archive.ts';
 import { fail } from './errors.ts';
-import { type TarEntry, tarArchive } from './tar-archive.ts';
 
 export const SAMPLE_NAME = 'onedock/sample';
 const SAMPLE_TAG = 'latest';

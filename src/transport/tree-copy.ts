@@ -11,6 +11,7 @@ import { shellLine } from './shell-line.ts';
 import type { SshTransport } from './ssh.ts';
 import { fail } from './ssh-errors.ts';
 import { collect } from './stream-text.ts';
+import { tarArchive } from './tar-archive.ts';
 
 export interface TreeCopyOptions {
   readonly signal?: AbortSignal | undefined;
@@ -36,6 +37,38 @@ export async function sendTree(
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy to ${remotePath}` });
   check(ssh.name, receiver, exitCode, remoteErrors);
 }
+
+export interface SmallFile {
+  readonly name: string;
+  readonly content: Buffer;
+  /** Permissions. */
+  readonly mode: number;
+}
+
+/**
+ * Makes a directory of files that fit into memory, with its parents: one command there and no process here. What was at
+ * the destination is replaced at the end.
+ * @throws COMMAND_FAILED
+ */
+export async function sendFiles(
+  ssh: SshTransport,
+  files: readonly SmallFile[],
+  remotePath: string,
+  { signal, timeoutSeconds = 60 }: TreeCopyOptions = {},
+): Promise<void> {
+  const archive = tarArchive(files.map(({ name, content, mode }) => ({ path: name, content, mode })));
+  const argv = ['sh', '-c', UNPACK_FILES, 'unpack', remotePath];
+  await ssh.run(argv, { stdin: archive, timeoutSeconds, ...(signal && { signal }) });
+}
+
+const UNPACK_FILES = `set -eu
+[ ! -e "$1.part" ] || rm -rf -- "$1.part"
+mkdir -p -- "$1.part"
+trap 'rm -rf -- "$1.part"' EXIT
+tar --extract --no-same-owner --preserve-permissions --file=- --directory="$1.part"
+[ ! -e "$1" ] || rm -rf -- "$1"
+mv -fT -- "$1.part" "$1"
+trap - EXIT`;
 
 /** The other way. */
 export async function receiveTree(

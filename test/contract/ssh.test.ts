@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshTransport } from '../../src/transport/ssh.ts';
-import { receiveTree, sendTree } from '../../src/transport/tree-copy.ts';
+import { receiveTree, sendFiles, sendTree } from '../../src/transport/tree-copy.ts';
 import { noDockerHost, startDockerHost, type TestDockerHost } from '../support/docker-host.ts';
 
 const missing = noDockerHost();
@@ -158,6 +158,16 @@ describe.skipIf(missing)('SshTransport', () => {
       await host.sh('mkdir -p /var/lib/one/old; echo x >/var/lib/one/old/x; chown -R oneadmin /var/lib/one/old');
       await sendTree(ssh, await file('new', 'new'), '/var/lib/one/old');
       expect(await host.sh('cat /var/lib/one/old')).toBe('new');
+    });
+
+    it('of small files are made with their parents, in place of what was there', async () => {
+      const files = (...names: string[]) =>
+        names.map((name) => ({ name, content: Buffer.from(`${name}\n`), mode: 0o640 }));
+      await sendFiles(ssh, files('a', 'b'), '/var/lib/one/new/parents/small');
+      await sendFiles(ssh, files('b', "it's"), '/var/lib/one/new/parents/small');
+      expect(await host.sh('cd /var/lib/one/new/parents; ls -A; stat -c "%n %a" small/*; cat small/b')).toBe(
+        "small\nsmall/b 640\nsmall/it's 640\nb",
+      );
     });
 
     it('that break off leave nothing', async () => {

@@ -3,6 +3,7 @@
  * Engine, the helper that does what needs root, commands as the SSH user, and files.
  */
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
+import type { SmallFile } from '../../transport/tree-copy.ts';
 import type { DockerEngine } from '../docker/docker-engine.ts';
 
 export interface DockerHosts extends AsyncDisposable {
@@ -26,6 +27,8 @@ export interface DockerHost {
 
   /** Copies a file or directory of the front-end to the host under the given name, holes kept; what was there is replaced at the end. */
   send(localPath: string, remotePath: string, options?: CopyOptions): Promise<void>;
+  /** Makes a directory of small files on the host, in place of what was there. */
+  sendFiles(files: readonly SmallFile[], remotePath: string, options?: CopyOptions): Promise<void>;
   /** The other way. */
   receive(remotePath: string, localPath: string, options?: CopyOptions): Promise<void>;
 
@@ -41,6 +44,8 @@ export interface DockerHost {
 
 export interface HelperOptions {
   readonly stdin?: string;
+  /** The same call that is under way for somebody else will do: it makes sure of something. Not with a stdin. */
+  readonly shared?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutSeconds?: number;
 }

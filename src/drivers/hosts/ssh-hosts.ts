@@ -1,8 +1,9 @@
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { SshTransport } from '../../transport/ssh.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
-import { receiveTree, sendTree } from '../../transport/tree-copy.ts';
+import { receiveTree, type SmallFile, sendFiles, sendTree } from '../../transport/tree-copy.ts';
 import { DockerEngine } from '../docker/docker-engine.ts';
+import { SharedWork } from '../docker/shared-work.ts';
 import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
 import { fail } from './errors.ts';
 import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';
@@ -64,6 +65,7 @@ class SshHost implements DockerHost {
   readonly ssh: SshTransport;
   readonly #settings: HostsSettings;
   readonly #locks: VmLocks;
+  readonly #shared = new SharedWork<string>();
 
   constructor(name: string, settings: HostsSettings, locks: LockPlace) {
     const { connectSeconds } = settings.timeouts;
@@ -74,7 +76,13 @@ class SshHost implements DockerHost {
     this.#locks = locks === 'host' ? new HostVmLocks(this.ssh) : new ProcessVmLocks(name);
   }
 
-  async helper(verb: string, args: readonly string[], options: HelperOptions = {}): Promise<string> {
+  helper(verb: string, args: readonly string[], options: HelperOptions = {}): Promise<string> {
+    if (!options.shared) return this.#helper(verb, args, options);
+    const key = [verb, ...args].join(' ');
+    return this.#shared.run(key, options.signal, (signal) => this.#helper(verb, args, { ...options, signal }));
+  }
+
+  async #helper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
     const { helper } = this.#settings.host;
     const { stdin = '', signal, timeoutSeconds } = options;
     const argv = ['sudo', '-n', helper, verb, ...args];
@@ -97,6 +105,13 @@ class SshHost implements DockerHost {
 
   send(localPath: string, remotePath: string, options: CopyOptions = {}): Promise<void> {
     return sendTree(this.ssh, localPath, remotePath, this.#copyOptions(options));
+  }
+
+  sendFiles(files: readonly SmallFile[], remotePath: string, options: CopyOptions = {}): Promise<void> {
+    return sendFiles(this.ssh, files, remotePath, {
+      timeoutSeconds: this.#settings.timeouts.commandSeconds,
+      ...options,
+    });
   }
 
   receive(remotePath: string, localPath: string, options: CopyOptions = {}): Promise<void> {

@@ -3,7 +3,7 @@ import { execPath } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../../src/sandbox/load-image.ts';
 import { nameServersIn } from '../../../src/sandbox/name-servers.ts';
-import { tarArchive } from '../../../src/sandbox/tar-archive.ts';
+import { tarArchive } from '../../../src/transport/tar-archive.ts';
 
 describe('tarArchive', () => {
   const archive = tarArchive([

@@ -9,8 +9,9 @@ export const pre = defineAction({
     const { host: name, bridges } = readNetworkDocument(document(), 'bridge');
     if (bridges.length === 0) return;
     const host = await hosts.connect(name, signal);
-    await Promise.all(
-      bridges.map(({ bridge, port }) => host.helper('bridge-ensure', port ? [bridge, port] : [bridge], { signal })),
+    const ensured = bridges.map(({ bridge, port }) =>
+      host.helper('bridge-ensure', port ? [bridge, port] : [bridge], { shared: true, signal }),
     );
+    await Promise.all(ensured);
   },
 });
