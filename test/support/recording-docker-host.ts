@@ -32,7 +32,7 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
   };
   const docker = {
     find: async () => container,
-    findImage: async () => ({ Config: { Cmd: ['app'], User: told.user ?? '' } }),
+    findImageConfig: async () => ({ Cmd: ['app'], User: told.user ?? '' }),
     processors: async () => 2,
     list: async () => told.containers ?? [],
     async create(name: string) {

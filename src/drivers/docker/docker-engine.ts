@@ -4,6 +4,7 @@
  * own, from 1.41 (Docker 20.10) up to the one that this client was written for.
  */
 import { buffer } from 'node:stream/consumers';
+import { SharedWork } from '../../transport/shared-work.ts';
 import { type ConnectSocket, DockerHttp, type HttpCall } from './docker-http.ts';
 import type {
   ContainerInspect,
@@ -15,13 +16,13 @@ import type {
   EngineInfo,
   EngineVersion,
   HostConfig,
+  ImageConfig,
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { jsonLines } from './json-lines.ts';
-import { SharedWork } from './shared-work.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -36,6 +37,9 @@ export class DockerEngine implements Disposable {
   readonly place: string;
   readonly #http: DockerHttp;
   readonly #pulls = new SharedWork<void>();
+  readonly #inspections = new SharedWork<ImageInspect | undefined>();
+  /** By names with a digest. */
+  readonly #configurations = new Map<string, ImageConfig>();
   #apiVersion: Promise<string> | undefined;
   #processors: number | undefined;
 
@@ -81,7 +85,21 @@ export class DockerEngine implements Disposable {
 
   /** @param reference  tag, digest (`repository@sha256:…`) or id */
   async findImage(reference: string, options?: CallOptions): Promise<ImageInspect | undefined> {
-    return await unlessMissing(this.#json({ method: 'GET', path: `/images/${reference}/json` }, options));
+    return await this.#inspections.run(reference, options?.signal, (signal) =>
+      unlessMissing(this.#json({ method: 'GET', path: `/images/${reference}/json` }, { ...options, signal })),
+    );
+  }
+
+  /**
+   * What an image says of the containers made from it. A digest stands for one content, so of an image that is named by it
+   * the engine is asked once, and it may have lost it since.
+   */
+  async findImageConfig(reference: string, options?: CallOptions): Promise<ImageConfig | undefined> {
+    const known = this.#configurations.get(reference);
+    if (known) return known;
+    const config = (await this.findImage(reference, options))?.Config;
+    if (config && reference.includes('@')) this.#remember(reference, config);
+    return config;
   }
 
   /**
@@ -261,6 +279,13 @@ export class DockerEngine implements Disposable {
     this.#http.close();
   }
 
+  /** The oldest is forgotten when there are many. */
+  #remember(reference: string, config: ImageConfig): void {
+    this.#configurations.set(reference, config);
+    const [oldest] = this.#configurations.keys();
+    if (this.#configurations.size > MOST_CONFIGURATIONS && oldest) this.#configurations.delete(oldest);
+  }
+
   // How requests are made
 
   async #call(call: Pick<HttpCall, 'method' | 'path' | 'body'>, { signal, timeoutSeconds = 60 }: CallOptions = {}) {
@@ -314,6 +339,8 @@ export class DockerEngine implements Disposable {
     return compareVersions(apiVersion, NEWEST_API) < 0 ? apiVersion : NEWEST_API;
   }
 }
+
+const MOST_CONFIGURATIONS = 1000;
 
 const OLDEST_API = '1.41';
 const NEWEST_API = '1.51';

@@ -1,9 +1,9 @@
 import { OnedockError } from '../../errors/onedock-error.ts';
+import { SharedWork } from '../../transport/shared-work.ts';
 import { SshTransport } from '../../transport/ssh.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
 import { receiveTree, type SmallFile, sendFiles, sendTree } from '../../transport/tree-copy.ts';
 import { DockerEngine } from '../docker/docker-engine.ts';
-import { SharedWork } from '../docker/shared-work.ts';
 import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
 import { fail } from './errors.ts';
 import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';

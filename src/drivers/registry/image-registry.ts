@@ -2,6 +2,7 @@
  * The registry of the onedock datastore, and the way to images elsewhere. Each image of OpenNebula has a repository of
  * its own there, so that deleting one never touches another, and so that ids handed out twice overwrite.
  */
+import { SharedWork } from '../../transport/shared-work.ts';
 import { ownArchitecture } from './architecture.ts';
 import type { Credentials } from './authorization.ts';
 import { fail } from './errors.ts';
@@ -48,6 +49,7 @@ export class ImageRegistry implements AsyncDisposable {
   readonly own: RegistryClient;
   readonly #options: ImageRegistryOptions;
   readonly #clients = new Map<string, RegistryClient>();
+  readonly #digests = new SharedWork<string | undefined>();
   readonly #files = new LoginFiles();
   readonly #access = new Map<string, Promise<Omit<SkopeoImage, 'name'>>>();
 
@@ -121,7 +123,9 @@ export class ImageRegistry implements AsyncDisposable {
 
   /** The digest that a name stands for at this moment; undefined when its registry does not have it. */
   findDigest(reference: ImageReference, signal?: AbortSignal): Promise<string | undefined> {
-    return this.client(reference.server).findDigest(reference.repository, referenceWithin(reference), signal);
+    return this.#digests.run(printImageReference(reference), signal, (shared) =>
+      this.client(reference.server).findDigest(reference.repository, referenceWithin(reference), shared),
+    );
   }
 
   /** Copies an image of skopeo's naming, or of another registry, into the datastore's registry. */

@@ -10,7 +10,7 @@ import type { Place } from './place.ts';
 const LARGE_TEMPORARY = process.env.TMPDIR ?? '/var/tmp';
 const COPY_SECONDS = 3600;
 
-const WRITE = 'mkdir -p -- "$1" && cat >"$2.new" && mv -f -- "$2.new" "$2"';
+const WRITE = '{ [ -d "$1" ] || mkdir -p -- "$1"; } && cat >"$2.new" && mv -f -- "$2.new" "$2"';
 const MAKE_BLANK = 'mkdir -p -- "$1" && rm -rf -- "$2" && truncate -s "$3" -- "$2"';
 const MAKE_SWAP = `${MAKE_BLANK} && PATH=/usr/sbin:/sbin:$PATH mkswap -- "$2" >/dev/null`;
 

@@ -7,6 +7,7 @@
  */
 import { posix } from 'node:path';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
+import { hasCode } from '../../docker/errors.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { containerName, LABEL, releaseVm } from '../../hosts/vm-on-host.ts';
 import { parseDiskMarker } from '../../registry/disk-marker.ts';
@@ -82,12 +83,20 @@ async function create(host: DockerHost, vm: Vm, image: string, context: Context,
   const { docker } = host;
   const { settings, signal } = context;
   const name = containerName(vm.id);
-  const [found, processors] = await Promise.all([docker.findImage(image, { signal }), docker.processors({ signal })]);
-  if (!found) throw fail('IMAGE_NOT_ON_HOST', { image, host: host.name });
+  const missing = (cause?: unknown) => fail('IMAGE_NOT_ON_HOST', { image, host: host.name }, cause);
+  const [config, processors] = await Promise.all([
+    docker.findImageConfig(image, { signal }),
+    docker.processors({ signal }),
+  ]);
+  if (!config) throw missing();
   const limits = { ...settings.container, processors };
-  await docker.create(name, containerSpec(vm, { reference: image, config: found.Config }, limits), { signal });
+  try {
+    await docker.create(name, containerSpec(vm, { reference: image, config }, limits), { signal });
+  } catch (error) {
+    throw hasCode(error, 'DOCKER_NOT_FOUND') ? missing(error) : error;
+  }
   begin(() => docker.remove(name));
-  return found.Config.User ?? '';
+  return config.User ?? '';
 }
 
 /** @param old  whether it is a container of an earlier stay: capacity may have been changed while the VM was off */

@@ -114,6 +114,33 @@ describe('what is wanted and so already', () => {
   });
 });
 
+describe('the configuration of an image', () => {
+  const image = json({ Config: { Cmd: ['app'] } });
+
+  it('is asked for once where a digest says that it cannot change', async () => {
+    const { engine, asked } = fakeDockerEngine({ 'GET /images/i@sha256:0/json': image, 'GET /images/i/json': image });
+    for (const name of ['i@sha256:0', 'i@sha256:0', 'i', 'i'])
+      await expect(engine.findImageConfig(name)).resolves.toEqual({ Cmd: ['app'] });
+    expect(asked.map(({ call }) => call)).toEqual([
+      'GET /images/i@sha256:0/json',
+      'GET /images/i/json',
+      'GET /images/i/json',
+    ]);
+  });
+
+  it('is asked for again when the engine did not have the image', async () => {
+    const { engine, asked } = fakeDockerEngine({});
+    for (const _ of [1, 2]) await expect(engine.findImageConfig('i@sha256:0')).resolves.toBeUndefined();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is one request for all who ask at the same time', async () => {
+    const { engine, asked } = fakeDockerEngine({ 'GET /images/i/json': image });
+    await Promise.all([engine.findImage('i'), engine.findImage('i'), engine.findImageConfig('i')]);
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('pull', () => {
   const DIGEST = `sha256:${'0'.repeat(64)}`;
 

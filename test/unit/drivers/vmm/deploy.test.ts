@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionContext } from '../../../../src/drivers/contract/action.ts';
+import { fail as failDocker } from '../../../../src/drivers/docker/errors.ts';
 import { cancel } from '../../../../src/drivers/vmm/onedock/cancel.ts';
 import { deploy } from '../../../../src/drivers/vmm/onedock/deploy.ts';
 import { reboot } from '../../../../src/drivers/vmm/onedock/reboot.ts';
@@ -62,6 +63,13 @@ describe('deploy', () => {
     const host = on({ user: 'app' });
     await host.deploy({ nics: NICS, context: { SSH_PUBLIC_KEY: 'k' } });
     expect(host.log.slice(-4)).toEqual([`vm-connect 5 42 closed ${NIC_WORD}`, 'exec', 'vm-open 5 42', 'unlock one-5']);
+  });
+
+  it('says that the image is gone from the host when no container can be made of it', async () => {
+    const gone = failDocker('DOCKER_NOT_FOUND', { place: 'host-1', request: 'POST /containers/create', message: 'no' });
+    const host = on({ fails: { create: gone } });
+    await expect(host.deploy()).rejects.toMatchObject({ code: 'IMAGE_NOT_ON_HOST' });
+    expect(host.log.slice(2)).toEqual(['create one-5', 'vm-release 5', 'unlock one-5']);
   });
 
   it('starts the container of an earlier stay with its new limits', async () => {

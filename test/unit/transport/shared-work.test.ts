@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SharedWork } from '../../../../src/drivers/docker/shared-work.ts';
+import { SharedWork } from '../../../src/transport/shared-work.ts';
 
 describe('SharedWork', () => {
   it('aborts the work when the last who wanted it has left', async () => {
