@@ -45,6 +45,8 @@ export interface CloudInProcess extends AsyncDisposable {
   user(name: string, groupIds?: readonly number[]): Promise<{ readonly id: number } & Session>;
   /** A dummy host that is monitored, and its id. */
   host(name: string): Promise<number>;
+  /** A dummy image datastore whose space is known, and its id. */
+  datastore(name: string): Promise<number>;
   /** Resolves once a condition on the cloud holds; the test's own time limit ends the wait. */
   until(condition: () => boolean): Promise<void>;
 }
@@ -115,6 +117,12 @@ export async function startCloudInProcess(options: CloudInProcessOptions = {}): 
     async host(name) {
       const id = await oneadmin.call('one.host.allocate', name, 'dummy', 'dummy', -1);
       await until(() => cloud.pools.host.get(id)?.state === 'MONITORED');
+      return id;
+    },
+    async datastore(name) {
+      const template = `NAME="${name}"\nDS_MAD="dummy"\nTM_MAD="dummy"\n`;
+      const id = await oneadmin.call('one.datastore.allocate', template, -1);
+      await until(() => (cloud.pools.datastore.get(id)?.freeMb ?? 0) > 0);
       return id;
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),

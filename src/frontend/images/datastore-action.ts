@@ -4,9 +4,10 @@ import { group } from '../../opennebula/xml.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import { datastoreDocument } from '../resources/documents.ts';
 import type { Cloud } from '../store/cloud.ts';
+import type { ImageWork } from './image-work.ts';
 
 export interface DatastoreCall {
-  readonly action: 'cp' | 'mkfs' | 'clone' | 'rm' | 'stat' | 'monitor';
+  readonly action: ImageWork | 'stat' | 'monitor';
   readonly datastore: Datastore;
   /** Of the image, or of the datastore for `monitor`; for `stat` a number that means nothing. */
   readonly id: number;

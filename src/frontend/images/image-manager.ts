@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Image } from '../objects/image.ts';
+import { endSnapshotWork } from '../objects/image-snapshots.ts';
 import { failImage, unlockImage } from '../objects/image-state.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
@@ -78,6 +79,9 @@ function describe(work: ImageWork, image: Image): string {
     mkfs: `Creating disk at ${image.datastore}, size ${image.sizeMb}MB (format: ${image.format})`,
     clone: `Cloning image ${image.path} to repository as image ${image.id}`,
     rm: `Removing image ${image.id} from datastore`,
+    snap_delete: `Removing snapshot ${image.targetSnapshot} of image ${image.id}`,
+    snap_revert: `Taking image ${image.id} back to snapshot ${image.targetSnapshot}`,
+    snap_flatten: `Merging the snapshots of image ${image.id}`,
   };
   return TEXT[work];
 }
@@ -90,6 +94,7 @@ function succeed(options: ImageManagerOptions, id: number, work: ImageWork, line
     return;
   }
   if (work === 'rm') removeImage(cloud, image);
+  else if (image.snapshotWork) cloud.transaction(() => cloud.pools.image.put(endSnapshotWork(image, true)));
   else {
     let answer: ReturnType<typeof readAnswer>;
     try {
@@ -121,7 +126,10 @@ function fail(
   if (!image || workOf(image) !== work) return;
   const message = text ?? errorText(work, image, detail);
   log('ImM', 'error', detail === '' || work !== 'rm' ? message : `${message}: ${detail}`);
-  if (work === 'rm' && image.template.get('FORCE_DELETE')?.toUpperCase() === 'YES') removeImage(cloud, image);
+  if (image.snapshotWork) {
+    const told = failImage(image, message, logTime(clock.now()));
+    cloud.transaction(() => cloud.pools.image.put(endSnapshotWork(told, false)));
+  } else if (work === 'rm' && image.template.get('FORCE_DELETE')?.toUpperCase() === 'YES') removeImage(cloud, image);
   else {
     cloud.transaction(() => {
       cloud.pools.image.put(failImage(image, message, logTime(clock.now())));

@@ -3,13 +3,15 @@
  * image's state, so after a restart it is simply begun again; drivers repeat their actions without harm.
  */
 import type { Image } from '../objects/image.ts';
+import type { SnapshotWork } from '../objects/image-snapshots.ts';
 import { isSaving } from '../objects/image-template.ts';
 
-export type ImageWork = 'cp' | 'mkfs' | 'clone' | 'rm';
+export type ImageWork = 'cp' | 'mkfs' | 'clone' | 'rm' | SnapshotWork;
 
 /** What a driver has to do for an image in its present state; undefined when nothing. */
 export function workOf(image: Image): ImageWork | undefined {
   if (image.state === 'DELETE') return 'rm';
+  if (image.snapshotWork) return image.snapshotWork;
   const beingMade = image.state === 'LOCKED' || image.state === 'LOCKED_USED' || image.state === 'LOCKED_USED_PERS';
   if (!beingMade || image.source !== '') return undefined;
   if (image.cloningId >= 0) return 'clone';
@@ -45,6 +47,9 @@ export function errorText(work: ImageWork, image: Image, detail = ''): string {
     cp: 'Error copying image in the datastore',
     clone: `Error cloning from Image ${image.cloningId}`,
     mkfs: 'Error creating datablock',
+    snap_delete: `Error removing snapshot ${image.targetSnapshot} from image ${image.id}`,
+    snap_revert: `Error reverting image ${image.id} to snapshot ${image.targetSnapshot}`,
+    snap_flatten: `Error flattening image snapshot ${image.targetSnapshot} from image ${image.id}`,
     rm: 'Error removing image from datastore. Retry the operation or manually remove image source  and run the delete --force operation to completely delete the image',
   };
   return detail === '' || work === 'rm' ? WHAT[work] : `${WHAT[work]}: ${detail}`;

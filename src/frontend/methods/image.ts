@@ -1,5 +1,6 @@
 /** `one.image.*` and `one.imagepool.*` (src/rm/api/ImageAPI.cc, 7.4). */
 import type { Image } from '../objects/image.ts';
+import { startSnapshotWork } from '../objects/image-snapshots.ts';
 import { disableImage, enableImage, makePersistent, WrongImageState } from '../objects/image-state.ts';
 import { readImageType } from '../objects/image-template.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
@@ -61,6 +62,9 @@ export const imageMethods: readonly Method[] = [
       return put(call, withType(image, type));
     },
   }),
+  snapshotMethod('delete', 'Deletes a snapshot of an image.'),
+  snapshotMethod('revert', 'Takes an image back to one of its snapshots.'),
+  snapshotMethod('flatten', 'Merges the snapshots of an image up to one of them into it.'),
 ];
 
 /** What an image counts for in quotas. */
@@ -97,6 +101,23 @@ function checkPersistence(call: Call, image: Image, persistent: boolean): void {
   if (!persistent && entry?.PERSISTENT_ONLY?.toUpperCase() === 'YES') {
     throw internal('This Datastore only accepts persistent images.');
   }
+}
+
+function snapshotMethod(verb: 'delete' | 'revert' | 'flatten', help: string): Method {
+  return defineMethod({
+    name: `one.image.snapshot${verb}`,
+    params: { id: int, snapshot: int },
+    help,
+    run(call, { id, snapshot }) {
+      const image = call.getAuthorized('image', id, 'MANAGE');
+      try {
+        put(call, startSnapshotWork(image, snapshot, `snap_${verb}`));
+      } catch (error) {
+        throw error instanceof WrongImageState ? notPossible(error.message) : error;
+      }
+      return snapshot;
+    },
+  });
 }
 
 function users(call: Call, { id }: Image): number {

@@ -6,8 +6,6 @@ import type { Method } from './method.ts';
 import { infoMethod, ownedPoolMethod, sharedPoolMethod } from './standard/info.ts';
 
 export const listedOnlyMethods: readonly Method[] = [
-  infoMethod('vdc'),
-  sharedPoolMethod('vdc'),
   infoMethod('marketplace'),
   sharedPoolMethod('marketplace'),
   infoMethod('marketapp'),

@@ -14,8 +14,10 @@ import { defaultQuotaMethods } from './quota.ts';
 import { securityGroupMethods } from './security-group.ts';
 import { systemMethods } from './system.ts';
 import { templateMethods } from './template.ts';
+import { unsupportedMethods } from './unsupported.ts';
 import { userMethods } from './user.ts';
 import { userGroupMethods } from './user-groups.ts';
+import { vdcMethods } from './vdc.ts';
 import { vmMethods } from './vm.ts';
 import { instantiateMethod } from './vm-allocate.ts';
 import { configurationMethods } from './vm-configuration.ts';
@@ -50,9 +52,11 @@ const TABLES: readonly (readonly Method[])[] = [
   defaultQuotaMethods('group'),
   [...vmMethods, ...configurationMethods, ...diskMethods, diskSaveAsMethod, ...diskSnapshotMethods, ...nicMethods],
   [...schedActionMethods, ...snapshotMethods, ...unsupportedVmMethods],
+  vdcMethods,
   vmPoolMethods,
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
   zoneMethods,
+  unsupportedMethods,
 ];
 
 export const METHODS: ReadonlyMap<string, Method> = new Map(TABLES.flat().map((method) => [method.name, method]));

@@ -1,9 +1,9 @@
 /** VDCs when what they hold goes. */
-import type { Vdc } from '../objects/vdc.ts';
+import type { Vdc, VdcList } from '../objects/vdc.ts';
 import type { Cloud } from '../store/cloud.ts';
 
 /** Takes an object out of every VDC. Within a transaction. */
-export function removeFromVdcs(cloud: Cloud, list: 'clusters' | 'hosts' | 'datastores' | 'vnets', id: number): void {
+export function removeFromVdcs(cloud: Cloud, list: VdcList, id: number): void {
   changeVdcs(cloud, (vdc) =>
     vdc[list].some((resource) => resource.id === id)
       ? { ...vdc, [list]: vdc[list].filter((resource) => resource.id !== id) }

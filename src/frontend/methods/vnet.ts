@@ -9,7 +9,7 @@ import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts'
 import { vnetFollowers } from '../resources/documents.ts';
 import { leasedRanges, usedLeases } from '../resources/leases.ts';
 import { vlanSource } from '../resources/vlans.ts';
-import { internal, notAuthorized } from './api-error.ts';
+import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
@@ -59,6 +59,17 @@ export const vnetMethods: readonly Method[] = [
   chmodMethod('vnet'),
   chownMethod('vnet', { uses: (_, vnet) => reservationUse(vnet) }),
   ...lockMethods('vnet'),
+  defineMethod({
+    name: 'one.vn.recover',
+    params: { id: int, operation: int },
+    help: 'Helps a network whose address manager is stuck: 0 failure, 1 success, 2 delete, 3 retry. None is, here.',
+    run(call, { id, operation }) {
+      const verb = ['failure', 'success', 'delete', 'retry'][operation];
+      if (verb === undefined) throw notPossible('Wrong recovery operation code');
+      const { state } = call.getAuthorized('vnet', id, 'MANAGE');
+      throw internal(`Could not perform 'recover ${verb}' on VN ${id}, wrong state ${state}.`);
+    },
+  }),
   deleteMethod('vnet', {
     obstacle: ({ cloud }, vnet) =>
       usedLeases(cloud, vnet) > 0 ? 'Can not remove a virtual network with leases in use' : undefined,

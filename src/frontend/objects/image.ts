@@ -9,6 +9,7 @@ import {
 } from '../../opennebula/numbers.ts';
 import { templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
+import type { SnapshotWork } from './image-snapshots.ts';
 import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
@@ -31,7 +32,10 @@ export interface Image extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly state: ImageState;
   /** The image of which it is a copy, while it is being made; else -1. */
   readonly cloningId: number;
+  /** The snapshot that the driver works on; else -1. */
   readonly targetSnapshot: number;
+  /** What it does with it. */
+  readonly snapshotWork?: SnapshotWork;
   readonly datastoreId: number;
   readonly datastore: string;
   readonly snapshots: Snapshots;

@@ -2,10 +2,22 @@
 import type { AclRule, AclType, Selector } from '../../opennebula/acl.ts';
 import { RIGHT, type Right } from '../../opennebula/permissions.ts';
 import { USERS_GROUP_ID } from './group.ts';
+import { ALL_RESOURCES, type VdcList, type VdcResource } from './vdc.ts';
 import { ZONE_ID } from './zone.ts';
 
 const ALL: Selector = { sign: '*', id: 0 };
-const THIS_ZONE: Selector = { sign: '#', id: ZONE_ID };
+
+/** What each list of a VDC gives to its groups (DEFAULT_VDC_*_ACL of oned.conf). */
+const VDC_RIGHTS: Readonly<Record<VdcList, readonly (readonly [AclType, Right])[]>> = {
+  clusters: [
+    ['HOST', 'MANAGE'],
+    ['NET', 'USE'],
+    ['DATASTORE', 'USE'],
+  ],
+  hosts: [['HOST', 'MANAGE']],
+  vnets: [['NET', 'USE']],
+  datastores: [['DATASTORE', 'USE']],
+};
 
 /** The rules of a fresh cloud. */
 export const DEFAULT_RULES: readonly AclRule[] = [
@@ -17,11 +29,14 @@ export const DEFAULT_RULES: readonly AclRule[] = [
 
 /** What the default VDC, which has all clusters, gives to a group. */
 export function defaultVdcRules(groupId: number): AclRule[] {
-  return [
-    { ...rule(group(groupId), ['HOST'], ['MANAGE']), zone: THIS_ZONE },
-    { ...rule(group(groupId), ['NET'], ['USE']), zone: THIS_ZONE },
-    { ...rule(group(groupId), ['DATASTORE'], ['USE']), zone: THIS_ZONE },
-  ];
+  return vdcRules(groupId, 'clusters', { zoneId: ZONE_ID, id: ALL_RESOURCES });
+}
+
+/** What a resource of a VDC gives to one of its groups. */
+export function vdcRules(groupId: number, list: VdcList, { zoneId, id }: VdcResource): AclRule[] {
+  const resource: Selector = id === ALL_RESOURCES ? ALL : { sign: list === 'clusters' ? '%' : '#', id };
+  const zone: Selector = { sign: '#', id: zoneId };
+  return VDC_RIGHTS[list].map(([type, right]) => ({ ...rule(group(groupId), [type], [right]), resource, zone }));
 }
 
 /** What an administrator of a group may do. */

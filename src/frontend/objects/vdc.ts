@@ -18,6 +18,9 @@ export interface VdcResource {
   readonly id: number;
 }
 
+/** What a VDC has lists of. */
+export type VdcList = 'clusters' | 'hosts' | 'datastores' | 'vnets';
+
 /** The VDC to which every group is added. */
 export const DEFAULT_VDC_ID = 0;
 

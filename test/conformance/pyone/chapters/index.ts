@@ -2,6 +2,7 @@
 import type { Chapter } from '../step.ts';
 import { acl } from './acl.ts';
 import { devices } from './devices.ts';
+import { hooks } from './hooks.ts';
 import { hosts } from './hosts.ts';
 import { listedOnly } from './listed-only.ts';
 import { machines } from './machines.ts';
@@ -9,7 +10,9 @@ import { networks } from './networks.ts';
 import { storage } from './storage.ts';
 import { system } from './system.ts';
 import { templates } from './templates.ts';
+import { unsupported } from './unsupported.ts';
 import { users } from './users.ts';
+import { vdcs } from './vdcs.ts';
 
 export const CHAPTERS: readonly Chapter[] = [
   system,
@@ -21,5 +24,8 @@ export const CHAPTERS: readonly Chapter[] = [
   templates,
   machines,
   devices,
+  vdcs,
+  hooks,
   listedOnly,
+  unsupported,
 ];

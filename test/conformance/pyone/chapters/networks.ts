@@ -72,6 +72,13 @@ export const networks: Chapter = {
     works('vn.info', ['{net}'], { gives: { USED_LEASES: 0 } }),
     works('vnpool.info', [-2, -1, -1], { gives: { VNET: [{ NAME: 'mine' }, { NAME: 'net' }] } }),
     fails('vnpool.info', [-5, -1, -1], 'OneApiException', 'Incorrect filter_flag'),
+    fails('vn.recover', ['{mine}', 9], 'OneActionException', 'Wrong recovery operation code'),
+    fails(
+      'vn.recover',
+      ['{mine}', 0],
+      'OneInternalException',
+      "Could not perform 'recover failure' on VN {mine}, wrong state READY.",
+    ),
     works('vn.delete', ['{mine}']),
     missing('vn.delete', 'virtual network'),
 

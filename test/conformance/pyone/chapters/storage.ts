@@ -120,6 +120,10 @@ export const storage: Chapter = {
     works('imagepool.info', [-3, 0, 0], { gives: { IMAGE: [{ NAME: 'disk' }] } }),
     works('imagepool.info', [-2, 1, -2], { gives: { IMAGE: [{ NAME: 'kernel' }, { NAME: 'data' }] } }),
     fails('imagepool.info', [-5, -1, -1], 'OneApiException', 'Incorrect filter_flag'),
+    ...['revert', 'delete', 'flatten'].flatMap((verb) => [
+      fails(`image.snapshot${verb}`, ['{copy}', 0], 'OneActionException', 'Snapshot does not exist'),
+      missing(`image.snapshot${verb}`, 'image', 0),
+    ]),
     works('image.delete', ['{copy}']),
     until('imagepool.info', [-2, 3, 3], { IMAGE: [] }),
     missing('image.delete', 'image'),

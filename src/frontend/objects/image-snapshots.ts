@@ -1,0 +1,61 @@
+/** Snapshots that an image keeps, and what may become of them (src/image/ImageManagerActions.cc, src/vm/Snapshots.cc, 7.4). */
+import type { Vector } from '../../opennebula/template.ts';
+import type { Image } from './image.ts';
+import { WrongImageState } from './image-state.ts';
+
+/** What a datastore driver does with a snapshot of an image. */
+export type SnapshotWork = 'snap_delete' | 'snap_revert' | 'snap_flatten';
+
+const IN_WORDS: Readonly<Record<SnapshotWork, string>> = {
+  snap_delete: 'delete snapshot',
+  snap_revert: 'revert to snapshot',
+  snap_flatten: 'flatten snapshot',
+};
+
+/** The image while its driver works on a snapshot. @throws WrongImageState */
+export function startSnapshotWork(image: Image, snapshotId: number, snapshotWork: SnapshotWork): Image {
+  if (image.type !== 'OS' && image.type !== 'DATABLOCK') {
+    throw new WrongImageState(
+      'IMAGES of type KERNEL, RAMDISK, BACKUP, FILESYSTEM and CONTEXT does not have snapshots.',
+    );
+  }
+  if (image.state !== 'READY') throw new WrongImageState(`Cannot ${IN_WORDS[snapshotWork]} in state ${image.state}`);
+  const snapshot = image.snapshots.list.find(({ ID }) => Number(ID) === snapshotId);
+  if (!snapshot) throw new WrongImageState('Snapshot does not exist');
+  const isChained = image.snapshots.allowOrphans === 'NO' || image.snapshots.allowOrphans === 'MIXED';
+  if (snapshotWork === 'snap_delete' && isChained) {
+    if (isActive(snapshot)) throw new WrongImageState('Cannot delete the active snapshot');
+    if (snapshot.CHILDREN) throw new WrongImageState('Cannot delete snapshot with children');
+  }
+  return { ...image, state: 'LOCKED', targetSnapshot: snapshotId, snapshotWork };
+}
+
+/** The image when the driver has answered: ready again, whatever came of it. */
+export function endSnapshotWork({ snapshotWork, ...image }: Image, succeeded: boolean): Image {
+  const ready: Image = { ...image, state: 'READY', targetSnapshot: -1 };
+  const { list } = image.snapshots;
+  if (!succeeded || !snapshotWork) return ready;
+  const AFTER: Readonly<Record<SnapshotWork, () => Vector[]>> = {
+    snap_delete: () => withoutSnapshot(list, String(image.targetSnapshot)),
+    snap_revert: () => withActive(list, String(image.targetSnapshot)),
+    snap_flatten: () => [],
+  };
+  return { ...ready, snapshots: { ...image.snapshots, list: AFTER[snapshotWork]() } };
+}
+
+function isActive({ ACTIVE = '' }: Vector): boolean {
+  return ACTIVE.toUpperCase() === 'YES';
+}
+
+function withActive(list: readonly Vector[], id: string): Vector[] {
+  return list.map(({ ACTIVE: _, ...snapshot }) => (snapshot.ID === id ? { ...snapshot, ACTIVE: 'YES' } : snapshot));
+}
+
+function withoutSnapshot(list: readonly Vector[], id: string): Vector[] {
+  return list
+    .filter(({ ID }) => ID !== id)
+    .map(({ CHILDREN, ...snapshot }) => {
+      const children = (CHILDREN ?? '').split(',').filter((child) => child !== '' && child !== id);
+      return children.length === 0 ? snapshot : { ...snapshot, CHILDREN: children.join(',') };
+    });
+}
