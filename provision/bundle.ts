@@ -6,6 +6,7 @@ import { access, chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { COMMAND_NAMES } from '../src/opennebula/command-names.ts';
 import { fail } from './errors.ts';
 import { NODE_BINARY } from './front-end.ts';
 
@@ -18,15 +19,10 @@ export interface Program {
   readonly commands: readonly string[];
 }
 
-const ONE_COMMANDS = [
-  ...['oneacct', 'oneacl', 'onecluster', 'onedatastore', 'onegroup', 'onehost', 'oneimage', 'onesecgroup'],
-  ...['oneshowback', 'onetemplate', 'oneuser', 'onevm', 'onevnet', 'onevrouter', 'onezone'],
-];
-
 export const PROGRAMS = {
   frontend: { entry: 'src/frontend/main.ts', commands: [] },
   drivers: { entry: 'src/drivers/main.ts', commands: [] },
-  one: { entry: 'src/cli/one.ts', commands: ONE_COMMANDS.map((name) => `/usr/bin/${name}`) },
+  one: { entry: 'src/cli/one.ts', commands: COMMAND_NAMES.map((name) => `/usr/bin/${name}`) },
   xpath: { entry: 'src/cli/xpath.ts', commands: ['/var/lib/one/remotes/datastore/xpath.rb'] },
 } as const satisfies Record<string, Program>;
 

@@ -33,7 +33,7 @@ const RULES = [
 ].join('\n');
 
 function renderTool(tool: Tool): string {
-  const commands = tool.commands.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const commands = commandsOf(tool).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const shared = new Set<AnyOption>([...LIST_OPTIONS, ...FORMATS, ...globalOptions(tool)]);
   const own = unique(commands.flatMap(({ options }) => options).filter((option) => !shared.has(option)));
   return [
@@ -44,6 +44,11 @@ function renderTool(tool: Tool): string {
     ),
     ...(own.length === 0 ? [] : [optionTable(own)]),
   ].join('\n\n');
+}
+
+/** A tool without commands has what it does itself. */
+function commandsOf({ main, commands }: Tool): readonly Command[] {
+  return main ? [main] : commands;
 }
 
 function commandRow(command: Command, shared: ReadonlySet<AnyOption>): string[] {
@@ -74,8 +79,8 @@ function optionTable(options: readonly AnyOption[]): string {
 const ANY_TEXT = 'String';
 
 function formatRows(tools: readonly Tool[]): string[][] {
-  const formats = tools.flatMap(({ commands }) =>
-    commands.flatMap(({ args }) => args.flatMap(({ formats }) => formats)),
+  const formats = tools.flatMap((tool) =>
+    commandsOf(tool).flatMap(({ args }) => args.flatMap(({ formats }) => formats)),
   );
   const byName = new Map<string, Format<unknown>>(formats.map((format) => [format.name, format]));
   return [...byName.values()]

@@ -70,6 +70,11 @@ export class Node {
     );
   }
 
+  /** The same document with some of its children. */
+  filtered(keep: (child: Node) => boolean): Node {
+    return this.#with(this.children.filter(keep));
+  }
+
   #with(children: readonly Node[]): Node {
     const copy = new Node(this.name);
     copy.children.push(...children);

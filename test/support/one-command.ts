@@ -49,6 +49,7 @@ export async function runOne(argv: readonly string[], surroundings: Surroundings
     runProgram: async (program) => surroundings.runProgram?.(program, files) ?? 0,
     temporaryPath: () => `/tmp/${++temporaryFiles}`,
     pause: async () => false,
+    useTimeZone: () => {},
   };
   const exitCode = await main(argv, io);
   return { ...printed, exitCode };

@@ -16,7 +16,7 @@ export function ownerColumns({ numeric }: ListView, title: string): Column<Node>
   return [
     {
       title: 'USER',
-      help: `Owner of the ${title}`,
+      help: `Username of the ${title} owner`,
       width: 8,
       left: true,
       cell: (object) => object.get(numeric ? 'UID' : 'UNAME'),

@@ -45,6 +45,8 @@ export interface Tool {
   /** As in `onevm`. */
   readonly name: string;
   readonly commands: readonly Command[];
+  /** What a tool without commands does, as oneacct. */
+  readonly main?: Command;
   /** Options of every command; those of `GLOBAL_OPTIONS` unless a tool has fewer. */
   readonly globalOptions?: readonly AnyOption[];
 }

@@ -1,6 +1,7 @@
 /** Completion for bash, from the tables: commands of a tool, then the options of the command. */
 import type { Tool } from './command.ts';
 import { globalOptions } from './help.ts';
+import type { AnyOption } from './option.ts';
 
 /** A script to be sourced; `one completion` prints it. */
 export function bashCompletion(tools: readonly Tool[]): string {
@@ -22,11 +23,13 @@ export function bashCompletion(tools: readonly Tool[]): string {
 
 function toolCases(tool: Tool): string[] {
   const commands = tool.commands.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const spellingsOf = (options: readonly AnyOption[]) =>
+    [...new Set([...options, ...globalOptions(tool)].map(({ long }) => long))].toSorted().join(' ');
+  if (tool.main) return [`    ${tool.name}/*) words='${spellingsOf(tool.main.options)}' ;;`];
   return [
     ...commands.map(({ name, aliases = [], options }) => {
-      const spellings = [...options, ...globalOptions(tool)].map(({ long }) => long);
       const patterns = [name, ...aliases].map((word) => `${tool.name}/${word}/1`);
-      return `    ${patterns.join('|')}) words='${[...new Set(spellings)].toSorted().join(' ')}' ;;`;
+      return `    ${patterns.join('|')}) words='${spellingsOf(options)}' ;;`;
     }),
     `    ${tool.name}/*/0) words='${commands.map(({ name }) => name).join(' ')}' ;;`,
   ];

@@ -15,32 +15,38 @@ export function globalOptions(tool: Tool): readonly AnyOption[] {
 /** All commands of a tool. */
 export function toolHelp(tool: Tool): string {
   const commands = tool.commands.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const options = [
-    ...new Map([...commands.flatMap((c) => c.options), ...globalOptions(tool)].map((o) => [o.name, o])).values(),
-  ];
+  const options = [...commands.flatMap((c) => c.options), ...(tool.main?.options ?? []), ...globalOptions(tool)];
+  return [
+    '## SYNOPSIS',
+    '',
+    `\`${tool.name}\`${tool.main ? '' : ' <command> [<args>]'} [<options>]`,
+    '',
+    '',
+    '## OPTIONS',
+    ...[...new Map(options.map((o) => [o.name, o])).values()]
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(optionHelp),
+    '',
+    ...(tool.main ? [] : commandSections(commands)),
+    '## VERSION',
+    VERSION_TEXT,
+  ].join('\n');
+}
+
+function commandSections(commands: readonly Command[]): string[] {
   const formats = new Map(
     commands.flatMap(({ args }) =>
       args.flatMap(({ formats }) => formats.map(({ name, help }) => [name, help] as const)),
     ),
   );
   return [
-    '## SYNOPSIS',
-    '',
-    `\`${tool.name}\` <command> [<args>] [<options>]`,
-    '',
-    '',
-    '## OPTIONS',
-    ...options.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(optionHelp),
-    '',
     '## COMMANDS',
     ...commands.flatMap((c) => [`   * ${usage(c)}`, ...describe(c)]),
     '',
     '## ARGUMENT FORMATS',
     ...[...formats].toSorted().flatMap(([name, help]) => [`   * ${name}`, ...indent(help), '']),
     '',
-    '## VERSION',
-    VERSION_TEXT,
-  ].join('\n');
+  ];
 }
 
 /** One command of a tool. */

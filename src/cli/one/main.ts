@@ -4,6 +4,7 @@
  * `one completion` prints completion for bash.
  */
 import { basename } from 'node:path';
+import type { CommandName } from '../../opennebula/command-names.ts';
 import type { Tool } from './command.ts';
 import { processIo } from './process-io.ts';
 import { FAILURE } from './refusal.ts';
@@ -11,19 +12,26 @@ import type { Io } from './run.ts';
 import { runTool } from './run-tool.ts';
 
 export const TOOLS = {
+  oneacct: async () => (await import('./oneacct.ts')).oneacct,
   oneacl: async () => (await import('./oneacl.ts')).oneacl,
   onecluster: async () => (await import('./onecluster.ts')).onecluster,
   onedatastore: async () => (await import('./onedatastore.ts')).onedatastore,
   onegroup: async () => (await import('./onegroup.ts')).onegroup,
+  onehook: async () => (await import('./onehook.ts')).onehook,
   onehost: async () => (await import('./onehost.ts')).onehost,
   oneimage: async () => (await import('./oneimage.ts')).oneimage,
   onesecgroup: async () => (await import('./onesecgroup.ts')).onesecgroup,
+  oneshowback: async () => (await import('./oneshowback.ts')).oneshowback,
   onetemplate: async () => (await import('./onetemplate.ts')).onetemplate,
   oneuser: async () => (await import('./oneuser.ts')).oneuser,
+  onevdc: async () => (await import('./onevdc.ts')).onevdc,
   onevm: async () => (await import('./onevm.ts')).onevm,
+  onevmgroup: async () => (await import('./onevmgroup.ts')).onevmgroup,
   onevnet: async () => (await import('./onevnet.ts')).onevnet,
+  onevntemplate: async () => (await import('./onevntemplate.ts')).onevntemplate,
+  onevrouter: async () => (await import('./onevrouter.ts')).onevrouter,
   onezone: async () => (await import('./onezone.ts')).onezone,
-} satisfies Record<string, () => Promise<Tool>>;
+} satisfies Record<CommandName, () => Promise<Tool>>;
 
 /**
  * Runs one tool.

@@ -17,6 +17,11 @@ const POOLS = {
   CLUSTER: (client: Client) => client.clusterpool.info(),
   ZONE: (client: Client) => client.zonepool.info(),
   SECURITY_GROUP: (client: Client) => client.secgrouppool.info(),
+  HOOK: (client: Client) => client.hookpool.info(),
+  VROUTER: (client: Client) => client.vrouterpool.info(),
+  VDC: (client: Client) => client.vdcpool.info(),
+  VM_GROUP: (client: Client) => client.vmgrouppool.info(),
+  VNTEMPLATE: (client: Client) => client.vntemplatepool.info(),
 } satisfies Record<string, (client: Client) => Promise<Pool<OneDocument>>>;
 
 export type Kind = keyof typeof POOLS;

@@ -18,20 +18,25 @@ function part(rule: Node, index: number): string {
 export function aclTable(): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the rule'),
-      { title: 'USER', help: 'Whom it gives rights', width: 8, cell: (rule) => part(rule, 0) },
+      idColumn('Rule Identifier'),
+      { title: 'USER', help: 'To which resource owner the rule applies to', width: 8, cell: (rule) => part(rule, 0) },
       {
         title: 'RES_VHNIUTGDCOZSvRMAPtB',
-        help: 'On which types of resources',
+        help: 'Resource to which the rule applies',
         width: 23,
         cell: (rule) => resourceMask(part(rule, 1).split('/')[0] ?? ''),
       },
-      { title: 'RID', help: 'On which of them', width: 5, cell: (rule) => part(rule, 1).split('/')[1] },
-      { title: 'OPE_UMAC', help: 'Which rights', width: 8, cell: (rule) => rightsMask(part(rule, 2)) },
-      { title: 'ZONE', help: 'In which zone', width: 5, cell: (rule) => part(rule, 3) },
+      { title: 'RID', help: 'Resource ID', width: 5, cell: (rule) => part(rule, 1).split('/')[1] },
+      { title: 'ZONE', help: 'Zone ID', width: 5, cell: (rule) => part(rule, 3) },
+      {
+        title: 'OPE_UMAC',
+        help: 'Operation to which the rule applies',
+        width: 8,
+        cell: (rule) => rightsMask(part(rule, 2)),
+      },
       {
         title: 'STRING',
-        help: 'The rule as text',
+        help: 'ACL rule in string format',
         width: 5,
         left: true,
         adjust: true,

@@ -6,9 +6,11 @@ import { command, optional, required, type Tool } from './command.ts';
 import { RANGE, textFormat } from './formats.ts';
 import { hostPage } from './onehost/host-page.ts';
 import { hostTable } from './onehost/host-table.ts';
+import { monitoring } from './onehost/monitoring.ts';
 import { fetchVms } from './onevm/related-vms.ts';
 import { lastRecord } from './onevm/vm-table.ts';
-import { text } from './option.ts';
+import { flag, text } from './option.ts';
+import { FORCE } from './options/force.ts';
 import { ENDPOINT, GRPC, HELP, PASSWORD, USER, VERSION } from './options/global.ts';
 import { FAILURE, Refusal } from './refusal.ts';
 import { fetchDocument, resource } from './resource.ts';
@@ -35,6 +37,8 @@ const NET = text({
   argument: 'vn_mad',
   help: 'Ignored: networks have had drivers of their own since OpenNebula 5',
 });
+
+const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Copy by SSH' });
 
 function statusVerb(name: 'enable' | 'disable' | 'offline', help: string, status: number) {
   const done = name === 'offline' ? name : `${name}d`;
@@ -117,6 +121,14 @@ export const onehost: Tool = {
       options: [CLUSTER],
       run: forceUpdate,
     }),
+    command({
+      name: 'sync',
+      help: 'Says why nothing has to be copied to hosts: drivers run on the front-end, and hosts hold no files of theirs.',
+      args: [optional(RANGE, host.idList)],
+      options: [CLUSTER, SSH, FORCE],
+      run: async (run) => run.print('Nothing to copy: drivers run on the front-end, hosts hold no files of theirs.'),
+    }),
+    monitoring,
     renameCommand(host),
     updateCommand(host, { done: 'updated' }),
     ...listCommands({

@@ -2,17 +2,17 @@
 import type { Node } from '../document.ts';
 import { command, optional, required, type Tool } from './command.ts';
 import { FILE } from './formats.ts';
+import { serverCommands } from './onezone/server-commands.ts';
+import { zone } from './onezone/zone.ts';
 import { zonePage, zoneTable } from './onezone/zone-page.ts';
 import { flag } from './option.ts';
 import { Refusal } from './refusal.ts';
-import { fetchDocument, resource } from './resource.ts';
+import { fetchDocument } from './resource.ts';
 import type { Run } from './run.ts';
 import { listCommands, membersOf } from './verbs/list.ts';
 import { plainVerb, renameCommand } from './verbs/owned.ts';
 import { showCommand } from './verbs/show.ts';
 import { updateCommand } from './verbs/update.ts';
-
-const zone = resource('ZONE', 'zone', 'zone', 'zoneid');
 
 const KEEP = flag({
   name: 'keep',
@@ -86,6 +86,7 @@ export const onezone: Tool = {
       ({ client }, id) => client.zone.enable(id, false),
     ),
     setZone,
+    ...serverCommands,
     renameCommand(zone),
     updateCommand(zone),
     ...listCommands({

@@ -1,7 +1,7 @@
 /**
  * Options of commands, as data. The value of one is asked for by the option itself, `run.get(HARD)`, so it has a type.
  */
-import { Refusal } from './refusal.ts';
+import { InvalidArgument, Refusal } from './refusal.ts';
 import type { Run } from './run.ts';
 
 export interface Option<Value = unknown> {
@@ -18,7 +18,10 @@ export interface Option<Value = unknown> {
   /** The argument may be left out. */
   readonly argumentOptional?: boolean;
   readonly help: string;
-  /** Turns what was typed into the value; a Refusal ends the command. */
+  /**
+   * Turns what was typed into the value.
+   * @throws Refusal, or InvalidArgument
+   */
   readonly read: (text: string | undefined, run: Run) => Value | Promise<Value>;
 }
 
@@ -53,7 +56,7 @@ function number(spelling: WithArgument, pattern: RegExp): Option<number> {
   return {
     ...spelling,
     read: (typed = '') => {
-      if (!pattern.test(typed)) throw new Refusal(`invalid argument: ${spelling.long} ${typed}`);
+      if (!pattern.test(typed)) throw new InvalidArgument();
       return Number(typed);
     },
   };

@@ -9,14 +9,22 @@ import { Refusal } from './refusal.ts';
 export interface Typed {
   readonly args: readonly string[];
   /** In the order in which they were typed; a later one replaces an earlier one. */
-  readonly options: ReadonlyMap<AnyOption, string | undefined>;
+  readonly options: ReadonlyMap<AnyOption, TypedOption>;
 }
+
+export interface TypedOption {
+  /** How the option was written, as in `-m x` or `--multiple=x`. */
+  readonly spelling: string;
+  readonly argument: string | undefined;
+}
+
+type TypedOptions = Map<AnyOption, TypedOption>;
 
 /** @throws Refusal in OptionParser's words */
 export function parseArguments(argv: readonly string[], known: readonly AnyOption[]): Typed {
   const queue = [...argv];
   const args: string[] = [];
-  const options = new Map<AnyOption, string | undefined>();
+  const options: TypedOptions = new Map();
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
     if (word === '--') args.push(...queue.splice(0));
     else if (word.startsWith('--')) takeLong(word, queue, known, options);
@@ -45,12 +53,7 @@ export function splitCommand(
   return { rest: [...argv] };
 }
 
-function takeLong(
-  word: string,
-  queue: string[],
-  known: readonly AnyOption[],
-  options: Map<AnyOption, string | undefined>,
-) {
+function takeLong(word: string, queue: string[], known: readonly AnyOption[], options: TypedOptions) {
   const equals = word.indexOf('=');
   const [name, given] = equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
   const found = candidates(name, known);
@@ -58,24 +61,21 @@ function takeLong(
   const [option] = found;
   if (!option) throw new Refusal(`invalid option: ${word}`);
   if (option.argument === undefined && given !== undefined) throw new Refusal(`needless argument: ${word}`);
-  set(options, option, given ?? nextArgument(option, name, queue));
+  if (given !== undefined) set(options, option, { spelling: word, argument: given });
+  else setNext(options, option, name, queue);
 }
 
-function takeShort(
-  word: string,
-  queue: string[],
-  known: readonly AnyOption[],
-  options: Map<AnyOption, string | undefined>,
-) {
+function takeShort(word: string, queue: string[], known: readonly AnyOption[], options: TypedOptions) {
   const name = word.slice(0, 2);
   const rest = word.slice(2);
   const option = known.find(({ short }) => short === name);
   if (!option) throw new Refusal(`invalid option: ${name}`);
   if (option.argument !== undefined) {
-    set(options, option, rest === '' ? nextArgument(option, name, queue) : rest.replace(/^=/, ''));
+    if (rest === '') setNext(options, option, name, queue);
+    else set(options, option, { spelling: word, argument: rest.replace(/^=/, '') });
     return;
   }
-  set(options, option, undefined);
+  set(options, option, { spelling: name, argument: undefined });
   if (rest !== '') queue.unshift(`-${rest}`);
 }
 
@@ -102,7 +102,13 @@ function nextArgument(option: AnyOption, name: string, queue: string[]): string 
   return queue.shift();
 }
 
-function set(options: Map<AnyOption, string | undefined>, option: AnyOption, value: string | undefined) {
+/** The argument stands behind the option, if it has one. */
+function setNext(options: TypedOptions, option: AnyOption, name: string, queue: string[]) {
+  const argument = nextArgument(option, name, queue);
+  set(options, option, { spelling: argument === undefined ? name : `${name} ${argument}`, argument });
+}
+
+function set(options: TypedOptions, option: AnyOption, typed: TypedOption) {
   options.delete(option);
-  options.set(option, value);
+  options.set(option, typed);
 }

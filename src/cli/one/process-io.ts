@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal } from './refusal.ts';
 import type { Io } from './run.ts';
 
 export function processIo(): Io {
@@ -34,6 +35,9 @@ export function processIo(): Io {
     ask,
     runProgram,
     temporaryPath: () => join(tmpdir(), `one-${randomUUID()}`),
+    useTimeZone: (zone) => {
+      process.env.TZ = zone;
+    },
     pause,
   };
 }
@@ -84,8 +88,12 @@ async function ask(question: string, { secret = false } = {}): Promise<string> {
   });
   process.stderr.write(question);
   const reader = createInterface({ input: process.stdin, output, terminal: secret && Boolean(process.stdin.isTTY) });
+  const gone = new AbortController();
+  reader.once('close', () => gone.abort());
   try {
-    return await reader.question('');
+    return await reader.question('', { signal: gone.signal });
+  } catch {
+    throw new Refusal('Nobody is there to answer: standard input has ended.');
   } finally {
     reader.close();
     if (secret) process.stderr.write('\n');

@@ -70,10 +70,14 @@ export function quotaColumns(
     },
   });
   return [
-    column('VMS', 'VMs', 9, 'VMS', { width: 3 }),
-    column('MEMORY', 'Memory of the VMs', 15, 'MEMORY', { width: 6, print: memory }),
-    column('CPU', 'CPU of the VMs', cpuWidth, 'CPU', { width: 3, dashWidth: cpuDash, print: decimals(1) }),
-    column('PCI', 'PCI devices of the VMs', 9, 'PCI_DEV', { width: 3 }),
+    column('VMS', 'Number of VMS', 9, 'VMS', { width: 3 }),
+    column('MEMORY', 'Total memory allocated to user VMs', 15, 'MEMORY', { width: 6, print: memory }),
+    column('CPU', 'Total CPU allocated to user VMs', cpuWidth, 'CPU', {
+      width: 3,
+      dashWidth: cpuDash,
+      print: decimals(1),
+    }),
+    column('PCI', 'Total PCIs allocated to user VMs', 9, 'PCI_DEV', { width: 3 }),
   ];
 }
 

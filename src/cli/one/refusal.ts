@@ -5,3 +5,8 @@ export const FAILURE = 255;
 export class Refusal extends Error {
   override name = 'Refusal';
 }
+
+/** What an option was given cannot be read; whoever knows how the option was typed says which one it is. */
+export class InvalidArgument extends Error {
+  override name = 'InvalidArgument';
+}

@@ -17,7 +17,12 @@ export type ApiGroup =
   | 'group'
   | 'cluster'
   | 'zone'
-  | 'secgroup';
+  | 'secgroup'
+  | 'hook'
+  | 'vrouter'
+  | 'vdc'
+  | 'vmgroup'
+  | 'vntemplate';
 
 export interface Resource<Api extends ApiGroup = ApiGroup> {
   /** Word in messages, as in `VMTEMPLATE`. */

@@ -1,4 +1,5 @@
 /** From what was typed to an exit code: finds the command, reads options and arguments, runs it, reports what fails. */
+import { OnedockError } from '../../errors/onedock-error.ts';
 import { presentError } from '../../errors/present.ts';
 import { type Client, createClient } from '../../opennebula/client/client.ts';
 import { OneApiError } from '../../opennebula/client/one-api-error.ts';
@@ -6,21 +7,25 @@ import type { Command, Tool } from './command.ts';
 import { argumentList, commandHelp, globalOptions, toolHelp, VERSION_TEXT } from './help.ts';
 import type { AnyOption, Option } from './option.ts';
 import { ENDPOINT, GRPC, HELP, PASSWORD, USER, VERBOSE, VERSION } from './options/global.ts';
-import { parseArguments, splitCommand, type Typed } from './parse-arguments.ts';
-import { FAILURE, Refusal } from './refusal.ts';
+import { parseArguments, splitCommand, type Typed, type TypedOption } from './parse-arguments.ts';
+import { FAILURE, InvalidArgument, Refusal } from './refusal.ts';
 import type { Io, Run } from './run.ts';
 import { findEndpoint, findSession, findTimeoutSeconds } from './session.ts';
 
 /** @returns the exit code; nothing is thrown */
 export async function runTool(tool: Tool, argv: readonly string[], io: Io): Promise<number> {
+  if (tool.main) return runCommand(tool, tool.main, argv, io);
   const { command: name, rest } = splitCommand(argv, globalOptions(tool));
   const command = tool.commands.find((c) => c.name === name || c.aliases?.includes(name ?? ''));
-  if (!command) return withoutCommand(tool, name, rest, io);
+  return command ? runCommand(tool, command, rest, io) : withoutCommand(tool, name, rest, io);
+}
+
+async function runCommand(tool: Tool, command: Command, words: readonly string[], io: Io): Promise<number> {
   let run: CommandRun | undefined;
   try {
-    const typed = parseArguments(rest, [...command.options, ...globalOptions(tool)]);
+    const typed = parseArguments(words, [...command.options, ...globalOptions(tool)]);
     if (typed.options.has(HELP) || typed.options.has(VERSION)) {
-      io.out(`${typed.options.has(HELP) ? commandHelp(tool, command) : VERSION_TEXT}\n`);
+      io.out(`${typed.options.has(HELP) ? helpOf(tool, command) : VERSION_TEXT}\n`);
       return 0;
     }
     run = new CommandRun(tool, command, typed, io);
@@ -35,6 +40,10 @@ export async function runTool(tool: Tool, argv: readonly string[], io: Io): Prom
   }
 }
 
+function helpOf(tool: Tool, command: Command): string {
+  return tool.main ? toolHelp(tool) : commandHelp(tool, command);
+}
+
 function withoutCommand(tool: Tool, name: string | undefined, rest: readonly string[], io: Io): number {
   if (name !== undefined) io.err(`Command '${name}' not found\n`);
   const asksForVersion = name === undefined && rest.some((word) => word === '-V' || word === '--version');
@@ -44,14 +53,20 @@ function withoutCommand(tool: Tool, name: string | undefined, rest: readonly str
 
 function errorText(error: unknown, verbose: boolean): string {
   if (error instanceof Refusal || error instanceof OneApiError) return error.message;
+  if (isFault(error) && !verbose) return error.cause.message;
   return presentError(error, { verbose });
+}
+
+/** A call that the front-end does not know; its own words are what OpenNebula's commands show. */
+function isFault(error: unknown): error is OnedockError & { readonly cause: Error } {
+  return error instanceof OnedockError && error.code === 'CALL_FAULT' && error.cause instanceof Error;
 }
 
 function checkCount(tool: Tool, command: Command, typed: readonly string[], io: Io): void {
   const { args, name } = command;
   const needed = args.filter(({ isOptional }) => !isOptional).length;
   if (typed.length < needed) {
-    io.out(`${commandHelp(tool, command)}\n`);
+    io.out(`${helpOf(tool, command)}\n`);
     const count = needed > 1 ? `${args.length} parameters to run.` : 'one parameter to run';
     throw new Refusal(`Command ${name} requires ${count}`);
   }
@@ -95,11 +110,20 @@ class CommandRun implements Run {
 
   /** In the order in which they were typed, since names among them are looked up with those before. */
   async readOptions(): Promise<void> {
-    for (const [option, text] of this.#typed.options) this.#values.set(option, await option.read(text, this));
+    for (const [option, typed] of this.#typed.options) this.#values.set(option, await this.#read(option, typed));
     if (this.has(GRPC)) throw new Refusal('gRPC is not supported; leave --grpc out to use XML-RPC.');
     const user = this.get(USER);
     if (user !== undefined && !this.has(PASSWORD)) {
       this.#values.set(PASSWORD, await this.io.ask('Password: ', { secret: true }));
+    }
+  }
+
+  async #read(option: AnyOption, { argument, spelling }: TypedOption): Promise<unknown> {
+    try {
+      return await option.read(argument, this);
+    } catch (error) {
+      if (error instanceof InvalidArgument) throw new Refusal(`invalid argument: ${spelling}`);
+      throw error;
     }
   }
 

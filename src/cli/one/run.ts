@@ -23,6 +23,8 @@ export interface Io {
   runProgram(argv: readonly string[]): Promise<number>;
   /** A path of its own for a temporary file. */
   temporaryPath(): string;
+  /** Times are shown in this zone from here on, as in `Europe/Madrid`. */
+  useTimeZone(zone: string): void;
   /** Ends after `seconds`, with false when the user interrupted. */
   pause(seconds: number): Promise<boolean>;
 }

@@ -107,6 +107,8 @@ const DOCUMENTS: readonly (readonly [names: readonly string[], answers: Answers]
   [['73-oneacl-list', '73-oneacl-list-x'], { 'one.acl.info': recordedXml('73-oneacl-list-x') }],
   [['74-onezone-list-x'], { 'one.zonepool.info': recordedXml('74-onezone-list-x') }],
   [['74-onezone-show', '74-onezone-show-x'], { 'one.zone.info': recordedXml('74-onezone-show-x') }],
+  [['75-onevdc-list'], { 'one.vdcpool.info': `<VDC_POOL>${recordedXml('75-onevdc-show-x')}</VDC_POOL>` }],
+  [['75-onevdc-show-x'], { 'one.vdc.info': recordedXml('75-onevdc-show-x') }],
   [['75-onesecgroup-show-x'], { 'one.secgroup.info': recordedXml('75-onesecgroup-show-x') }],
 ];
 

@@ -80,12 +80,43 @@ describe('what is sent', () => {
     ['onevm list G -x', 'one.vmpool.info', [-4, -1, -1, -1]],
     ['onevm list -x --extended', 'one.vmpool.infoextended', [-2, -1, -1, -1]],
     ['oneuser show', 'one.user.info', [-1, false]],
+    [
+      'onezone server-add 0 -n a -r http://a/RPC2',
+      'one.zone.addserver',
+      [0, 'SERVER = [\n  NAME="a",\n  ENDPOINT="http://a/RPC2",\n  ENDPOINT_GRPC=""\n]\n'],
+    ],
+    ['onezone server-del 0 1', 'one.zone.delserver', [0, 1]],
+    ['onehook retry 3 1', 'one.hook.retry', [3, 1]],
+    ['onehook lock 3 --all', 'one.hook.lock', [3, 4, false]],
+    [
+      'onevrouter nic-attach 1 -n 2 -i 10.0.0.9 --float',
+      'one.vrouter.attachnic',
+      [1, 'NIC = [ NETWORK_ID = 2, IP = 10.0.0.9, FLOATING_IP ="yes" ]'],
+    ],
+    ['onevrouter nic-detach 1 0', 'one.vrouter.detachnic', [1, 0]],
+    ['onevrouter chown 1 0', 'one.vrouter.chown', [1, 0, -1]],
+    ['onevdc create blue', 'one.vdc.allocate', ['NAME = "blue"']],
+    ['onevdc addgroup 100 101', 'one.vdc.addgroup', [100, 101]],
+    ['onevdc addhost 100 0 host-1', 'one.vdc.addhost', [100, 0, 4]],
+    ['onevdc delcluster 100 0 ALL', 'one.vdc.delcluster', [100, 0, -10]],
+    ['onevmgroup role-delete 1 2', 'one.vmgroup.roledelete', [1, 2]],
+    ['onevntemplate clone 1 other', 'one.vntemplate.clone', [1, 'other']],
+    [
+      'onevntemplate instantiate 1 --name n-%i -s 5 -i 10.0.0.1',
+      'one.vntemplate.instantiate',
+      [1, 'n-0', 'AR = [ TYPE="IP4", SIZE = 5, IP = 10.0.0.1]'],
+    ],
+    ['oneshowback list -s 2026-10-01 -e 2026-11-30', 'one.vmpool.showback', [-2, 10, 2026, 11, 2026]],
+    ['oneshowback calculate', 'one.vmpool.calculateshowback', [-1, -1, -1, -1]],
+    ['onehook log --error --hook-id 3', 'one.hooklog.info', [-1, -1, 3, -1]],
   ])('%s', async (line, method, params) => {
     const answers: Answers = {
       'one.hostpool.info': HOSTS,
       'one.vmpool.info': VMS,
       'one.vmpool.infoextended': VMS,
       'one.user.info': '<USER><ID>0</ID></USER>',
+      'one.vmpool.showback': '<SHOWBACK_RECORDS/>',
+      'one.hooklog.info': '<HOOKLOG/>',
       [method]: method.includes('pool') ? VMS : method.endsWith('.info') ? '<USER><ID>0</ID></USER>' : 7,
     };
     const { calls, exitCode, stderr } = await type(line, answers);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RANGE } from '../../../src/cli/one/formats.ts';
 import { encodeRule, resourceMask, rightsMask } from '../../../src/cli/one/oneacl/rule-text.ts';
-import { parseTime } from '../../../src/cli/one/onevm/schedule.ts';
 import { addressAttribute } from '../../../src/cli/one/onevnet/range-flags.ts';
+import { parseTime } from '../../../src/cli/one/parse-time.ts';
 import type { Run } from '../../../src/cli/one/run.ts';
 import { findEndpoint, findSession } from '../../../src/cli/one/session.ts';
 import { megabytes } from '../../../src/cli/one/size-text.ts';
@@ -94,6 +94,8 @@ describe('times for later', () => {
     ['11/24 12:00', now + 86_400],
     ['11/23/2027 12:00', new Date(2027, 10, 23, 12).getTime() / 1000],
     ['2026-11-23T12:30:00', now + 1800],
+    ['2026-11-24 12:00', now + 86_400],
+    ['2026-11-24', now + 43_200],
   ])('%s', (typed, seconds) => {
     expect(parseTime(typed, now)).toBe(seconds);
   });

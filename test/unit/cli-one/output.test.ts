@@ -58,7 +58,7 @@ describe('help', () => {
 describe('lists', () => {
   it('are described', async () => {
     const { stdout, calls } = await type('onehost list --describe', {});
-    expect(stdout.split('\n')[0]).toBe('ID                  : Id of the host      ');
+    expect(stdout.split('\n')[0]).toBe('ID                  : ONE identifier for Host');
     expect(calls).toEqual([]);
   });
 

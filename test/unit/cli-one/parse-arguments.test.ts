@@ -13,7 +13,7 @@ const KNOWN = [XML, HARD, DATASTORE, DATE, DISK_TYPE, DISK, SSH];
 
 function parse(...argv: string[]) {
   const { args, options } = parseArguments(argv, KNOWN);
-  return { args, options: Object.fromEntries([...options].map(([{ name }, value]) => [name, value])) };
+  return { args, options: Object.fromEntries([...options].map(([{ name }, { argument }]) => [name, argument])) };
 }
 
 describe('options', () => {
@@ -34,6 +34,16 @@ describe('options', () => {
     ['without the optional value', ['7', '--ssh', '-x'], { ssh: undefined, xml: undefined }],
   ])('are found %s', (_title, argv, options) => {
     expect(parse(...argv)).toEqual({ args: ['7'], options });
+  });
+
+  it.each([
+    [['-d', 'default'], '-d default'],
+    [['--datas', 'default'], '--datas default'],
+    [['--datastore=default'], '--datastore=default'],
+    [['-ddefault'], '-ddefault'],
+    [['-x'], '-x'],
+  ])('keep how they were written: %j', (argv, spelling) => {
+    expect([...parseArguments(argv, KNOWN).options.values()].map((typed) => typed.spelling)).toEqual([spelling]);
   });
 
   it('end behind two dashes', () => {

@@ -15,11 +15,11 @@ export function clusterTable(): Table<Node> {
   });
   return {
     columns: [
-      idColumn('Id of the cluster'),
-      nameColumn('Name of the cluster'),
-      count('HOSTS', 'Number of hosts'),
-      count('VNETS', 'Number of networks'),
-      count('DATASTORES', 'Number of datastores'),
+      idColumn('ONE identifier for the Cluster'),
+      nameColumn('Name of the Cluster'),
+      count('HOSTS', 'Number of Hosts'),
+      count('VNETS', 'Number of Networks'),
+      count('DATASTORES', 'Number of Datastores'),
     ],
   };
 }

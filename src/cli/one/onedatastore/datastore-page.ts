@@ -18,18 +18,18 @@ export function isLocal(object: Node): boolean {
 export function datastoreTable(view: ListView): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the datastore'),
-      ...ownerColumns(view, 'datastore'),
-      nameColumn('Name of the datastore', 10),
+      idColumn('ONE identifier for the Datastore'),
+      ...ownerColumns(view, 'Datastore'),
+      nameColumn('Name of the Datastore', 10),
       {
         title: 'SIZE',
-        help: 'Total size',
+        help: 'Datastore total size',
         width: 6,
         cell: (object) => (isLocal(object) ? '-' : sizeText(object.int('TOTAL_MB'), 'M')),
       },
       {
         title: 'AVAIL',
-        help: 'Free part',
+        help: 'Datastore free size',
         width: 3,
         left: true,
         cell: (object) => {
@@ -37,11 +37,11 @@ export function datastoreTable(view: ListView): Table<Node> {
           return total === 0 ? '-' : `${Math.round((object.int('FREE_MB') / total) * 100)}%`;
         },
       },
-      { title: 'CLUSTERS', help: 'Ids of its clusters', width: 8, left: true, cell: clustersText },
-      { title: 'IMAGES', help: 'Number of images', width: 6, cell: (object) => object.ids('IMAGES').length },
+      { title: 'CLUSTERS', help: 'Cluster IDs', width: 8, left: true, cell: clustersText },
+      { title: 'IMAGES', help: 'Number of Images', width: 6, cell: (object) => object.ids('IMAGES').length },
       {
         title: 'TYPE',
-        help: 'Type of the datastore',
+        help: 'Datastore type',
         width: 4,
         left: true,
         cell: (object) => TYPE_SHORT[nameOf(DATASTORE_TYPE, object.int('TYPE')) ?? 'IMAGE_DS'],
@@ -50,7 +50,7 @@ export function datastoreTable(view: ListView): Table<Node> {
       { title: 'TM', help: 'Transfer driver', width: 7, left: true, cell: (object) => object.get('TM_MAD') },
       {
         title: 'STAT',
-        help: 'State of the datastore',
+        help: 'State of the Datastore',
         width: 4,
         left: true,
         cell: (object) => (object.int('STATE') === DATASTORE_STATE.READY ? 'on' : 'off'),

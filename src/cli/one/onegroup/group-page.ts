@@ -10,9 +10,9 @@ import type { ListView } from '../verbs/list.ts';
 export function groupTable({ pool }: ListView): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the group'),
-      nameColumn('Name of the group'),
-      { title: 'USERS', help: 'Number of users', width: 5, cell: (object) => object.ids('USERS').length },
+      idColumn('ONE identifier for the Group'),
+      nameColumn('Name of the Group'),
+      { title: 'USERS', help: 'Number of Users in this group', width: 5, cell: (object) => object.ids('USERS').length },
       ...quotaColumns(pool, 'DEFAULT_GROUP_QUOTAS', { cpuWidth: 11, cpuDash: 4 }),
     ],
   };

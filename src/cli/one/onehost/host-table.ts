@@ -30,29 +30,42 @@ export function hostTable({ kilobytes }: ListView): Table<Node> {
   });
   return {
     columns: [
-      idColumn('Id of the host'),
-      nameColumn('Name of the host'),
-      { title: 'CLUSTER', help: 'Its cluster', width: 10, left: true, cell: (host) => host.get('CLUSTER') ?? '-' },
-      column('TVM', 'VMs on the host', 3, share('RUNNING_VMS')),
-      column('ZVM', 'Zombie VMs', 3, (host) => host.int('TEMPLATE/TOTAL_ZOMBIES')),
-      column('TCPU', 'CPU in all, 100 for each', 4, share('MAX_CPU')),
-      column('FCPU', 'CPU not in use', 4, (host) => share('MAX_CPU')(host) - real('USED_CPU')(host)),
-      column('ACPU', 'CPU not given to VMs', 4, (host) => (share('MAX_CPU')(host) || 100) - share('CPU_USAGE')(host)),
-      column('TMEM', 'Memory in all', 7, (host) => size(share('MAX_MEM')(host))),
-      column('FMEM', 'Memory not in use', 7, (host) => size(real('FREE_MEMORY')(host))),
-      column('AMEM', 'Memory not given to VMs', 7, (host) => size(share('MAX_MEM')(host) - share('MEM_USAGE')(host))),
-      column('REAL_CPU', 'CPU in use', 18, (host) => usage(real('USED_CPU')(host), share('MAX_CPU')(host), String)),
-      column('ALLOCATED_CPU', 'CPU given to VMs', 18, (host) =>
+      idColumn('ONE identifier for Host'),
+      nameColumn('Name of the Host'),
+      {
+        title: 'CLUSTER',
+        help: 'Name of the Cluster',
+        width: 10,
+        left: true,
+        cell: (host) => host.get('CLUSTER') ?? '-',
+      },
+      column('TVM', 'Total Virtual Machines allocated to the Host', 3, share('RUNNING_VMS')),
+      column('ZVM', 'Number of Virtual Machine zombies', 3, (host) => host.int('TEMPLATE/TOTAL_ZOMBIES')),
+      column('TCPU', 'Total CPU percentage', 4, share('MAX_CPU')),
+      column('FCPU', 'Free CPU percentage', 4, (host) => share('MAX_CPU')(host) - real('USED_CPU')(host)),
+      column(
+        'ACPU',
+        'Available cpu percentage (not reserved by VMs)',
+        4,
+        (host) => (share('MAX_CPU')(host) || 100) - share('CPU_USAGE')(host),
+      ),
+      column('TMEM', 'Total Memory', 7, (host) => size(share('MAX_MEM')(host))),
+      column('FMEM', 'Free Memory', 7, (host) => size(real('FREE_MEMORY')(host))),
+      column('AMEM', 'Available Memory (not reserved by VMs)', 7, (host) =>
+        size(share('MAX_MEM')(host) - share('MEM_USAGE')(host)),
+      ),
+      column('REAL_CPU', 'Real CPU', 18, (host) => usage(real('USED_CPU')(host), share('MAX_CPU')(host), String)),
+      column('ALLOCATED_CPU', 'Allocated CPU)', 18, (host) =>
         allocation(share('CPU_USAGE')(host), share('MAX_CPU')(host), String),
       ),
-      column('REAL_MEM', 'Memory in use', 18, (host) => usage(real('USED_MEMORY')(host), share('MAX_MEM')(host), size)),
-      column('ALLOCATED_MEM', 'Memory given to VMs', 18, (host) =>
+      column('REAL_MEM', 'Real MEM', 18, (host) => usage(real('USED_MEMORY')(host), share('MAX_MEM')(host), size)),
+      column('ALLOCATED_MEM', 'Allocated MEM', 18, (host) =>
         allocation(share('MEM_USAGE')(host), share('MAX_MEM')(host), size),
       ),
       column('PROVIDER', 'Its provider', 8, (host) => host.get('TEMPLATE/PROVIDER')),
       {
         title: 'STAT',
-        help: 'State of the host',
+        help: 'Host status',
         width: 4,
         left: true,
         cell: (host) => STATE_SHORT[nameOf(HOST_STATE, host.int('STATE')) ?? 'INIT'],

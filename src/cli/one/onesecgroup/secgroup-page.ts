@@ -16,13 +16,14 @@ export function secgroupTable(view: ListView): Table<Node> {
   });
   return {
     columns: [
-      idColumn('Id of the security group'),
-      ...ownerColumns(view, 'security group'),
-      nameColumn('Name of the security group'),
-      count('UPDATED', 'VMs that have its current rules', 'UPDATED_VMS'),
-      count('OUTDATED', 'VMs that have earlier rules', 'OUTDATED_VMS'),
-      count('ERROR', 'VMs that could not take its rules', 'ERROR_VMS'),
+      idColumn('ONE identifier for the Security Group'),
+      nameColumn('Name of the Security Group'),
+      ...ownerColumns(view, 'Security Group'),
+      count('UPDATED', 'Number of VMs with updated rules', 'UPDATED_VMS'),
+      count('OUTDATED', 'Number of VMs with outdated rules', 'OUTDATED_VMS'),
+      count('ERROR', 'Number of VMs that failed to update rules', 'ERROR_VMS'),
     ],
+    defaults: ['ID', 'USER', 'GROUP', 'NAME', 'UPDATED', 'OUTDATED', 'ERROR'],
   };
 }
 

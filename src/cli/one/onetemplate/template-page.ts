@@ -11,16 +11,17 @@ import type { ListView } from '../verbs/list.ts';
 export function templateTable(view: ListView): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the template'),
-      ...ownerColumns(view, 'template'),
-      nameColumn('Name of the template'),
+      idColumn('ONE identifier for the Template'),
+      nameColumn('Name of the Template'),
+      ...ownerColumns(view, 'Template'),
       {
         title: 'REGTIME',
-        help: 'When it was registered',
+        help: 'Registration time of the Template',
         width: 15,
         cell: (object) => timeText(object.int('REGTIME')),
       },
     ],
+    defaults: ['ID', 'USER', 'GROUP', 'NAME', 'REGTIME'],
   };
 }
 

@@ -12,31 +12,31 @@ import type { ListView } from '../verbs/list.ts';
 export function userTable({ pool, numeric }: ListView): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the user'),
-      nameColumn('Name of the user', 10),
+      idColumn('ONE identifier for the User'),
+      nameColumn('Name of the User', 10),
       {
         title: 'ENABLED',
-        help: 'Whether the user may log in',
+        help: 'User is enabled',
         width: 4,
         left: true,
         cell: (user) => (user.get('ENABLED') === '1' ? 'yes' : 'no'),
       },
       {
         title: 'GROUP',
-        help: 'Primary group',
+        help: 'Group of the User',
         width: 8,
         left: true,
         cell: (user) => user.get(numeric ? 'GID' : 'GNAME'),
       },
       {
         title: 'AUTH',
-        help: 'How the user authenticates',
+        help: 'Auth driver of the User',
         width: 8,
         left: true,
         cell: (user) => user.get('AUTH_DRIVER'),
       },
       ...quotaColumns(pool, 'DEFAULT_USER_QUOTAS', { cpuWidth: 10, cpuDash: 3 }),
-      { title: 'PASSWORD', help: 'Password as it is stored', width: 50, cell: (user) => user.get('PASSWORD') },
+      { title: 'PASSWORD', help: 'Password of the User', width: 50, cell: (user) => user.get('PASSWORD') },
     ],
     defaults: ['ID', 'NAME', 'ENABLED', 'GROUP', 'AUTH', 'VMS', 'MEMORY', 'CPU', 'PCI'],
   };

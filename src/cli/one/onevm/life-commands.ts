@@ -91,6 +91,12 @@ const RECOVERIES = [
   ],
 ] as const;
 
+const INTERACTIVE = flag({
+  name: 'interactive',
+  long: '--interactive',
+  help: 'Go through the steps of --retry by hand; refused, since only a real front-end has them as scripts',
+});
+
 const recover = command({
   name: 'recover',
   help: [
@@ -98,8 +104,9 @@ const recover = command({
     'States: any for --delete and --delete-db, any but DONE for --recreate, any *_FAILURE for --retry, else ACTIVE',
   ].join('\n'),
   args: [VMS],
-  options: RECOVERIES.map(([option]) => option),
+  options: [...RECOVERIES.map(([option]) => option), INTERACTIVE],
   run: (run, ids) => {
+    if (run.has(INTERACTIVE)) throw new Refusal('recover --interactive is not supported; use --retry alone.');
     const recovery = RECOVERIES.find(([option]) => run.has(option));
     if (!recovery) {
       throw new Refusal(

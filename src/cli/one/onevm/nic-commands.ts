@@ -18,12 +18,12 @@ import { vm } from './vm.ts';
 
 const { kind } = vm;
 
-const NETWORK = converted(
+export const NETWORK = converted(
   { name: 'network', short: '-n', long: '--network', argument: 'id|name', help: 'Network to attach to' },
   (typed, run) => findId(run, 'VNET', typed),
 );
 
-const IP = text({ name: 'ip', short: '-i', long: '--ip', argument: 'ip', help: 'Address to ask for' });
+export const IP = text({ name: 'ip', short: '-i', long: '--ip', argument: 'ip', help: 'Address to ask for' });
 
 const ALIAS = text({
   name: 'alias',

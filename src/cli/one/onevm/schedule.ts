@@ -1,7 +1,7 @@
 /** `--schedule` and its repetitions: actions for later, and the texts that the API takes for them. */
 import { type AnyOption, decimal, type Option, text } from '../option.ts';
 import { timestampText } from '../output/times.ts';
-import { Refusal } from '../refusal.ts';
+import { parseTime } from '../parse-time.ts';
 import type { Run } from '../run.ts';
 import { forEach } from '../verbs/each.ts';
 import { vm } from './vm.ts';
@@ -91,26 +91,4 @@ function scheduleText(run: Run, { action, args }: ScheduledAction, time: number 
 function endText(end: string, now: number): string {
   if (/^\d+$/.test(end)) return `, END_TYPE = 1, END_VALUE = ${end}`;
   return `, END_TYPE = 2, END_VALUE = ${parseTime(end, now)}`;
-}
-
-/** `now`, `14:15`, `09/23 14:15`, or whatever else JavaScript reads as a time; a missing year or day is the present one. */
-export function parseTime(typed: string, now: number): number {
-  if (typed === 'now') return now;
-  const present = new Date(now * 1000);
-  const [, month, day, year, hour = '0', minute = '0', second = '0'] =
-    /^(?:(\d{1,2})\/(\d{1,2})(?:\/(\d{2,4}))?)?\s*(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(typed.trim()) ?? [];
-  const known = month !== undefined || typed.includes(':');
-  const at =
-    known && !/[a-z-]/i.test(typed)
-      ? new Date(
-          year === undefined ? present.getFullYear() : Number(year) + (Number(year) < 100 ? 2000 : 0),
-          month === undefined ? present.getMonth() : Number(month) - 1,
-          day === undefined ? present.getDate() : Number(day),
-          Number(hour),
-          Number(minute),
-          Number(second),
-        )
-      : new Date(typed);
-  if (Number.isNaN(at.getTime())) throw new Refusal(`Error parsing time spec: ${typed}`);
-  return Math.floor(at.getTime() / 1000);
 }

@@ -11,28 +11,28 @@ import type { ListView } from '../verbs/list.ts';
 export function vmTable(view: ListView): Table<Node> {
   return {
     columns: [
-      idColumn('Id of the VM'),
-      ...ownerColumns(view, 'VM'),
+      idColumn('ONE identifier for Virtual Machine'),
       {
         title: 'NAME',
-        help: 'Name of the VM, with a star when it is to be rescheduled',
+        help: 'Name of the Virtual Machine',
         width: 15,
         left: true,
         expand: true,
-        cell: (vm) => `${vm.get('RESCHED') === '1' ? '*' : ''}${vm.get('NAME') ?? ''}`,
+        cell: nameWithStar,
       },
-      { title: 'STAT', help: 'State', width: 4, cell: shortState },
-      { title: 'CPU', help: 'CPU of the VM', width: 4, cell: (vm) => vm.get('TEMPLATE/CPU') ?? '0' },
+      ...ownerColumns(view, 'Virtual Machine'),
+      { title: 'STAT', help: 'Actual status', width: 4, cell: shortState },
+      { title: 'CPU', help: 'CPU asigned to the VM', width: 4, cell: (vm) => vm.get('TEMPLATE/CPU') ?? '0' },
       {
         title: 'MEM',
-        help: 'Memory of the VM',
+        help: 'Memory asigned to the VM',
         width: 7,
         cell: (vm) => listedSize(vm.int('TEMPLATE/MEMORY'), 'M', view.kilobytes),
       },
-      { title: 'HOST', help: 'Host that it runs on', width: 10, left: true, expand: true, cell: hostName },
+      { title: 'HOST', help: 'Host where the VM is running', width: 10, left: true, expand: true, cell: hostName },
       {
         title: 'CLUSTER',
-        help: 'Cluster that it runs in',
+        help: 'Cluster where the VM is running',
         width: 10,
         left: true,
         cell: (vm) => {
@@ -42,15 +42,20 @@ export function vmTable(view: ListView): Table<Node> {
       },
       {
         title: 'TIME',
-        help: 'Time since the VM was created, up to its end',
+        help: 'Time since the VM was submitted',
         width: 10,
         cell: (vm) => periodText((vm.int('ETIME') || view.now) - vm.int('STIME')),
       },
-      { title: 'IP', help: 'Addresses of the VM', width: 15, left: true, adjust: true, cell: addresses },
+      { title: 'IP', help: 'VM IP addresses', width: 15, left: true, adjust: true, cell: addresses },
     ],
     defaults: ['ID', 'USER', 'GROUP', 'NAME', 'STAT', 'CPU', 'MEM', 'HOST', 'TIME'],
     layouts: { user: ['ID', 'NAME', 'IP', 'STAT', 'CPU', 'MEM', 'HOST', 'TIME'] },
   };
+}
+
+/** With a star when it is to be rescheduled. */
+function nameWithStar(vm: Node): string {
+  return `${vm.get('RESCHED') === '1' ? '*' : ''}${vm.get('NAME') ?? ''}`;
 }
 
 function shortState(vm: Node): string {

@@ -12,15 +12,15 @@ export function zoneTable({ facts }: ListView): Table<Node> {
     columns: [
       {
         title: 'CURRENT',
-        help: 'Whether it is the zone in use',
+        help: 'Active Zone',
         width: 1,
         cell: (document) => (document.get('TEMPLATE/ENDPOINT')?.trim() === facts.get('endpoint') ? '*' : ''),
       },
-      idColumn('Id of the zone'),
-      nameColumn('Name of the zone'),
+      idColumn('ONE identifier for the Zone'),
+      nameColumn('Name of the Zone'),
       {
         title: 'ENDPOINT',
-        help: 'Where it answers',
+        help: 'Endpoint of the Zone',
         width: 45,
         left: true,
         cell: (document) => document.get('TEMPLATE/ENDPOINT'),
@@ -34,7 +34,7 @@ export function zoneTable({ facts }: ListView): Table<Node> {
       },
       {
         title: 'STAT',
-        help: 'State',
+        help: 'Zone status',
         width: 4,
         left: true,
         cell: (document) => (document.int('STATE') === 0 ? 'on' : 'off'),

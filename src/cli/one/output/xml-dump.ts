@@ -11,6 +11,11 @@ export function xmlDump(node: Node, indent = ''): string {
   return `${indent}<${name}>${node.isCdata ? cdata(node.text) : escapeText(node.text)}</${name}>`;
 }
 
+/** Records of accounting, which stand one behind the other, not indented inside the element around them. */
+export function recordsDump({ name, children }: Node): string {
+  return [`<${name}>`, children.map((record) => xmlDump(record)).join(''), `</${name}>`].join('\n');
+}
+
 function cdata(value: string): string {
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }

@@ -85,14 +85,18 @@ export function listCommands(listing: Listing): Command[] {
 
 async function listOnce(run: Run, listing: Listing, filterFlag: number): Promise<void> {
   if (run.has(DESCRIBE)) {
-    const { columns } = listing.table({ ...viewOptions(run), pool: new Node(''), facts: new Map() });
-    for (const { title, help = '' } of columns) run.print(`${title.padEnd(20)}: ${help.padEnd(20)}`);
+    describeColumns(run, listing.table({ ...viewOptions(run), pool: new Node(''), facts: new Map() }));
     return;
   }
   const pool = await listing.fetch(run, filterFlag);
   const dump = dumpFor(run);
   if (dump) run.print(dump(pool));
   else await printPaged(run, await tableOf(run, listing, pool), { isPaged: !run.has(NO_PAGER) });
+}
+
+/** What `--describe` prints. */
+export function describeColumns<Row>(run: Run, { columns }: Table<Row>): void {
+  for (const { title, help = '' } of columns) run.print(`${title.padEnd(20)}: ${help.padEnd(20)}`);
 }
 
 async function listForEver(run: Run, listing: Listing, filterFlag: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { Resource } from '../resource.ts';
 import type { Run } from '../run.ts';
 import { forEach, once } from './each.ts';
 
-type OwnedApi = 'vm' | 'image' | 'datastore' | 'vn' | 'template' | 'secgroup';
+type OwnedApi = 'vm' | 'image' | 'datastore' | 'vn' | 'template' | 'secgroup' | 'vrouter' | 'vmgroup' | 'vntemplate';
 
 const KEEP = -1;
 
@@ -75,7 +75,7 @@ function symbolicMode(mode: string): string {
   return digits.join('');
 }
 
-export function renameCommand(resource: Resource<OwnedApi | 'host' | 'cluster' | 'zone'>): Command {
+export function renameCommand(resource: Resource<OwnedApi | 'host' | 'cluster' | 'zone' | 'hook' | 'vdc'>): Command {
   const { api, kind, title, id } = resource;
   return command({
     name: 'rename',
@@ -92,7 +92,10 @@ const ADMIN = flag({ name: 'admin', long: '--admin', help: 'lock admin actions' 
 const ALL = flag({ name: 'all', long: '--all', help: 'lock all actions' });
 
 /** `done` is what `-v` calls the object, as in `Image locked`. */
-export function lockCommands(resource: Resource<'vm' | 'image' | 'vn' | 'template'>, spokenName: string): Command[] {
+export function lockCommands(
+  resource: Resource<'vm' | 'image' | 'vn' | 'template' | 'hook' | 'vrouter' | 'vmgroup' | 'vntemplate'>,
+  spokenName: string,
+): Command[] {
   const { api, kind, title, idList } = resource;
   const ids = required(RANGE, idList);
   return [

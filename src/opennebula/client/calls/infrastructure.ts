@@ -72,6 +72,9 @@ export const zone = {
   info: info(OneDocument),
   allocate: call([string], id),
   enable: call([int, boolean], id),
+  addserver: call([int, string], id),
+  delserver: call([int, int], id),
+  resetserver: call([int, int], id),
   raftstatus: call([], element),
 };
 

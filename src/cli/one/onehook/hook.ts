@@ -1,0 +1,3 @@
+import { resource } from '../resource.ts';
+
+export const hook = resource('HOOK', 'hook', 'hook', 'hookid');

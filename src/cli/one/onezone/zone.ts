@@ -1,0 +1,3 @@
+import { resource } from '../resource.ts';
+
+export const zone = resource('ZONE', 'zone', 'zone', 'zoneid');

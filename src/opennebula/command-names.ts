@@ -1,0 +1,27 @@
+/**
+ * OpenNebula's commands that ONEDock has. The links of a front-end machine, the table of the program behind them and the
+ * binaries of the npm package are all held against this list.
+ */
+export const COMMAND_NAMES = [
+  'oneacct',
+  'oneacl',
+  'onecluster',
+  'onedatastore',
+  'onegroup',
+  'onehook',
+  'onehost',
+  'oneimage',
+  'onesecgroup',
+  'oneshowback',
+  'onetemplate',
+  'oneuser',
+  'onevdc',
+  'onevm',
+  'onevmgroup',
+  'onevnet',
+  'onevntemplate',
+  'onevrouter',
+  'onezone',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
