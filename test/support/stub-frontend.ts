@@ -1,12 +1,17 @@
 /** A front-end that answers calls from a table, for tests of what the commands make of answers. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { decodeCall, encodeResponse, type XmlRpcValue } from '../../src/opennebula/xmlrpc.ts';
+import { decodeCall, encodeFault, encodeResponse, XmlRpcFault, type XmlRpcValue } from '../../src/opennebula/xmlrpc.ts';
 
 /** Per method the payload of the answer, or how it fails; a function is given the parameters behind the session. */
 export type Answers = Readonly<Record<string, Answer | ((...params: readonly XmlRpcValue[]) => Answer)>>;
 
-export type Answer = string | number | { readonly code: number; readonly message: string };
+export type Answer =
+  | string
+  | number
+  | { readonly code: number; readonly message: string }
+  /** The call itself is not known. */
+  | { readonly fault: string };
 
 export interface StubFrontend extends AsyncDisposable {
   readonly endpoint: string;
@@ -23,13 +28,7 @@ export async function startStubFrontend(answers: Answers): Promise<StubFrontend>
     calls.push([method, ...params.slice(1)]);
     const entry = answers[method] ?? { code: 4096, message: `[${method}] is not in the table of answers.` };
     const answer = typeof entry === 'function' ? entry(...params.slice(1)) : entry;
-    response
-      .setHeader('Content-Type', 'text/xml; charset=utf-8')
-      .end(
-        typeof answer === 'object'
-          ? encodeResponse([false, answer.message, answer.code, -1, -1n])
-          : encodeResponse([true, answer, 0]),
-      );
+    response.setHeader('Content-Type', 'text/xml; charset=utf-8').end(encode(answer));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
@@ -40,4 +39,10 @@ export async function startStubFrontend(answers: Answers): Promise<StubFrontend>
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+function encode(answer: Answer): string {
+  if (typeof answer !== 'object') return encodeResponse([true, answer, 0]);
+  if ('fault' in answer) return encodeFault(new XmlRpcFault(-506, answer.fault));
+  return encodeResponse([false, answer.message, answer.code, -1, -1n]);
 }

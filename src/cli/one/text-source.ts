@@ -11,7 +11,7 @@ export const APPEND = flag({
 });
 
 /**
- * Lets the user edit a text and returns it as it was saved.
+ * Lets the user edit a text and returns it as it was saved. `EDITOR` is a shell's command line, as for git and others.
  * @throws Refusal when the editor fails
  */
 export async function editText(run: Run, initial: string): Promise<string> {
@@ -19,7 +19,8 @@ export async function editText(run: Run, initial: string): Promise<string> {
   run.io.writeFile(path, initial, 0o600);
   try {
     const editor = run.io.env.EDITOR || '/usr/bin/vi';
-    if ((await run.io.runProgram([...editor.split(' '), path])) !== 0) throw new Refusal('Editor not defined');
+    if ((await run.io.runProgram(['/bin/sh', '-c', `${editor} "$@"`, editor, path])) !== 0)
+      throw new Refusal('Editor not defined');
     return run.io.readFile(path) ?? '';
   } finally {
     run.io.removeFile(path);

@@ -124,6 +124,23 @@ describe('what is sent', () => {
     expect(calls.filter(([called]) => called === method).at(-1)).toEqual([method, ...params]);
   });
 
+  it.each([
+    ['onevm backup 7', 'one.vm.backup', 'Error creating VM backup: refused'],
+    ['onevm backup-cancel 7', 'one.vm.backupcancel', 'Error canceling VM backup: refused'],
+    ['onevm restore 7 3', 'one.vm.restore', 'Error restoring: refused'],
+  ])('has what was tried in front of a refusal: %s', async (line, method, stderr) => {
+    const answers: Answers = { [method]: { code: 2048, message: 'refused' } };
+    expect(await type(line, answers)).toMatchObject({ stdout: '', stderr: `${stderr}\n`, exitCode: 255 });
+  });
+
+  it('shows the words of a front-end that does not know the call', async () => {
+    const answers: Answers = { 'one.vm.rename': { fault: "Method 'one.vm.rename' not defined" } };
+    expect(await type('onevm rename 7 x', answers)).toMatchObject({
+      stderr: "Method 'one.vm.rename' not defined\n",
+      exitCode: 255,
+    });
+  });
+
   it('says later what is scheduled', async () => {
     const { calls, stdout } = await type('onevm stop 7 --schedule +3600 --weekly 0,2', { 'one.vm.schedadd': 0 });
     expect(calls).toEqual([

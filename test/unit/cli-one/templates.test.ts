@@ -148,12 +148,14 @@ describe('update', () => {
 
   it('starts the editor with what is there, and sends what it leaves', async () => {
     let shown = '';
-    const runProgram: Surroundings['runProgram'] = ([, path = ''], files) => {
+    const runProgram: Surroundings['runProgram'] = (argv, files) => {
+      const path = argv.at(-1) ?? '';
+      expect(argv).toEqual(['/bin/sh', '-c', 'nano -w "$@"', 'nano -w', path]);
       shown = files.get(path) ?? '';
       files.set(path, 'A=2\n');
       return 0;
     };
-    const { calls } = await type('oneimage update 3', answers, { runProgram, env: { EDITOR: 'nano' } });
+    const { calls } = await type('oneimage update 3', answers, { runProgram, env: { EDITOR: 'nano -w' } });
     expect(shown).toBe('A="1"\nV=[\n  X="say \\"hi\\"" ]\nE=""');
     expect(calls.at(-1)).toEqual(['one.image.update', 3, 'A=2\n', 0]);
   });

@@ -1,5 +1,6 @@
 /** Verbs on the backups of VMs. */
 import { UPDATE } from '../../../opennebula/client/constants.ts';
+import { OneApiError } from '../../../opennebula/client/one-api-error.ts';
 import { type Command, command, type Format, required } from '../command.ts';
 import { DATASTORE } from '../datastore-option.ts';
 import { IMAGE_ID } from '../formats.ts';
@@ -36,6 +37,16 @@ const backupMode = command({
 
 const RESET = flag({ name: 'reset', long: '--reset', help: 'Start a new chain of increments with a full backup' });
 
+/** The daemon's refusal with what was tried in front. */
+async function said<T>(what: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof OneApiError) throw new Refusal(`${what}: ${error.message}`);
+    throw error;
+  }
+}
+
 const backup = command({
   name: 'backup',
   help: 'Makes a backup of a VM in a backup datastore.\nStates: RUNNING, POWEROFF',
@@ -45,7 +56,9 @@ const backup = command({
     const datastoreId = run.get(DATASTORE) ?? -1;
     return (
       scheduleInstead(run, [id], { action: 'backup', args: `${datastoreId},${run.has(RESET) ? 1 : 0}` }) ??
-      once(run, id, { kind, done: 'Backup' }, () => run.client.vm.backup(id, datastoreId, run.has(RESET)))
+      once(run, id, { kind, done: 'Backup' }, () =>
+        said('Error creating VM backup', run.client.vm.backup(id, datastoreId, run.has(RESET))),
+      )
     );
   },
 });
@@ -54,7 +67,10 @@ const backupCancel = command({
   name: 'backup-cancel',
   help: 'Stops the backup of a VM that is under way.',
   args: [required(vm.id)],
-  run: (run, id) => once(run, id, { kind, done: 'Canceling backup' }, () => run.client.vm.backupcancel(id)),
+  run: (run, id) =>
+    once(run, id, { kind, done: 'Canceling backup' }, () =>
+      said('Error canceling VM backup', run.client.vm.backupcancel(id)),
+    ),
 });
 
 const DISK_ID = integer({ name: 'disk_id', long: '--disk-id', argument: 'disk_id', help: 'Only this disk' });
@@ -73,7 +89,7 @@ const restore = command({
   options: [DISK_ID, INCREMENT],
   run: (run, id, imageId) =>
     once(run, id, { kind, done: 'Restoring VM from backup' }, () =>
-      run.client.vm.restore(id, imageId, run.get(INCREMENT) ?? -1, run.get(DISK_ID) ?? -1),
+      said('Error restoring', run.client.vm.restore(id, imageId, run.get(INCREMENT) ?? -1, run.get(DISK_ID) ?? -1)),
     ),
 });
 
