@@ -16,7 +16,7 @@ const MINIMUM_NODE = [24, 4];
 
 /** Verbs and options that only look, or that work on what `up` has made: they install no Debian package. */
 const NEEDS_NO_SYSTEM_PACKAGES = new Set(
-  'help -h --help -V --version --dry-run doctor status env logs ssh exec one down'.split(' '),
+  'help -h --help -V --version --dry-run doctor status env logs ssh exec one down frontend'.split(' '),
 );
 
 /**

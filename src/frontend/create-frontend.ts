@@ -1,6 +1,6 @@
 /**
- * The front-end as a library: a cloud kept in a store, its API on a port, drivers that do the work. `main.ts` makes the
- * program of it; tests make as many as they like in one process.
+ * The front-end on a port: a cloud kept in a store, drivers that do the work, and its API. `main.ts` makes the program
+ * of a packaged install of it, `library.ts` what users of this package get.
  */
 import { fail } from './errors.ts';
 import { silentLog } from './platform/log.ts';

@@ -14,6 +14,10 @@ export const fail = catalogue({
     what: (at: { path: string; problem: string }) => `The configuration ${at.path} cannot be read: ${at.problem}`,
     todo: 'Correct the file, or start with another --config.',
   },
+  FRONTEND_SESSION_INVALID: {
+    what: 'The session of the front-end’s first administrator is not of the form user:password.',
+    todo: 'Give one such as oneadmin:secret, or none to have one made.',
+  },
   AUTH_FILE_INVALID: {
     what: (at: { path: string }) => `The first line of ${at.path} is not of the form user:password.`,
     why: 'It holds the session of the first administrator.',

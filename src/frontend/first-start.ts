@@ -29,15 +29,28 @@ export interface FirstUser {
   readonly token: string;
 }
 
+/** Drivers of the three datastores that every cloud begins with. */
+export interface StorageDrivers {
+  readonly dsMad: string;
+  readonly tmMad: string;
+}
+
+const FILES: StorageDrivers = { dsMad: 'fs', tmMad: 'local' };
+
 /** Fills an empty cloud; does nothing to another. */
-export function createDefaultObjects(cloud: Cloud, configuration: Configuration, users: FirstUsers): void {
+export function createDefaultObjects(
+  cloud: Cloud,
+  configuration: Configuration,
+  users: FirstUsers,
+  storage: StorageDrivers = FILES,
+): void {
   if (cloud.pools.user.size > 0) return;
   const oneadmin = users.oneadmin.name;
   cloud.transaction(() => {
     createUsers(cloud, users);
     createGroups(cloud);
     cloud.pools.cluster.put(createCluster(DEFAULT_CLUSTER_ID, 'default'));
-    createDatastores(cloud, configuration, oneadmin);
+    createDatastores(cloud, configuration, oneadmin, storage);
     createZone(cloud, configuration);
     createSecurityGroup(cloud, oneadmin);
     createVdc(cloud);
@@ -77,13 +90,19 @@ function createGroups(cloud: Cloud): void {
 }
 
 const DATASTORES = [
-  [SYSTEM_DATASTORE_ID, 'system', { TYPE: 'SYSTEM_DS', TM_MAD: 'local' }],
-  [DEFAULT_DATASTORE_ID, 'default', { TYPE: 'IMAGE_DS', DS_MAD: 'fs', TM_MAD: 'local' }],
-  [FILES_DATASTORE_ID, 'files', { TYPE: 'FILE_DS', DS_MAD: 'fs', TM_MAD: 'local' }],
+  [SYSTEM_DATASTORE_ID, 'system', 'SYSTEM_DS'],
+  [DEFAULT_DATASTORE_ID, 'default', 'IMAGE_DS'],
+  [FILES_DATASTORE_ID, 'files', 'FILE_DS'],
 ] as const;
 
-function createDatastores(cloud: Cloud, configuration: Configuration, oneadmin: string): void {
-  for (const [id, name, attributes] of DATASTORES) {
+function createDatastores(
+  cloud: Cloud,
+  configuration: Configuration,
+  oneadmin: string,
+  { dsMad, tmMad }: StorageDrivers,
+): void {
+  for (const [id, name, type] of DATASTORES) {
+    const attributes = { TYPE: type, ...(type === 'SYSTEM_DS' ? {} : { DS_MAD: dsMad }), TM_MAD: tmMad };
     const decisions = decideForNew(new Template(Object.entries(attributes)), {
       tm: (mad) => configuration.driver('TM_MAD_CONF', mad),
       ds: (mad) => configuration.driver('DS_MAD_CONF', mad),

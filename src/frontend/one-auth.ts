@@ -11,8 +11,13 @@ export async function ensureSession(path: string): Promise<string> {
     return writeSession(path);
   });
   const [session = ''] = text.split('\n', 1);
-  if (!/^[^:\s]+:\S/.test(session)) throw fail('AUTH_FILE_INVALID', { path });
+  if (!isSession(session)) throw fail('AUTH_FILE_INVALID', { path });
   return session.trim();
+}
+
+/** Whether a text is of the form `user:password`. */
+export function isSession(text: string): boolean {
+  return /^[^:\s]+:\S/.test(text);
 }
 
 async function writeSession(path: string): Promise<string> {

@@ -9,7 +9,7 @@ import { Configuration } from './configuration/configuration.ts';
 import { startVmDispatch } from './dispatch/start.ts';
 import { diskFiles, noFiles } from './dispatch/vm-files.ts';
 import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
-import { createDefaultObjects } from './first-start.ts';
+import { createDefaultObjects, type StorageDrivers } from './first-start.ts';
 import { startHookManager } from './hooks/hook-manager.ts';
 import { type HookRunner, runHookCommand } from './hooks/hook-runner.ts';
 import { startDatastoreMonitor } from './images/datastore-monitor.ts';
@@ -37,6 +37,8 @@ export interface CloudOptions {
   readonly session: string;
   /** Password of serveradmin, used when the store is empty; random unless given. */
   readonly serveradminPassword?: string;
+  /** Drivers of the default datastores, used when the store is empty: `fs` and `local` unless given. */
+  readonly storage?: StorageDrivers;
   readonly configuration?: Configuration;
   readonly clock?: Clock;
   readonly log?: Log;
@@ -63,7 +65,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
   made.use(store);
   made.use(drivers);
   const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
-  createDefaultObjects(cloud, configuration, firstUsers(options));
+  createDefaultObjects(cloud, configuration, firstUsers(options), options.storage);
   const base = { cloud, drivers, configuration, clock, log };
 
   const places = vmPlaces(options.vmFolders, base);

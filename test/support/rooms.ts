@@ -192,6 +192,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The front-end is handed its drivers; only its program chooses them.',
   },
 
+  'frontend/library': {
+    path: 'src/frontend/library.ts',
+    uses: [
+      'frontend',
+      'frontend/platform',
+      'frontend/configuration',
+      'frontend/store',
+      'drivers',
+      'drivers/contract',
+      'opennebula/client',
+    ],
+    why: 'What users of the package get is the front-end with the drivers that it brings.',
+  },
   'frontend/main': {
     path: 'src/frontend/main.ts',
     uses: ['frontend', 'frontend/*', 'drivers', 'drivers/contract', 'tracing'],
@@ -222,7 +235,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   cli: {
     path: 'src/cli',
-    uses: ['sandbox', 'sandbox/testbed', 'transport', 'opennebula/client'],
+    uses: ['sandbox', 'sandbox/testbed', 'transport', 'opennebula/client', 'frontend/library'],
     why: 'A command parses, asks the sandbox or the API, and prints.',
   },
   stacks: {

@@ -5,6 +5,7 @@ import { doctor } from './verbs/doctor.ts';
 import { down } from './verbs/down.ts';
 import { env } from './verbs/env.ts';
 import { exec } from './verbs/exec.ts';
+import { frontend } from './verbs/frontend.ts';
 import { hostAdd } from './verbs/host-add.ts';
 import { hostRm } from './verbs/host-rm.ts';
 import { imageLoad } from './verbs/image-load.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   imageLoad,
   hostAdd,
   hostRm,
+  frontend,
   doctor,
   selfTest,
   bench,
