@@ -32,7 +32,6 @@ export function decideForNew(given: Template, drivers: DatastoreDrivers): Templa
   if (!template.get('SAFE_DIRS') && !template.get('RESTRICTED_DIRS')) {
     template.set('SAFE_DIRS', '/var/tmp').set('RESTRICTED_DIRS', '/');
   }
-  template.set('TYPE', type);
   return { type, diskType, dsMad, tmMad, template };
 }
 

@@ -5,7 +5,7 @@
 import { permissionsXml } from '../../opennebula/permissions.ts';
 import { type Template, templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
-import { cdata, escapeText, group, text } from '../../opennebula/xml.ts';
+import { cdata, group, text } from '../../opennebula/xml.ts';
 import { historyXml } from './history-document.ts';
 import { memoize } from './memoize.ts';
 import { type DiskSnapshot, type DiskSnapshots, type Phase, type ScheduledAction, statesOf, type Vm } from './vm.ts';
@@ -208,7 +208,7 @@ const SHORT_SCHEDULING = [
 
 const shortUserTemplateXml = memoize((template: Template) => {
   if (template.isEmpty) return '<USER_TEMPLATE/>';
-  const leaf = (name: string) => `<${name}>${escapeText(template.get(name) ?? '')}</${name}>`;
+  const leaf = (name: string) => cdata(name, template.get(name) ?? '');
   return group(
     'USER_TEMPLATE',
     ...SHORT_USER.filter((name) => template.get(name)).map(leaf),
