@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 
 export interface Recording {
   readonly argv: readonly string[];
+  /** File with the credentials, where it was not oneadmin's. */
+  readonly authFile?: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly exitCode: number;
@@ -13,9 +15,10 @@ export interface Recording {
 
 export function recording(name: string): Recording {
   const source = readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8');
-  const [, command = '', stdout = '', stderr = '', exitCode] =
-    /^\$ (?:ONE_AUTH=\S+ )?(.*)\n--- stdout\n([\s\S]*?)--- stderr\n([\s\S]*?)--- exit (\d+)\n?$/.exec(source) ?? [];
-  return { argv: words(command), stdout, stderr, exitCode: Number(exitCode) };
+  const [, authFile, command = '', stdout = '', stderr = '', exitCode] =
+    /^\$ (?:ONE_AUTH=(\S+) )?(.*)\n--- stdout\n([\s\S]*?)--- stderr\n([\s\S]*?)--- exit (\d+)\n?$/.exec(source) ?? [];
+  const auth = authFile === undefined ? {} : { authFile };
+  return { argv: words(command), ...auth, stdout, stderr, exitCode: Number(exitCode) };
 }
 
 /** The document that a recording of `-x` shows, as the daemon sent it: without white space between elements. */
