@@ -128,6 +128,7 @@ describe('what is sent', () => {
     ['onevm backup 7', 'one.vm.backup', 'Error creating VM backup: refused'],
     ['onevm backup-cancel 7', 'one.vm.backupcancel', 'Error canceling VM backup: refused'],
     ['onevm restore 7 3', 'one.vm.restore', 'Error restoring: refused'],
+    ['onevm sched-delete 7 0', 'one.vm.scheddelete', 'Error deleting: refused'],
   ])('has what was tried in front of a refusal: %s', async (line, method, stderr) => {
     const answers: Answers = { [method]: { code: 2048, message: 'refused' } };
     expect(await type(line, answers)).toMatchObject({ stdout: '', stderr: `${stderr}\n`, exitCode: 255 });

@@ -1,12 +1,11 @@
 /** Verbs on the backups of VMs. */
 import { UPDATE } from '../../../opennebula/client/constants.ts';
-import { OneApiError } from '../../../opennebula/client/one-api-error.ts';
 import { type Command, command, type Format, required } from '../command.ts';
 import { DATASTORE } from '../datastore-option.ts';
 import { IMAGE_ID } from '../formats.ts';
 import { flag, integer } from '../option.ts';
 import { Refusal } from '../refusal.ts';
-import { once } from '../verbs/each.ts';
+import { once, refusedAs } from '../verbs/each.ts';
 import { SCHEDULE_OPTIONS, scheduleInstead } from './schedule.ts';
 import { vm } from './vm.ts';
 
@@ -37,16 +36,6 @@ const backupMode = command({
 
 const RESET = flag({ name: 'reset', long: '--reset', help: 'Start a new chain of increments with a full backup' });
 
-/** The daemon's refusal with what was tried in front. */
-async function said<T>(what: string, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof OneApiError) throw new Refusal(`${what}: ${error.message}`);
-    throw error;
-  }
-}
-
 const backup = command({
   name: 'backup',
   help: 'Makes a backup of a VM in a backup datastore.\nStates: RUNNING, POWEROFF',
@@ -57,7 +46,7 @@ const backup = command({
     return (
       scheduleInstead(run, [id], { action: 'backup', args: `${datastoreId},${run.has(RESET) ? 1 : 0}` }) ??
       once(run, id, { kind, done: 'Backup' }, () =>
-        said('Error creating VM backup', run.client.vm.backup(id, datastoreId, run.has(RESET))),
+        refusedAs('Error creating VM backup', run.client.vm.backup(id, datastoreId, run.has(RESET))),
       )
     );
   },
@@ -69,7 +58,7 @@ const backupCancel = command({
   args: [required(vm.id)],
   run: (run, id) =>
     once(run, id, { kind, done: 'Canceling backup' }, () =>
-      said('Error canceling VM backup', run.client.vm.backupcancel(id)),
+      refusedAs('Error canceling VM backup', run.client.vm.backupcancel(id)),
     ),
 });
 
@@ -89,7 +78,10 @@ const restore = command({
   options: [DISK_ID, INCREMENT],
   run: (run, id, imageId) =>
     once(run, id, { kind, done: 'Restoring VM from backup' }, () =>
-      said('Error restoring', run.client.vm.restore(id, imageId, run.get(INCREMENT) ?? -1, run.get(DISK_ID) ?? -1)),
+      refusedAs(
+        'Error restoring',
+        run.client.vm.restore(id, imageId, run.get(INCREMENT) ?? -1, run.get(DISK_ID) ?? -1),
+      ),
     ),
 });
 

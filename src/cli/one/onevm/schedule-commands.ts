@@ -5,7 +5,7 @@ import { templateDump } from '../output/template-dump.ts';
 import { Refusal } from '../refusal.ts';
 import { fetchDocument } from '../resource.ts';
 import { updatedText } from '../text-source.ts';
-import { once } from '../verbs/each.ts';
+import { once, refusedAs } from '../verbs/each.ts';
 import { vm } from './vm.ts';
 
 const SCHED_ID = intFormat('sched_id', 'Scheduled Action id');
@@ -21,7 +21,8 @@ function updateScheduled(name: string, help: string): Command {
         const action = document.all('TEMPLATE/SCHED_ACTION').find((candidate) => candidate.int('ID') === actionId);
         if (!action) throw new Refusal(`Sched action ${actionId} not found`);
         const attributes = await updatedText(run, file, async () => templateDump(action));
-        await run.client.vm.schedupdate(id, actionId, `\nSCHED_ACTION = [${attributes.trim().split('\n').join(',')}]`);
+        const text = `\nSCHED_ACTION = [${attributes.trim().split('\n').join(',')}]`;
+        await refusedAs('Error updating', run.client.vm.schedupdate(id, actionId, text));
       }),
   });
 }
@@ -32,7 +33,9 @@ function deleteScheduled(name: string, help: string): Command {
     help,
     args: [required(vm.id), required(SCHED_ID)],
     run: (run, id, actionId) =>
-      once(run, id, { kind: vm.kind, done: 'Scheduled Action deleted' }, () => run.client.vm.scheddelete(id, actionId)),
+      once(run, id, { kind: vm.kind, done: 'Scheduled Action deleted' }, () =>
+        refusedAs('Error deleting', run.client.vm.scheddelete(id, actionId)),
+      ),
   });
 }
 

@@ -34,3 +34,13 @@ export async function forEach(run: Run, ids: readonly number[], said: Said, act:
 export function once(run: Run, id: number, said: Said, act: (id: number) => Promise<unknown>): Promise<number> {
   return forEach(run, [id], said, act);
 }
+
+/** The daemon's refusal with what was tried in front, as some commands of OpenNebula put it. */
+export async function refusedAs<Result>(tried: string, call: Promise<Result>): Promise<Result> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof OneApiError) throw new Refusal(`${tried}: ${error.message}`);
+    throw error;
+  }
+}
