@@ -19,7 +19,7 @@ export interface FrontendOptions {
   readonly dataFolder?: string;
   /** `user:password` of oneadmin in a new cloud. By default that of `one_auth`, which is made with a random password. */
   readonly session?: string;
-  /** Attributes of `oned.conf` that are to differ from those of a fresh OpenNebula. */
+  /** Attributes of `oned.conf` that are to differ from those of a fresh OpenNebula; `oned.conf` of the folder unless given. */
   readonly configuration?: string;
   /** Gets each line of what oned would write into its log. */
   readonly log?: (line: string, level: LogLevel) => void;

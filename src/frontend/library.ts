@@ -8,7 +8,7 @@
  * await using frontend = await createFrontend({ dummyHosts: 3 });
  * // point a client at frontend.url, with frontend.session
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { combineDrivers } from '../drivers/contract/combine-drivers.ts';
@@ -40,7 +40,7 @@ export interface FrontendOptions {
   readonly dataFolder?: string;
   /** `user:password` of oneadmin in a new cloud. By default that of `one_auth`, which is made with a random password. */
   readonly session?: string;
-  /** Attributes of `oned.conf` that are to differ from those of a fresh OpenNebula. */
+  /** Attributes of `oned.conf` that are to differ from those of a fresh OpenNebula; `oned.conf` of the folder unless given. */
   readonly configuration?: string;
   /** Gets each line of what oned would write into its log. */
   readonly log?: (line: string, level: LogLevel) => void;
@@ -69,7 +69,8 @@ export async function createFrontend(options: FrontendOptions = {}): Promise<Fro
   const dataFolder = await openDataFolder(made, options.dataFolder);
   const authFile = join(dataFolder, 'one_auth');
   const session = await openSession(authFile, options.session);
-  const frontend = made.use(await start(options, dataFolder, session));
+  const configuration = await readConfiguration(options.configuration, dataFolder);
+  const frontend = made.use(await start(options, { dataFolder, session, configuration }));
   await addDummyHosts(frontend, session, options.dummyHosts ?? 0);
   const { url, port } = frontend;
   const healthUrl = new URL('/health', url).href;
@@ -94,7 +95,10 @@ async function openSession(authFile: string, given: string | undefined): Promise
   return given;
 }
 
-function start(options: FrontendOptions, dataFolder: string, session: string): Promise<RunningFrontend> {
+function start(
+  options: FrontendOptions,
+  { dataFolder, session, configuration }: { dataFolder: string; session: string; configuration: Configuration },
+): Promise<RunningFrontend> {
   const { dummyHosts = 0, port = 0, address = '127.0.0.1', log } = options;
   const vms = join(dataFolder, 'vms');
   const remotes = join(dataFolder, 'remotes');
@@ -106,7 +110,7 @@ function start(options: FrontendOptions, dataFolder: string, session: string): P
     ),
     session,
     ...(dummyHosts > 0 ? { storage: { dsMad: 'dummy', tmMad: 'dummy' } } : {}),
-    configuration: readConfiguration(options.configuration ?? '', join(dataFolder, 'datastores')),
+    configuration,
     hooksFolder: join(remotes, 'hooks'),
     vmFolders: { vms, logs: vms },
     port,
@@ -115,12 +119,16 @@ function start(options: FrontendOptions, dataFolder: string, session: string): P
   });
 }
 
-function readConfiguration(source: string, datastoreLocation: string): Configuration {
+async function readConfiguration(given: string | undefined, dataFolder: string): Promise<Configuration> {
+  const path = join(dataFolder, 'oned.conf');
+  const source = given ?? (await readFile(path, 'utf8').catch(() => ''));
   try {
-    return new Configuration(new Template([['DATASTORE_LOCATION', datastoreLocation]]).merge(parseTemplate(source)));
+    const changes = new Template([['DATASTORE_LOCATION', join(dataFolder, 'datastores')]]);
+    return new Configuration(changes.merge(parseTemplate(source)));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path: 'that was given', problem }, error);
+    const which = given === undefined ? path : 'that was given';
+    throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path: which, problem }, error);
   }
 }
 

@@ -15,6 +15,7 @@ export interface PythonEnvironment {
 
 export const PYTHON_ENVIRONMENTS = {
   pyone: { requirements: ['pyone==7.3.80'] },
+  pytest: { requirements: ['pyone==7.3.80', 'pytest==8.4.2'] },
   ansible: {
     requirements: ['pyone==7.3.80', 'ansible-core==2.19.14'],
     unpack: { requirement: 'ansible==12.3.0', prefix: 'ansible_collections/community/general/' },

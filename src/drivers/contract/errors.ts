@@ -21,10 +21,14 @@ export const fail = catalogue({
     what: (at: Called & { exitCode: number }) =>
       `${at.family}/${at.driver}/${at.action} ended with exit code ${at.exitCode} and gave no reason.`,
   },
-  PROBES_UNSUPPORTED: {
-    what: (at: { driver: string }) => `Hosts cannot be monitored by the probes of the driver '${at.driver}'.`,
-    why: 'Probes of a remotes folder are not run by this front-end.',
-    todo: 'Use a monitoring driver that is built in: `onehost create -i onedock` or `-i dummy`.',
+  PROBES_MISSING: {
+    what: (at: { driver: string }) => `Hosts cannot be monitored by the driver '${at.driver}'.`,
+    why: (at: { folder: string }) => `There is no executable file in ${at.folder}/host/system.`,
+    todo: 'Put a probe there that prints what the host has: TOTALCPU, TOTALMEMORY and so on.',
+  },
+  PROBE_FAILED: {
+    what: (at: { probe: string; reason: string }) => `Error executing ${at.probe}: ${at.reason}`,
+    retry: true,
   },
   DRIVER_CALL_UNCLEAR: {
     what: (at: { path: string }) => `It is not clear which driver action to run as ${at.path}.`,

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { cdata, group } from '../../opennebula/xml.ts';
 import { traced } from '../../tracing/spans.ts';
 import { runProcess } from '../../transport/run-process.ts';
+import type { RunResult } from '../../transport/transport.ts';
 import type { Family } from './action.ts';
 import { ActionFailure, failureText } from './action.ts';
 import { findBySuffix } from './action-suffix.ts';
-import type { DriverCall, DriverRunner } from './driver-runner.ts';
+import type { DriverCall, DriverRunner, MonitoredHost, MonitorReport } from './driver-runner.ts';
 import { fail } from './errors.ts';
+import { runLocalProbes } from './local-probes.ts';
 import { readScriptErrors } from './script-output.ts';
 
 export interface RemotesFolder {
@@ -36,7 +39,7 @@ export class ExecutableDrivers implements DriverRunner {
 
   has(family: Family, driver: string): boolean {
     if (!isFileName(driver)) return false;
-    return existsSync(join(this.#folder.remotes, family, family === 'im' ? `${driver}.d` : driver));
+    return existsSync(family === 'im' ? this.#probesFolder(driver) : join(this.#folder.remotes, family, driver));
   }
 
   async run(call: DriverCall): Promise<string> {
@@ -49,30 +52,51 @@ export class ExecutableDrivers implements DriverRunner {
     }
   }
 
-  async monitor(driver: string): Promise<void> {
-    const cause = fail('PROBES_UNSUPPORTED', { driver });
-    throw new ActionFailure(failureText(cause), { cause });
+  async monitor(
+    driver: string,
+    host: MonitoredHost,
+    report: (report: MonitorReport) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stdin = Buffer.from(probeConfiguration(host)).toString('base64');
+    const folder = this.#probesFolder(driver);
+    try {
+      await runLocalProbes({
+        folder,
+        driver,
+        host,
+        report,
+        signal,
+        run: (command, aborted) => this.#runProcess(command, stdin, aborted),
+      });
+    } catch (cause) {
+      if (signal.aborted) return;
+      throw new ActionFailure(failureText(cause), { cause });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
   async #runScript(call: DriverCall): Promise<string> {
-    const { cwd, env = {}, timeoutSeconds = 3600 } = this.#folder;
-    const { stdout, stderr, exitCode } = await runProcess(
-      { name: 'the front-end', command: [this.#scriptPath(call), ...call.argv], cwd },
-      {
-        stdin: encodeStdin(call.stdin ?? ''),
-        env,
-        timeoutSeconds,
-        acceptExitCodes: ANY_EXIT_CODE,
-        ...(call.signal === undefined ? {} : { signal: call.signal }),
-      },
-    );
+    const command = [this.#scriptPath(call), ...call.argv];
+    const { stdout, stderr, exitCode } = await this.#runProcess(command, encodeStdin(call.stdin ?? ''), call.signal);
     const { logLines, reason } = readScriptErrors(stderr);
     for (const { level, text } of logLines) call.log?.(level, text);
     if (exitCode === 0) return stdout.trim();
     if (reason !== '') throw new ActionFailure(reason);
     throw fail('DRIVER_SCRIPT_FAILED', { ...call, exitCode });
+  }
+
+  #runProcess(command: readonly string[], stdin: string, signal: AbortSignal | undefined): Promise<RunResult> {
+    const { cwd, env = {}, timeoutSeconds = 3600 } = this.#folder;
+    return runProcess(
+      { name: 'the front-end', command, cwd },
+      { stdin, env, timeoutSeconds, acceptExitCodes: ANY_EXIT_CODE, ...(signal === undefined ? {} : { signal }) },
+    );
+  }
+
+  #probesFolder(driver: string): string {
+    return join(this.#folder.remotes, 'im', `${driver}-probes.d`);
   }
 
   #scriptPath(call: DriverCall): string {
@@ -82,6 +106,11 @@ export class ExecutableDrivers implements DriverRunner {
     if (name === undefined) throw fail('ACTION_UNKNOWN', { ...call, path: join(folder, call.action) });
     return join(folder, name);
   }
+}
+
+/** What probes are told besides their arguments (the part of it that stock probes read). */
+function probeConfiguration({ id, datastoreLocation }: MonitoredHost): string {
+  return group('MONITOR_CONFIGURATION', cdata('DATASTORE_LOCATION', datastoreLocation), cdata('HOST_ID', id));
 }
 
 /** Names come from objects that users made: they must not lead out of the folder. */

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LogLevel } from '../../../src/drivers/contract/action.ts';
-import type { DriverCall } from '../../../src/drivers/contract/driver-runner.ts';
+import type { DriverCall, MonitorReport } from '../../../src/drivers/contract/driver-runner.ts';
 import { ExecutableDrivers } from '../../../src/drivers/contract/executable-drivers.ts';
 import { installRemotes } from '../../../src/drivers/contract/install-remotes.ts';
 import { driverTable } from '../../../src/drivers/table.ts';
@@ -92,7 +92,7 @@ describe('drivers of a remotes folder', () => {
 
   it('are known by their folder', async () => {
     await script('tm/foreign/clone', '');
-    await script('im/kvm.d/probe', '');
+    await script('im/kvm-probes.d/host/system/probe', '');
     const known = [
       drivers.has('tm', 'foreign'),
       drivers.has('im', 'kvm'),
@@ -102,8 +102,41 @@ describe('drivers of a remotes folder', () => {
     expect(known).toEqual([true, true, false, false]);
   });
 
-  it('do not monitor hosts here, and say so', async () => {
-    await expect(drivers.monitor('kvm')).rejects.toThrow("by the probes of the driver 'kvm'");
+  describe('that are probes', () => {
+    const HOST = { id: 4, name: 'h4', datastoreLocation: '/ds', systemDatastoreIds: [] };
+    const monitor = async (reports: number) => {
+      const seen: MonitorReport[] = [];
+      const enough = new AbortController();
+      const report = (one: MonitorReport) => {
+        if (seen.push(one) === reports) enough.abort();
+      };
+      await drivers.monitor('kvm', HOST, report, enough.signal);
+      return seen;
+    };
+
+    it('report what all of a folder print, with driver, id and name of the host', async () => {
+      await script('im/kvm-probes.d/host/system/a', 'echo "ARGS=$1/$2/$3"');
+      await script('im/kvm-probes.d/host/system/b', 'echo "SEEN=$(base64 -d | grep -c DATASTORE_LOCATION)"');
+      await script('im/kvm-probes.d/vm/status/silent', 'true');
+      await script('im/kvm-probes.d/host/beacon/beat', 'echo -');
+      expect(await monitor(2)).toEqual([
+        { type: 'SYSTEM_HOST', text: 'ARGS=kvm/4/h4\nSEEN=1' },
+        { type: 'BEACON_HOST', text: '-' },
+      ]);
+    });
+
+    it('make the host fail when one of the host fails, and not when one of VMs does', async () => {
+      await script('im/kvm-probes.d/host/system/a', 'echo A=1');
+      await script('im/kvm-probes.d/vm/status/broken', 'exit 1');
+      expect(await monitor(1)).toEqual([{ type: 'SYSTEM_HOST', text: 'A=1' }]);
+      await script('im/kvm-probes.d/host/monitor/broken', 'echo no hypervisor >&2; exit 1');
+      await expect(monitor(2)).rejects.toThrow(/Error executing .*broken: no hypervisor/);
+    });
+
+    it('have to say what the host has', async () => {
+      await script('im/kvm-probes.d/host/beacon/beat', 'echo -');
+      await expect(monitor(1)).rejects.toThrow("Hosts cannot be monitored by the driver 'kvm'.");
+    });
   });
 });
 

@@ -26,7 +26,7 @@ export const frontend = defineCommand({
       kind: 'text',
       value: 'DIR',
       summary:
-        'Where everything is kept: one_auth with the session, the store, remotes with drivers of your own. Unless given, a temporary one that goes in the end.',
+        'Where everything is kept: one_auth with the session, the store, oned.conf and remotes of your own, if any. Unless given, a temporary one that goes in the end.',
     },
   },
   examples: [
