@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { XmlRpcValue } from '../../../../src/opennebula/xmlrpc.ts';
+import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
+
+/** A dummy host has 8 processors and 16 GiB. */
+const HOST_CPU = 8;
+
+let one: CloudInProcess;
+let host: number;
+
+beforeEach(async () => {
+  one = await startCloudInProcess();
+  host = await one.host('dummy-1');
+});
+
+afterEach(() => one[Symbol.asyncDispose]());
+
+const vmOf = (id: number) => one.cloud.pools.vm.get(id);
+const phaseOf = (id: number) => vmOf(id)?.phase;
+const hostOf = (id: number) => vmOf(id)?.history.at(-1)?.hostId;
+const saidOf = (id: number) =>
+  vmOf(id)
+    ?.userTemplate.get('SCHED_MESSAGE')
+    ?.replace(/^.*?\d{4}: /, '');
+const running = (id: number) => one.until(() => phaseOf(id) === 'RUNNING');
+const told = (id: number) => one.until(() => saidOf(id) !== undefined);
+const admin = (method: string, ...params: readonly XmlRpcValue[]) => one.oneadmin.call(method, ...params);
+
+function allocate(cpu: number, more = ''): Promise<number> {
+  return admin('one.vm.allocate', `CPU=${cpu}\nMEMORY=64\n${more}`, false);
+}
+
+async function place(cpu: number, more = ''): Promise<number> {
+  const id = await allocate(cpu, more);
+  await running(id);
+  return id;
+}
+
+async function wait(cpu: number, more = ''): Promise<number> {
+  const id = await allocate(cpu, more);
+  await told(id);
+  return id;
+}
+
+/** How long VM `id` takes to run once `change` is answered, in milliseconds. */
+async function timeToRun(id: number, change: () => Promise<unknown>): Promise<number> {
+  await change();
+  const answeredAt = performance.now();
+  await running(id);
+  return performance.now() - answeredAt;
+}
+
+describe('a VM that fits', () => {
+  it('is dispatched at once', async () => {
+    const startedAt = performance.now();
+    await place(1);
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+
+  it('goes where more room is left', async () => {
+    await place(1);
+    const second = await one.host('dummy-2');
+    expect(hostOf(await place(1))).toBe(second);
+  });
+
+  it.each([
+    ['SCHED_REQUIREMENTS="NAME = \\"dummy-2\\""\n'],
+    ['SCHED_REQUIREMENTS="NAME = \\"*-2\\" & FREE_CPU > -1 & !(STATE = 3)"\n'],
+    ['SCHED_REQUIREMENTS="RACK = 7"\n'],
+    ['SCHED_RANK="RACK * 2 - RUNNING_VMS"\n'],
+    ['SCHED_REQUIREMENTS="CLUSTER = default | CLUSTER = none & RACK > 5"\n'],
+  ])('goes where %j leads', async (expression) => {
+    const second = await one.host('dummy-2');
+    await admin('one.host.update', second, 'RACK=7\n', 1);
+    expect(hostOf(await place(1, expression))).toBe(second);
+  });
+
+  it('goes to the VM that it wants to be with, or away from it', async () => {
+    await one.host('dummy-2');
+    const first = await place(1);
+    const near = await place(1, `SCHED_REQUIREMENTS="CURRENT_VMS = ${first}"\n`);
+    const far = await place(1, `SCHED_REQUIREMENTS="CURRENT_VMS != ${first}"\n`);
+    expect(hostOf(near)).toBe(hostOf(first));
+    expect(hostOf(far)).not.toBe(hostOf(first));
+  });
+});
+
+describe('a VM that does not fit', () => {
+  it.each([
+    [`CPU=${HOST_CPU + 1}\nMEMORY=64\n`, '[HOST] Not enough CPU on hosts: 0'],
+    ['CPU=1\nMEMORY=99999\n', '[HOST] Not enough MEMORY on hosts: 0'],
+    ['CPU=1\nMEMORY=64\nDISK=[TYPE=fs,SIZE=99999999]\n', '[DS] Not enough capacity on datastores: 0,100'],
+    ['CPU=1\nMEMORY=64\nSCHED_REQUIREMENTS="RACK = 7"\n', 'Cannot dispatch VM: No host meets SCHED_REQUIREMENTS'],
+    [
+      'CPU=1\nMEMORY=64\nSCHED_DS_REQUIREMENTS="NAME = fast"\n',
+      'Cannot dispatch VM: No system datastore meets SCHED_DS_REQUIREMENTS',
+    ],
+    [
+      'CPU=1\nMEMORY=64\nSCHED_REQUIREMENTS="RACK >= 7"\n',
+      "Cannot dispatch VM: Error in SCHED_REQUIREMENTS: '!(PIN_POLICY = PINNED) & ( RACK >= 7 )', error: ",
+    ],
+    ['CPU=1\nMEMORY=64\nSCHED_REQUIREMENTS="CURRENT_VMS = 77"\n', '[HOST] Requirements not met on hosts: 0'],
+  ])('says why: %j', async (template, message) => {
+    const id = await admin('one.vm.allocate', template, false);
+    await told(id);
+    expect(saidOf(id)).toContain(message.slice(0, 100));
+    expect(phaseOf(id)).toBe('PENDING');
+  });
+
+  it('says so when there is no host at all', async () => {
+    await admin('one.host.status', host, 1);
+    expect(saidOf(await wait(1))).toBe('Cannot dispatch VM: No hosts enabled to run VMs');
+  });
+
+  it('no longer says so when it has found a place', async () => {
+    const id = await wait(1, 'SCHED_REQUIREMENTS="RACK = 7"\n');
+    await timeToRun(id, () => admin('one.host.update', host, 'RACK=7\n', 1));
+    expect(saidOf(id)).toBeUndefined();
+  });
+});
+
+/** Each begins with a VM that waits, and ends with what lets it go: that starts within 100 ms. */
+const ROOM: readonly [what: string, () => Promise<[vm: number, change: () => Promise<unknown>]>][] = [
+  [
+    'another VM ends',
+    async () => {
+      const first = await place(HOST_CPU);
+      return [await wait(1), () => admin('one.vm.action', 'terminate-hard', first)];
+    },
+  ],
+  [
+    'a host comes',
+    async () => {
+      await place(HOST_CPU);
+      return [await wait(1), () => admin('one.host.allocate', 'dummy-2', 'dummy', 'dummy', -1)];
+    },
+  ],
+  [
+    'a host is enabled',
+    async () => {
+      await admin('one.host.status', host, 1);
+      return [await wait(1), () => admin('one.host.status', host, 0)];
+    },
+  ],
+  [
+    'a host may be overcommitted',
+    async () => {
+      await place(HOST_CPU);
+      return [await wait(1), () => admin('one.host.update', host, 'RESERVED_CPU="-100"\n', 1)];
+    },
+  ],
+  [
+    'a host no longer reserves what it has',
+    async () => {
+      await admin('one.host.update', host, 'RESERVED_CPU="100%"\n', 1);
+      return [await wait(1), () => admin('one.host.update', host, 'RESERVED_CPU="50%"\n', 1)];
+    },
+  ],
+  [
+    'its cluster no longer reserves what its hosts have',
+    async () => {
+      await admin('one.cluster.update', 0, 'RESERVED_MEM="100%"\n', 1);
+      return [await wait(1), () => admin('one.cluster.update', 0, 'RESERVED_MEM=""\n', 1)];
+    },
+  ],
+  [
+    'another VM becomes smaller',
+    async () => {
+      const first = await place(HOST_CPU);
+      await admin('one.vm.action', 'poweroff-hard', first);
+      await one.until(() => phaseOf(first) === 'POWEROFF');
+      return [await wait(1), () => admin('one.vm.resize', first, 'CPU=1\n', true)];
+    },
+  ],
+  [
+    'it asks for less',
+    async () => [await wait(1, 'SCHED_REQUIREMENTS="RACK = 7"\n'), () => admin('one.vm.update', 0, 'NOTE=x\n', 0)],
+  ],
+  [
+    'a datastore may be used',
+    async () => {
+      for (const id of [0, 100]) await admin('one.datastore.enable', id, false);
+      return [await wait(1), () => admin('one.datastore.enable', 100, true)];
+    },
+  ],
+  [
+    'a host moves to the cluster of its network',
+    async () => {
+      const cluster = await admin('one.cluster.allocate', 'c');
+      await admin('one.cluster.adddatastore', cluster, 100);
+      const network = 'NAME=n\nVN_MAD=dummy\nBRIDGE=b\nAR=[TYPE=IP4,IP=10.0.0.1,SIZE=2]\n';
+      await admin('one.vn.allocate', network, cluster);
+      return [await wait(1, 'NIC=[NETWORK_ID=0]\n'), () => admin('one.cluster.addhost', cluster, host)];
+    },
+  ],
+  [
+    'an address is free for a NIC that leaves the choice',
+    async () => {
+      await admin('one.vn.allocate', 'NAME=n\nVN_MAD=dummy\nBRIDGE=b\nAR=[TYPE=IP4,IP=10.0.0.1,SIZE=1]\n', -1);
+      await place(1, 'NIC=[NETWORK_ID=0]\n');
+      return [
+        await wait(1, 'NIC=[NETWORK_MODE=auto]\n'),
+        () => admin('one.vn.add_ar', 0, 'AR=[TYPE=IP4,IP=10.1.0.1,SIZE=1]\n'),
+      ];
+    },
+  ],
+];
+
+describe('a VM that waits starts within 100 ms when', () => {
+  it.each(ROOM)('%s', async (_, begin) => {
+    const [id, change] = await begin();
+    expect(phaseOf(id)).toBe('PENDING');
+    expect(await timeToRun(id, change)).toBeLessThan(100);
+  });
+
+  it('a rule lets its owner use the hosts', async () => {
+    for (const rule of [...one.cloud.pools.acl.all()]) {
+      if (rule.name.startsWith('@1 HOST')) await admin('one.acl.delrule', rule.id);
+    }
+    const ada = await one.user('ada');
+    const id = await ada.call('one.vm.allocate', 'CPU=1\nMEMORY=64\n', false);
+    await told(id);
+    expect(saidOf(id)).toBe('Cannot dispatch VM: User is not authorized to use any host');
+    const grant = () => admin('one.acl.addrule', '200000001', '2400000000', '2');
+    expect(await timeToRun(id, grant)).toBeLessThan(100);
+  });
+});
+
+describe('capacity', () => {
+  it('is never given twice, however many VMs come at once', async () => {
+    const ids = await Promise.all(Array.from({ length: 2 * HOST_CPU }, () => allocate(1)));
+    await one.until(() => ids.every((id) => phaseOf(id) === 'RUNNING' || saidOf(id) !== undefined));
+    expect(ids.filter((id) => phaseOf(id) === 'RUNNING')).toHaveLength(HOST_CPU);
+    expect(one.cloud.pools.host.get(host)?.share.cpuUsage).toBe(HOST_CPU * 100);
+  });
+
+  it('goes to those of higher priority first', async () => {
+    const first = await place(HOST_CPU);
+    const low = await wait(HOST_CPU, 'USER_PRIORITY=1\n');
+    const high = await wait(HOST_CPU, 'USER_PRIORITY=9\n');
+    await timeToRun(high, () => admin('one.vm.action', 'terminate-hard', first));
+    expect(phaseOf(low)).toBe('PENDING');
+  });
+
+  it('is moved to by a VM that is to be rescheduled', async () => {
+    const id = await place(1);
+    const second = await one.host('dummy-2');
+    await admin('one.vm.action', 'resched', id);
+    await one.until(() => hostOf(id) === second && phaseOf(id) === 'RUNNING');
+    expect(vmOf(id)?.resched).toBe(false);
+  });
+});
