@@ -109,6 +109,9 @@ function findRootDisk(vmId: number, disks: readonly Disk[]): number {
   return Number(first.DISK_ID);
 }
 
+/** Images that disk-saveas made keep `save_as` as their format (src/image/Image.cc, 7.4); ours are raw. */
+const MOUNTABLE: ReadonlySet<string> = new Set(['', 'raw', 'save_as']);
+
 /** Swap is the host's business: a container uses what the host has. */
 function dataDisk(vmId: number, disk: Disk, directory: string): DataDisk[] {
   const diskId = Number(disk.DISK_ID);
@@ -116,7 +119,7 @@ function dataDisk(vmId: number, disk: Disk, directory: string): DataDisk[] {
   if (isContainerImage(disk)) throw fail('SECOND_CONTAINER_IMAGE', { vmId, diskId });
   if (TYPE.toLowerCase() === 'swap' || format === 'swap') return [];
   for (const each of [format, driver])
-    if (each !== '' && each !== 'raw') throw fail('DISK_FORMAT_UNSUPPORTED', { vmId, diskId, format: each });
+    if (!MOUNTABLE.has(each)) throw fail('DISK_FORMAT_UNSUPPORTED', { vmId, diskId, format: each });
   const readOnly = TYPE.toUpperCase() === 'CDROM' || disk.READONLY?.toUpperCase() === 'YES';
   return [{ id: diskId, path: posix.join(directory, `disk.${diskId}`), readOnly }];
 }

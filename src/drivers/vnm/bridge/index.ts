@@ -9,11 +9,12 @@ import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { clean } from './clean.ts';
 import { post } from './post.ts';
 import { pre } from './pre.ts';
+import { update_nic } from './update_nic.ts';
 
 export const bridge = {
   pre,
   post,
   clean,
   update_sg: unsupported('update_sg', 'Bridges of this driver have no security groups.'),
-  update_nic: unsupported('update_nic', 'Power the VM off and resume it, so that its NICs are plugged in anew.'),
+  update_nic,
 } satisfies VnmDriver<HostServices>;

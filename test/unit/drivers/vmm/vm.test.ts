@@ -34,6 +34,7 @@ describe('readVm', () => {
   it.each([
     [{ TYPE: 'fs' }, false],
     [{ TYPE: 'FILE', SOURCE: '/var/lib/one/datastores/1/x' }, false],
+    [{ TYPE: 'FILE', SOURCE: '/x', FORMAT: 'save_as', DRIVER: 'save_as' }, false],
     [{ TYPE: 'CDROM' }, true],
     [{ TYPE: 'FILE', READONLY: 'YES' }, true],
   ])('data disk %j is read-only: %s', (disk, readOnly) => {

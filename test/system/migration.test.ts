@@ -1,0 +1,83 @@
+/** VMs that move between hosts, by the commands that a user types. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Vm } from '../../src/opennebula/client/views.ts';
+import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
+import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+
+describeSandbox('migration of VMs', () => {
+  let sandbox: TestSandbox;
+  let cloud: CloudCommands;
+  let vm: Vm;
+  let target: string;
+  let round = 0;
+
+  beforeAll(async () => {
+    sandbox = await TestSandbox.create(SMALL_CLOUD);
+    await sandbox.ok('up');
+    cloud = new CloudCommands(sandbox, await sandbox.client());
+    vm = await cloud.create('web', 'DISK = [ IMAGE = "data" ]');
+  });
+  afterAll(async () => {
+    cloud?.[Symbol.dispose]();
+    await sandbox?.[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    target = (await cloud.client.vm.info(vm.id)).hostName === 'host-1' ? 'host-2' : 'host-1';
+    await cloud.inside(vm, `for place in /www /media/1; do echo ${++round} >$place/note; done`);
+  });
+
+  const source = () => (target === 'host-1' ? 'host-2' : 'host-1');
+  /** It runs where it is to be, answers on its address, has its files, and has left nothing behind. */
+  const expectMoved = async () => {
+    const now = await cloud.client.vm.info(vm.id);
+    expect([now.hostName, now.addresses]).toEqual([target, vm.addresses]);
+    expect(await cloud.inside(vm, 'cat /www/note /media/1/note')).toBe(`${round}\n${round}`);
+    const page = () => fetch(`http://${vm.addresses[0]}/note`).then((answer) => answer.text(), String);
+    await expect.poll(page, { timeout: 10_000 }).toBe(`${round}\n`);
+    expect(await cloud.leftovers(source())).toBe('');
+  };
+
+  it('a running VM is stopped, moved and started', async () => {
+    await cloud.change('RUNNING', 'migrate', vm, target);
+    await expectMoved();
+    expect(await sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
+      'The processes of the VM are stopped',
+    );
+  });
+
+  it('a running VM is powered off, moved and started', async () => {
+    await cloud.change('RUNNING', 'migrate', vm, target, '--poff');
+    await expectMoved();
+  });
+
+  it('a VM that is off is moved, and starts there', async () => {
+    await cloud.change('POWEROFF', 'poweroff', vm);
+    await cloud.change('POWEROFF', 'migrate', vm, target);
+    await cloud.change('RUNNING', 'resume', vm);
+    await expectMoved();
+  });
+
+  it('a suspended VM is moved, and starts there from its disks', async () => {
+    await cloud.change('SUSPENDED', 'suspend', vm);
+    await cloud.change('SUSPENDED', 'migrate', vm, target);
+    await cloud.change('RUNNING', 'resume', vm);
+    await expectMoved();
+    expect(await sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
+      'have ended while it was suspended',
+    );
+  });
+
+  it('a running VM is not moved live: it is told what to use, and runs on', async () => {
+    const began = await sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`);
+    await cloud.change('RUNNING', 'migrate', vm, target, '--live');
+    expect(await cloud.failed(vm)).toContain('cannot leave its host');
+    expect((await cloud.client.vm.info(vm.id)).hostName).toBe(source());
+    expect(await sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`)).toBe(began);
+    expect(await cloud.leftovers(target)).toBe('');
+  });
+
+  it('at the end nothing is left on either host', async () => {
+    await cloud.terminate(vm);
+    for (const host of ['host-1', 'host-2']) expect(await cloud.leftovers(host)).toBe('');
+  });
+});
