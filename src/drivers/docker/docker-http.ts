@@ -92,8 +92,8 @@ export class DockerHttp {
       outgoing.once('response', resolve);
       outgoing.once('error', (error: NodeJS.ErrnoException) => {
         if (signal?.aborted) reject(signal.reason);
-        // The engine closed a connection that was kept: nothing was done, so a reading request may be sent again.
-        else if (call.method === 'GET' && outgoing.reusedSocket && error.code === 'ECONNRESET')
+        // The engine closed a connection that was kept: what changes nothing when it is done twice may be sent again.
+        else if (call.method !== 'POST' && outgoing.reusedSocket && error.code === 'ECONNRESET')
           this.#request(call, signal).then(resolve, reject);
         else reject(fail('DOCKER_UNREACHABLE', { place: this.#place, reason: error.message }, error));
       });

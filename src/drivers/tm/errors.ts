@@ -20,6 +20,12 @@ export const fail = catalogue({
     why: 'It was never made, or was removed by hand.',
     todo: 'Recover the VM with `onevm recover --delete` or `--recreate`.',
   },
+  PLACE_FULL: {
+    what: (at: { place: string }) => `There is no space left on ${at.place}.`,
+    why: 'The file system of the system datastore, or of temporary files, is full.',
+    todo: 'Make room there, then retry: `onevm recover --retry <id>`.',
+    retry: true,
+  },
   SNAPSHOT_MISSING: {
     what: (at: AtPath) => `There is no snapshot ${at.path} on ${at.place}.`,
     why: 'It was never taken, or was removed by hand.',

@@ -4,7 +4,7 @@
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Place } from './place.ts';
+import { FRONTEND, type Place, tellingOfSpace } from './place.ts';
 
 /** Large files do not belong in /tmp, which may lie in memory (file-hierarchy(7)). */
 const LARGE_TEMPORARY = process.env.TMPDIR ?? '/var/tmp';
@@ -78,9 +78,9 @@ export async function copy(
     const command = ['cp', '-rT', '--sparse=always', '--reflink=auto', '--', source, destination];
     await to.run(command, { signal, timeoutSeconds: COPY_SECONDS });
   } else if (!from.host) {
-    await to.host?.send(source, destination, { signal, timeoutSeconds: COPY_SECONDS });
+    await sendTo(to, source, destination, signal);
   } else if (!to.host) {
-    await from.host.receive(source, destination, { signal, timeoutSeconds: COPY_SECONDS });
+    await receiveFrom(from, source, destination, signal);
   } else {
     await copyByWayOfHere(from, source, to, destination, signal);
   }
@@ -91,9 +91,18 @@ async function copyByWayOfHere(from: Place, source: string, to: Place, destinati
   const directory = await mkdtemp(join(LARGE_TEMPORARY, 'onedock-copy-'));
   const here = join(directory, posix.basename(source));
   try {
-    await from.host?.receive(source, here, { signal, timeoutSeconds: COPY_SECONDS });
-    await to.host?.send(here, destination, { signal, timeoutSeconds: COPY_SECONDS });
+    await receiveFrom(from, source, here, signal);
+    await sendTo(to, here, destination, signal);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function sendTo({ name, host }: Place, source: string, destination: string, signal: AbortSignal) {
+  if (host) await tellingOfSpace(name, host.send(source, destination, { signal, timeoutSeconds: COPY_SECONDS }));
+}
+
+async function receiveFrom({ host }: Place, source: string, destination: string, signal: AbortSignal) {
+  if (host)
+    await tellingOfSpace(FRONTEND.name, host.receive(source, destination, { signal, timeoutSeconds: COPY_SECONDS }));
 }

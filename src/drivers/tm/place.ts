@@ -3,9 +3,11 @@
  * for what is to be done with them.
  */
 import { hostname } from 'node:os';
+import { OnedockError } from '../../errors/onedock-error.ts';
 import { runProcess } from '../../transport/run-process.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
 import type { DockerHost, DockerHosts } from '../hosts/docker-hosts.ts';
+import { fail } from './errors.ts';
 
 export interface TransferSettings {
   readonly frontend: { readonly names: readonly string[]; readonly runsContainers: boolean };
@@ -32,7 +34,7 @@ export async function openPlace(
 ): Promise<Place> {
   if (isFrontend(machine, settings) && !settings.frontend.runsContainers) return FRONTEND;
   const host = await hosts.connect(machine, signal);
-  return { name: machine, host, run: (argv, options) => host.run(argv, options) };
+  return { name: machine, host, run: (argv, options) => tellingOfSpace(machine, host.run(argv, options)) };
 }
 
 /** The front-end answers to its host name, in full or short, and to the names in the settings. */
@@ -44,5 +46,17 @@ function isFrontend(machine: string, { frontend }: TransferSettings): boolean {
 /** This machine. */
 export const FRONTEND: Place = {
   name: 'the front-end',
-  run: (argv, options) => runProcess({ name: 'the front-end', command: argv }, options),
+  run: (argv, options) =>
+    tellingOfSpace('the front-end', runProcess({ name: 'the front-end', command: argv }, options)),
 };
+
+/** A file system that is full is no fault of the command that finds it so. @throws PLACE_FULL */
+export async function tellingOfSpace<Result>(place: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof OnedockError) || !/no space left|disk quota exceeded/i.test(`${error.message} ${error.why}`))
+      throw error;
+    throw fail('PLACE_FULL', { place }, error);
+  }
+}
