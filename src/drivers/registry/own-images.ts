@@ -55,6 +55,24 @@ export async function changeConfig(
   return result.digest;
 }
 
+/**
+ * Takes the volumes out of an image's configuration. What a container writes there would else lie beside its layers, where
+ * no commit, snapshot or migration finds it.
+ */
+export async function dropVolumes(
+  client: RegistryClient,
+  reference: ImageReference,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { repository, tag = 'latest' } = reference;
+  const stored = await client.findManifest(repository, tag, signal);
+  if (!stored || !isManifestType(stored.mediaType)) return;
+  const { config: blob } = JSON.parse(stored.body.toString('utf8')) as ImageManifest;
+  const document = JSON.parse((await client.readBlob({ repository, digest: blob.digest }, signal)).toString());
+  const { Volumes: volumes, ...config } = document.config ?? {};
+  if (Object.keys(volumes ?? {}).length > 0) await changeConfig(client, reference, config, signal);
+}
+
 /** Bytes that the images below a path take; a layer that several have counts once. */
 export async function storedBytes(client: RegistryClient, path: string, signal?: AbortSignal): Promise<number> {
   const repositories = (await Array.fromAsync(client.repositories(signal))).filter((name) => name.startsWith(path));

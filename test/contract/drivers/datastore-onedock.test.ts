@@ -118,6 +118,18 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
       expect(await digestOf(id)).toMatch(/^sha256:/);
     });
 
+    it('makes the volumes of an image part of the root disk, and leaves the rest of its configuration', async () => {
+      await writeOciLayout(safe(`volumes-${id}`), {
+        ...IMAGE,
+        config: { Cmd: ['/bin/app'], Volumes: { '/data': {} } },
+      });
+      await run('cp', { PATH: safe(`volumes-${id}`), TYPE: OS });
+      const manifest = await registry.own.findManifest(`onedock/image-${id}`, 'latest');
+      const { digest } = JSON.parse(`${manifest?.body}`).config;
+      const document = JSON.parse(`${await registry.own.readBlob({ repository: `onedock/image-${id}`, digest })}`);
+      expect(document.config).toEqual({ Cmd: ['/bin/app'] });
+    });
+
     it('replaces what an earlier image of the same id left', async () => {
       await run('cp', { PATH: safe('layout'), TYPE: OS });
       const before = await digestOf(id);

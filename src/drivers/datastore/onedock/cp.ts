@@ -1,6 +1,7 @@
 import { defineAction } from '../../contract/action.ts';
 import { checkArchitecture } from '../../registry/image-description.ts';
 import { type ImageReference, imageUrl } from '../../registry/image-reference.ts';
+import { dropVolumes } from '../../registry/own-images.ts';
 import { fail } from '../errors.ts';
 import { imagePath } from '../image-file.ts';
 import { importFile } from '../import-file.ts';
@@ -10,7 +11,7 @@ import type { Context } from './services.ts';
 
 /**
  * CP: copies a container image into the registry, or the file of a data disk into the datastore's directory, and prints
- * SOURCE and `raw`. What an earlier image of the same id left there is replaced; a copy that fails leaves nothing.
+ * SOURCE and `raw`. Volumes that an image declares become part of its VMs' root disk. What an earlier image of the same id left there is replaced; a copy that fails leaves nothing.
  */
 export const cp = defineAction({
   args: ['imageId'],
@@ -42,6 +43,7 @@ async function copyToRegistry(
   log('info', `Copying ${path} to ${imageUrl(to)}.`);
   try {
     await registry.copy(source.copyFrom, to, signal);
+    await dropVolumes(registry.own, to, signal);
   } catch (error) {
     await registry.delete(to).catch((left: Error) => log('warning', `${imageUrl(to)} may be left: ${left.message}`));
     throw error;
