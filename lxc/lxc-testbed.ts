@@ -18,6 +18,7 @@ import { fail } from './errors.ts';
 import { ensureFirewall, listFirewalls } from './firewall.ts';
 import { ensureLayers, type Images, pruneImages } from './images.ts';
 import { INTERNET_SETTINGS, MACHINE_SETTINGS, raiseKernelSettings, restoreKernelSettings } from './kernel-settings.ts';
+import { VM_NETWORK_NIC } from './machine-content.ts';
 import { listMachineFolders, readMachine, reportFolder, writeMachine } from './machine-folder.ts';
 import { containerName, DEFAULT_PLACES, machinesFolder, type Places, SANDBOX_NAME, sandboxesFolder } from './names.ts';
 import { ensureBridges, findNetworks, hasDefaultRoute, listBridges } from './networks.ts';
@@ -43,6 +44,7 @@ const JOURNAL_LINES = 25;
 /** Machines as LXC containers of the user's machine, each on an overlay of cached layers. Needs root. */
 export class LxcTestbed implements Testbed {
   readonly provider = 'lxc';
+  readonly vmNetwork = { port: VM_NETWORK_NIC };
   readonly #places: Places;
   readonly #mirror: string | undefined;
   readonly #wantsInternet: boolean;

@@ -26,6 +26,8 @@ export async function applyOverTransport(machine: Transport, wanted: CompleteDes
 async function carryOut(machine: Transport, changes: MachineChanges): Promise<void> {
   await installPackages(machine, changes.packages);
   for (const account of changes.accounts) await addAccount(machine, account);
+  for (const { account, group } of changes.memberships)
+    await machine.run(['usermod', '--append', '--groups', group, account]);
   for (const directory of changes.directories) await makeDirectory(machine, directory);
   for (const file of changes.files) await writeFile(machine, file);
   for (const { path, target } of changes.links) await machine.run(['ln', '-sfn', target, path]);

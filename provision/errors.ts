@@ -7,6 +7,12 @@ export const fail = catalogue({
     why: 'This copy of ONEDock is not complete.',
     todo: 'Check out the repository anew, or install the package anew.',
   },
+  MACHINE_UNFIT: {
+    what: (at: { place: string; machine: string; reasons: readonly string[] }) =>
+      `The machine at ${at.place} cannot become ${at.machine} of the sandbox.`,
+    why: (at: { place: string; machine: string; reasons: readonly string[] }) => at.reasons.join('\n'),
+    todo: 'Nothing was changed there. Mend what is said, or name another machine in sandbox.yaml.',
+  },
   MACHINE_DIFFERS: {
     what: (at: { place: string; differences: readonly string[] }) =>
       `${at.place} is not what it was just made: ${at.differences.join('; ')}.`,

@@ -6,6 +6,8 @@ import type { MachineFindings } from './machine-findings.ts';
 export interface MachineChanges {
   readonly packages: readonly string[];
   readonly accounts: readonly Account[];
+  /** Groups that accounts which are there are to join. */
+  readonly memberships: readonly Membership[];
   readonly directories: readonly Directory[];
   readonly files: readonly FileEntry[];
   readonly links: readonly Link[];
@@ -13,6 +15,11 @@ export interface MachineChanges {
   readonly enabledUnits: readonly string[];
   /** Units that run with files that change. */
   readonly restartedUnits: readonly string[];
+}
+
+export interface Membership {
+  readonly account: string;
+  readonly group: string;
 }
 
 export function planChanges(wanted: CompleteDescription, found: MachineFindings): MachineChanges {
@@ -27,6 +34,11 @@ export function planChanges(wanted: CompleteDescription, found: MachineFindings)
   return {
     packages: wanted.packages.filter((name) => !found.packages.has(name)),
     accounts: wanted.accounts.filter(({ name }) => !found.accounts.has(name)),
+    memberships: wanted.accounts.flatMap(({ name: account, groups }) =>
+      groups
+        .filter((group) => found.accounts.has(account) && !found.members.get(group)?.includes(account))
+        .map((group) => ({ account, group })),
+    ),
     directories: wanted.directories.filter((directory) => differs(directory, 'directory')),
     files,
     links: wanted.links.filter(({ path, target }) => found.paths.get(path)?.target !== target),

@@ -5,6 +5,8 @@ import type { CompleteDescription } from './machine-description.ts';
 export interface MachineFindings {
   readonly packages: ReadonlySet<string>;
   readonly accounts: ReadonlySet<string>;
+  /** Members of the groups that accounts of the description join. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
   readonly paths: ReadonlyMap<string, FoundPath>;
   /** SHA-256 in hex, of the files of the description that are there. */
   readonly digests: ReadonlyMap<string, string>;
@@ -24,7 +26,8 @@ export async function findState(machine: Transport, wanted: CompleteDescription)
   const files = wanted.files.map(({ path }) => path);
   const paths = [...files, ...wanted.directories.map(({ path }) => path), ...wanted.links.map(({ path }) => path)];
   const units = [...wanted.units.map(({ name }) => name), ...wanted.maskedUnits];
-  const [packages, accounts, found, digests, unitStates] = await Promise.all([
+  const groups = [...new Set(wanted.accounts.flatMap((account) => account.groups))];
+  const [packages, accounts, members, found, digests, unitStates] = await Promise.all([
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders.
     ask(machine, ['dpkg-query', '--show', '--showformat=${db:Status-Status} ${Package}\\n'], wanted.packages),
     ask(
@@ -32,6 +35,7 @@ export async function findState(machine: Transport, wanted: CompleteDescription)
       ['getent', 'passwd'],
       wanted.accounts.map(({ name }) => name),
     ),
+    ask(machine, ['getent', 'group'], groups),
     ask(machine, ['find'], paths, ['-maxdepth', '0', '-printf', '%y\\t%m\\t%u\\t%l\\t%p\\n']),
     ask(machine, ['sha256sum', '--'], files),
     ask(machine, ['systemctl', 'show', '--property=Id,UnitFileState', '--'], units),
@@ -39,6 +43,9 @@ export async function findState(machine: Transport, wanted: CompleteDescription)
   return {
     packages: new Set(matches(packages, /^installed (.+)$/gm, ([, name = '']) => name)),
     accounts: new Set(matches(accounts, /^([^:]+):/gm, ([, name = '']) => name)),
+    members: new Map(
+      matches(members, /^([^:]+):[^:]*:\d*:(.*)$/gm, ([, name = '', list = '']) => [name, list.split(',')]),
+    ),
     paths: new Map(matches(found, /^(.)\t(\d+)\t(.*)\t(.*)\t(.*)$/gm, foundPath)),
     digests: new Map(matches(digests, /^([0-9a-f]{64}) {2}(.*)$/gm, ([, digest = '', path = '']) => [path, digest])),
     unitStates: new Map(

@@ -1,8 +1,8 @@
 /** What a machine is for: the provisioning steps of each role put together, wherever the machine comes from. */
 import { base } from './base.ts';
 import { dockerEngine } from './docker-engine.ts';
-import { dockerHost, type VmNetworkPort } from './docker-host.ts';
-import { frontEnd } from './front-end.ts';
+import { dockerHost, VM_NETWORK_UNIT, type VmNetworkPort } from './docker-host.ts';
+import { FRONT_END_UNIT, frontEnd } from './front-end.ts';
 import { type CompleteDescription, combine, type MachineDescription } from './machine-description.ts';
 import { HUB_PORT, REGISTRY_PORT, registry } from './registry.ts';
 import type { SandboxSecrets } from './secrets/sandbox-secrets.ts';
@@ -22,6 +22,12 @@ export interface RoleInputs {
 }
 
 export const VM_BRIDGE = 'vmbr0';
+
+/** Units without which a machine of a role is of no use. */
+export const ROLE_UNITS: Readonly<Record<RoleInputs['role'], readonly string[]>> = {
+  frontend: ['docker-registry.service', FRONT_END_UNIT],
+  host: ['docker.service', VM_NETWORK_UNIT],
+};
 
 export function roleContent(inputs: RoleInputs): CompleteDescription {
   return combine(base(), { host: hostContent, frontend: frontEndContent }[inputs.role](inputs));

@@ -11,6 +11,8 @@ interface Schema {
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  /** Of mappings with names of the user's: what each holds, in one form or another. */
+  readonly additionalProperties?: boolean | { readonly anyOf?: readonly Schema[] };
 }
 
 export async function renderSandboxSchema(): Promise<string> {
@@ -68,7 +70,9 @@ function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): str
   });
 }
 
-function kindOf({ type = '', enum: choices, minimum, maximum, items }: Schema): string {
+function kindOf(schema: Schema): string {
+  const { type = '', enum: choices, minimum, maximum, items } = schema;
+  if (entryOf(schema)) return 'mapping, see below';
   if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
   if (items) return items.properties ? 'list, see below' : `list of ${items.type}s`;
   const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
@@ -76,7 +80,16 @@ function kindOf({ type = '', enum: choices, minimum, maximum, items }: Schema): 
 }
 
 function listsOf({ properties = {} }: Schema): [string, Schema][] {
-  return Object.entries(properties).flatMap(([key, { items }]) => (items?.properties ? [[key, items]] : []));
+  return Object.entries(properties).flatMap(([key, schema]): [string, Schema][] => {
+    const entry = schema.items?.properties ? schema.items : entryOf(schema);
+    return entry ? [[key, entry]] : listsOf(schema).map(([inner, each]) => [`${key}.${inner}`, each]);
+  });
+}
+
+/** The long form of the entries of a mapping with names of the user's. */
+function entryOf({ additionalProperties }: Schema): Schema | undefined {
+  if (typeof additionalProperties !== 'object') return undefined;
+  return additionalProperties.anyOf?.find(({ properties }) => properties);
 }
 
 function escapePipes(text: string): string {

@@ -7,12 +7,9 @@ import { HOST_STATUS } from '../opennebula/client/constants.ts';
 import { type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
-import type { NetworkRange } from './layout.ts';
+import { BRIDGE, type NetworkRange } from './layout.ts';
 import { ONEDOCK } from './plan.ts';
-
-/** In each host machine eth1 is a port of this bridge, into which VMs are plugged. */
-const BRIDGE = 'vmbr0';
-const BRIDGE_PORT = 'eth1';
+import type { VmNetworkDevice } from './testbed.ts';
 
 /** Makes an image datastore and waits until its space is known: before that nothing can be registered in it. */
 export async function ensureDatastore(client: Client, name: string, options: WaitOptions): Promise<number> {
@@ -32,18 +29,26 @@ export async function ensureDatastore(client: Client, name: string, options: Wai
   return id;
 }
 
-/** @param nameServers  addresses that VMs are told */
+export interface NetworkOptions {
+  readonly device: VmNetworkDevice;
+  /** More of its template. */
+  readonly attributes?: string;
+  /** Addresses that VMs are told. */
+  readonly nameServers?: readonly string[];
+}
+
 export async function ensureNetwork(
   client: Client,
   range: NetworkRange,
-  { attributes = '', nameServers = [] }: { attributes?: string; nameServers?: readonly string[] } = {},
+  { device, attributes = '', nameServers = [] }: NetworkOptions,
 ): Promise<number> {
   const { name, firstAddress, size, networkAddress, netmask, gateway } = range;
   const template: Attribute[] = [
     ['NAME', name],
     ['VN_MAD', 'bridge'],
     ['BRIDGE', BRIDGE],
-    ['PHYDEV', BRIDGE_PORT],
+    ['PHYDEV', device.port],
+    ...(device.mtu === undefined ? [] : ([['MTU', String(device.mtu)]] as const)),
     ['NETWORK_ADDRESS', networkAddress],
     ['NETWORK_MASK', netmask],
     ['GATEWAY', gateway],

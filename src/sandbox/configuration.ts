@@ -12,7 +12,14 @@ export const SAMPLE_PATH = 'sample';
 /** Upstream hub that runs in the sandbox itself. */
 export const STAND_IN_HUB = 'stand-in';
 
+const FRONT_END = 'frontend';
+
 const SERVER = /^[a-z0-9.-]+(:\d+)?$/i;
+
+/** The same keys, none of them needed. */
+function partial<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape) {
+  return z.strictObject(shape).partial().shape;
+}
 
 const objectName = z.string().min(1).max(128);
 const attributes = z
@@ -23,6 +30,44 @@ const cidr = (smallest: number) =>
   z.string().refine((text) => (parseCidr(text)?.size ?? 0) >= 2 ** (32 - smallest), {
     error: `must be an IPv4 network of at most ${smallest} bits, as 10.72.0.0/${smallest}`,
   });
+
+const login = {
+  user: z.string().min(1).describe('User to log in as: root, or one who may become root by `sudo -n`.'),
+  port: z.int().min(1).max(65_535).describe('Port of the SSH server.'),
+  keyFile: z.string().min(1).describe('Private key without passphrase; `~` is the home directory.'),
+  knownHostsFile: z
+    .string()
+    .min(1)
+    .describe('Keys of the machines, as OpenSSH keeps them. A machine that is not in it is refused.'),
+};
+
+const address = z.string().min(1).describe('Name or address for SSH.');
+
+const givenMachine = z.strictObject({
+  address,
+  peerAddress: z
+    .ipv4()
+    .optional()
+    .describe('IPv4 address under which the other machines reach it, where that is not the one of the SSH connection.'),
+  ...partial(login),
+});
+
+const ssh = z.strictObject({
+  user: login.user.default('root'),
+  port: login.port.default(22),
+  keyFile: login.keyFile.default('~/.ssh/id_ed25519'),
+  knownHostsFile: login.knownHostsFile.default('~/.ssh/known_hosts'),
+  jump: z
+    .strictObject({ address, ...partial(login) })
+    .optional()
+    .describe('Machine from which the others are reached, where this one does not reach them itself.'),
+  machines: z
+    .record(
+      z.string().regex(/^(frontend|host-([1-9]|[12]\d|3[0-2]))$/, 'must be frontend, or host-1 to host-32'),
+      z.union([address, givenMachine]),
+    )
+    .describe('The machines by their names in the sandbox, each an address or a mapping: `frontend`, `host-1`, ….'),
+});
 
 const subnets = z.strictObject({
   management: cidr(24).optional().describe('Network of the machines, in CIDR notation. A free one is looked for.'),
@@ -90,14 +135,20 @@ const keys = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be a lower-case letter and up to 19 letters, digits and hyphens')
     .default('sandbox')
     .describe('Name of the sandbox; several with different names can exist at once. `--name` goes before it.'),
-  provider: z.enum(['lxc']).default('lxc').describe('Where machines come from.'),
+  provider: z
+    .enum(['lxc', 'ssh'])
+    .default('lxc')
+    .describe('Where machines come from: containers of this machine, or machines that are there already, over SSH.'),
+  ssh: ssh.optional().describe('Machines of the provider `ssh`, and how to log in; what a machine says goes before.'),
   frontEnd: z.enum(['embedded']).default('embedded').describe('Kind of front-end: the one that comes with ONEDock.'),
   hosts: z
     .int()
     .min(0)
     .max(32)
-    .default(2)
-    .describe('How many hosts, each with its own Docker Engine. `--hosts` goes before it.'),
+    .optional()
+    .describe(
+      'How many hosts, each with its own Docker Engine: 2, or as many as `ssh.machines` has, unless given. `--hosts` goes before it.',
+    ),
   subnets: subnets.prefault({}).describe('Networks of the sandbox on this machine.'),
   hub: z
     .string()
@@ -172,6 +223,7 @@ function withoutGaps(given: Keys) {
   const [first] = networks;
   return {
     ...given,
+    hosts: given.hosts ?? (given.provider === 'ssh' ? givenHosts(given).length : DEFAULT_HOSTS),
     images: (given.images ?? []).map((each) => ({
       ...each,
       datastore: each.datastore ?? (each.type === 'OS' ? 'onedock' : 'default'),
@@ -184,6 +236,10 @@ function withoutGaps(given: Keys) {
   };
 }
 
+const DEFAULT_HOSTS = 2;
+
+const givenHosts = ({ ssh }: Keys) => Object.keys(ssh?.machines ?? {}).filter((name) => name !== FRONT_END);
+
 interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
@@ -193,6 +249,7 @@ function contradictions(given: Keys): Problem[] {
   const { networks, images = [], templates = [], vms = [] } = given;
   const lists = { networks, images, templates, vms };
   return [
+    ...machineProblems(given),
     ...Object.entries(lists).flatMap(([key, list]) => duplicates(key, list)),
     ...images.flatMap((each, i) => imageProblems(given, each, i)),
     ...templates.flatMap((each, i) => [
@@ -202,6 +259,17 @@ function contradictions(given: Keys): Problem[] {
     ]),
     ...vms.flatMap((each, i) => undeclared(['vms', i, 'template'], [each.template], templates, 'templates')),
   ];
+}
+
+/** Of given machines the front-end and the first hosts are needed. */
+function machineProblems(given: Keys): Problem[] {
+  const { provider, ssh } = given;
+  if (provider !== 'ssh') return [];
+  if (ssh === undefined) return [{ path: ['provider'], message: 'needs the machines under `ssh`' }];
+  const count = given.hosts ?? givenHosts(given).length;
+  const needed = [FRONT_END, ...Array.from({ length: count }, (_, i) => `host-${i + 1}`)];
+  const missing = needed.filter((name) => !(name in ssh.machines));
+  return missing.map((name) => ({ path: ['ssh', 'machines'], message: `has no ${name}` }));
 }
 
 function imageProblems({ internet, hub }: Keys, { path, type, sizeMb }: z.output<typeof image>, i: number): Problem[] {

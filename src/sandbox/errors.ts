@@ -55,6 +55,11 @@ export const fail = catalogue({
     todo: '`onedock up` starts what should run.',
     retry: true,
   },
+  API_OUT_OF_REACH: {
+    what: (at: { sandbox: string }) => `Other programs of this machine do not reach the API of sandbox ${at.sandbox}.`,
+    why: 'Its machines are behind a jump host (ssh.jump in sandbox.yaml), and are reached over SSH only.',
+    todo: 'Use OpenNebula’s commands by `onedock one`, or run the program on the front-end: `onedock ssh`.',
+  },
   HOST_IN_USE: {
     what: (at: { host: string; vms: readonly string[] }) => `Host ${at.host} cannot be removed.`,
     why: (at: { host: string; vms: readonly string[] }) => `VMs run there: ${at.vms.join(', ')}.`,

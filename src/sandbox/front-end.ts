@@ -13,11 +13,24 @@ import type { TestbedState } from './testbed.ts';
 /** A front-end that does not answer within this time is as good as none. */
 const LOOK_SECONDS = 10;
 
+const API_PORT = 2633;
+
 const AUTH_FILE = '/var/lib/one/.one/one_auth';
 
 /** Where the front-end takes calls. */
 export function endpointOf({ management }: Pick<Subnets, 'management'>): string {
-  return `http://${addressAt(management, FRONT_END_OFFSET)}:2633/RPC2`;
+  return `http://${addressAt(management, FRONT_END_OFFSET)}:${API_PORT}/RPC2`;
+}
+
+/** Where this process reaches the API: at the front-end's own address, or at this end of a way to it. */
+export async function reachApi(
+  { testbed }: Pick<Services, 'testbed'>,
+  sandbox: string,
+  subnets: Pick<Subnets, 'management'>,
+): Promise<{ readonly endpoint: string } & AsyncDisposable> {
+  const way = await testbed.forward?.(sandbox, FRONT_END, API_PORT);
+  const endpoint = way ? `http://127.0.0.1:${way.port}/RPC2` : endpointOf(subnets);
+  return { endpoint, [Symbol.asyncDispose]: async () => way?.[Symbol.asyncDispose]() };
 }
 
 /** What oneadmin logs in with, `user:password`. */
@@ -26,13 +39,20 @@ export async function readSession({ testbed }: Pick<Services, 'testbed'>, sandbo
   return (await machine.run(['cat', AUTH_FILE])).stdout.trim();
 }
 
-/** How clients of a sandbox that is there reach its API. @throws SANDBOX_MISSING */
+/** @throws SANDBOX_MISSING */
+export async function networksOf({ testbed }: Pick<Services, 'testbed'>, sandbox: string): Promise<Subnets> {
+  const { networks } = await testbed.look(sandbox);
+  if (networks === undefined) throw fail('SANDBOX_MISSING', { sandbox, others: await testbed.sandboxes() });
+  return networks;
+}
+
+/** How other processes of this machine reach the API of a sandbox that is there. @throws SANDBOX_MISSING, API_OUT_OF_REACH */
 export async function findAccess(
   { testbed }: Pick<Services, 'testbed'>,
   sandbox: string,
 ): Promise<{ readonly endpoint: string; readonly session: string }> {
-  const { networks } = await testbed.look(sandbox);
-  if (networks === undefined) throw fail('SANDBOX_MISSING', { sandbox, others: await testbed.sandboxes() });
+  const networks = await networksOf({ testbed }, sandbox);
+  if (testbed.forward) throw fail('API_OUT_OF_REACH', { sandbox });
   return { endpoint: endpointOf(networks), session: await readSession({ testbed }, sandbox) };
 }
 
@@ -43,7 +63,16 @@ export async function connectToFrontEnd(
   subnets: Pick<Subnets, 'management'>,
   options: { readonly timeoutSeconds?: number } = {},
 ): Promise<Client> {
-  return services.connect(endpointOf(subnets), await readSession(services, sandbox), options);
+  const session = await readSession(services, sandbox);
+  const way = await reachApi(services, sandbox, subnets);
+  const client = services.connect(way.endpoint, session, options);
+  return {
+    ...client,
+    [Symbol.dispose]() {
+      client[Symbol.dispose]();
+      way[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** A client of a sandbox that is there. @throws FRONT_END_DOWN */

@@ -12,6 +12,9 @@ import type { MachineSpec } from './testbed.ts';
 
 export const FRONT_END = 'frontend';
 
+/** In each host machine a device of the testbed's is a port of this bridge, into which VMs are plugged. */
+export const BRIDGE = 'vmbr0';
+
 /** Host parts of addresses, the same in both networks. The user's machine has 1. */
 export const FRONT_END_OFFSET = 2;
 const FIRST_HOST_OFFSET = 11;

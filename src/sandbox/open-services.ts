@@ -5,22 +5,33 @@ import { gatherFacts } from './doctor/facts.ts';
 import type { Services } from './services.ts';
 import type { Testbed } from './testbed.ts';
 
-type Machines = Pick<Configuration, 'provider' | 'packageMirror' | 'internet' | 'readyTimeoutSeconds'>;
+type Machines = Pick<Configuration, 'provider' | 'ssh' | 'packageMirror' | 'internet' | 'readyTimeoutSeconds'>;
 
-/** The real services of a configuration. A provider's code is loaded only when it is asked for. */
-export async function openServices(configuration: Machines): Promise<Services> {
+/**
+ * The real services of a configuration. A provider's code is loaded only when it is asked for.
+ * @param folder  from which relative paths count
+ */
+export async function openServices(configuration: Machines, folder = process.cwd()): Promise<Services> {
   const local = new LocalTransport();
   return {
-    testbed: await TESTBEDS[configuration.provider](configuration),
+    testbed: await TESTBEDS[configuration.provider](configuration, folder),
     local,
     facts: () => gatherFacts(local),
     connect: (endpoint, session, options = {}) => createClient({ endpoint, session, ...options }),
   };
 }
 
-const TESTBEDS: Readonly<Record<Configuration['provider'], (machines: Machines) => Promise<Testbed>>> = {
-  lxc: async ({ packageMirror, internet, readyTimeoutSeconds }) => {
-    const { LxcTestbed } = await import('../../lxc/lxc-testbed.ts');
-    return new LxcTestbed({ mirror: packageMirror, internet, readyTimeoutSeconds });
-  },
-};
+const TESTBEDS: Readonly<Record<Configuration['provider'], (machines: Machines, folder: string) => Promise<Testbed>>> =
+  {
+    lxc: async ({ packageMirror, internet, readyTimeoutSeconds }) => {
+      const { LxcTestbed } = await import('../../lxc/lxc-testbed.ts');
+      return new LxcTestbed({ mirror: packageMirror, internet, readyTimeoutSeconds });
+    },
+    ssh: async ({ ssh, readyTimeoutSeconds }, folder) => {
+      const [{ SshTestbed }, { givenServers }] = await Promise.all([
+        import('./ssh/ssh-testbed.ts'),
+        import('./ssh/given-machines.ts'),
+      ]);
+      return new SshTestbed({ servers: ssh ? givenServers(ssh, folder) : new Map(), readyTimeoutSeconds });
+    },
+  };

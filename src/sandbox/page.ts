@@ -1,11 +1,35 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transport } from '../transport/transport.ts';
 import { fail } from './errors.ts';
 
 const FIRST_INTERVAL_MS = 5;
 const LAST_INTERVAL_MS = 250;
 /** A machine whose network is not up yet loses packets; the next try is then quicker than the kernel's second one. */
 const TRY_MS = 400;
+
+/** Waits on another machine until a page answers there. @throws PAGE_SILENT */
+export async function waitForPageFrom(
+  machine: Transport,
+  vm: string,
+  url: string,
+  { timeoutSeconds, signal }: { readonly timeoutSeconds: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const patience = [
+    '--retry',
+    '1000',
+    '--retry-all-errors',
+    '--retry-delay',
+    '1',
+    '--retry-max-time',
+    `${timeoutSeconds}`,
+  ];
+  const ask = ['curl', '--silent', '--fail', '--output', '/dev/null', '--connect-timeout', '2', ...patience, url];
+  await machine.run(ask, { timeoutSeconds: timeoutSeconds + 10, signal }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw fail('PAGE_SILENT', { vm, url, seconds: timeoutSeconds }, cause);
+  });
+}
 
 /** Waits until a web page answers with success. @throws PAGE_SILENT */
 export async function waitForPage(

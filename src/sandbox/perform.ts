@@ -8,7 +8,7 @@ import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
 import { deliverImage, deliverSample, samplePath } from './image-source.ts';
 import { FRONT_END } from './layout.ts';
 import { findNameServers } from './name-servers.ts';
-import { waitForPage } from './page.ts';
+import { waitForPage, waitForPageFrom } from './page.ts';
 import type { Services } from './services.ts';
 import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
 
@@ -39,7 +39,8 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), { timeoutSeconds, signal }),
     datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, { timeoutSeconds, signal }),
     network: async ({ range, attributes }) => {
-      return ensureNetwork(await connected(), range, { attributes, nameServers: await findNameServers() });
+      const nameServers = await findNameServers();
+      return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, attributes, nameServers });
     },
     host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, { timeoutSeconds, signal }),
     sample: async ({ standInHub }) => {
@@ -51,7 +52,10 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     vm: async ({ vm }, { signal }) => ensureVm(await connected(), vm, { timeoutSeconds, signal }),
     page: async ({ vm, port }, { signal }) => {
       const found = (await (await connected()).vmpool.infoextended()).objects.find(({ name }) => name === vm);
-      await waitForPage(vm, `http://${found?.addresses[0]}:${port}/`, { timeoutSeconds, signal });
+      const url = `http://${found?.addresses[0]}:${port}/`;
+      if (!testbed.forward) return waitForPage(vm, url, { timeoutSeconds, signal });
+      await using frontEnd = testbed.transport(sandbox, FRONT_END);
+      await waitForPageFrom(frontEnd, vm, url, { timeoutSeconds, signal });
     },
   };
 

@@ -2,6 +2,7 @@
  * Where the machines of a sandbox come from: LXC, Vagrant, or given ones over SSH. The sandbox decides what should be
  * there (`plan.ts`) and asks a testbed to look, make and remove; a testbed remembers nothing, it finds by label.
  */
+import type { ForwardedPort } from '../transport/ssh-forward.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export type MachineRole = 'frontend' | 'host';
@@ -59,8 +60,17 @@ export interface Leak {
 
 export type Progress = (line: string) => void;
 
+/** How hosts take part in the network on which VMs live. */
+export interface VmNetworkDevice {
+  /** The device that is a port of the hosts' bridge. */
+  readonly port: string;
+  /** Of NICs; Ethernet's usual 1500 unless given. */
+  readonly mtu?: number;
+}
+
 export interface Testbed {
   readonly provider: 'lxc' | 'vagrant' | 'ssh';
+  readonly vmNetwork: VmNetworkDevice;
   /** Names of all sandboxes of which anything exists. */
   sandboxes(): Promise<string[]>;
   look(sandbox: string): Promise<TestbedState>;
@@ -75,6 +85,11 @@ export interface Testbed {
   /** What is left of a sandbox; empty after `removeSandbox`. */
   audit(sandbox: string): Promise<Leak[]>;
   transport(sandbox: string, machine: string): Transport;
+  /**
+   * A way to a port of a machine, where this machine's network leads to none of them. A testbed that has no such method
+   * makes machines and VMs that are reached by their addresses.
+   */
+  readonly forward?: (sandbox: string, machine: string, port: number) => Promise<ForwardedPort>;
   /** The command of the user's machine that runs `argv` in the machine on the user's terminal; a root shell if empty. */
   foregroundCommand(sandbox: string, machine: string, argv: readonly string[]): readonly string[];
 }

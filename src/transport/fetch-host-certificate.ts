@@ -5,7 +5,7 @@
  * itself by its signature, and the server proves on the real connection that it has the key in it.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { CERTIFICATE_TYPES } from './host-certificate.ts';
 import { WireReader, wireString, wireUint32 } from './ssh-wire.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -13,15 +13,11 @@ import { TurnedAway } from './turned-away.ts';
 const MESSAGE = { KEXINIT: 20, KEX_ECDH_INIT: 30, KEX_ECDH_REPLY: 31 } as const;
 
 /**
+ * @param socket  to the server; it is closed
  * @returns nothing when the server has no certificate
  * @throws TurnedAway, or the socket's error, when it cannot be reached
  */
-export async function fetchHostCertificate(
-  host: string,
-  port: number,
-  timeoutSeconds: number,
-): Promise<Buffer | undefined> {
-  const socket = connect({ host, port });
+export async function fetchHostCertificate(socket: Duplex, timeoutSeconds: number): Promise<Buffer | undefined> {
   const timer = setTimeout(() => socket.destroy(new Error('The server does not answer.')), timeoutSeconds * 1000);
   try {
     return await readCertificate(socket);
@@ -31,7 +27,7 @@ export async function fetchHostCertificate(
   }
 }
 
-async function readCertificate(socket: Socket): Promise<Buffer | undefined> {
+async function readCertificate(socket: Duplex): Promise<Buffer | undefined> {
   socket.write('SSH-2.0-ONEDock\r\n');
   socket.write(packet(keyExchangeInit()));
   socket.write(packet(Buffer.concat([Buffer.from([MESSAGE.KEX_ECDH_INIT]), wireString(ephemeralKey())])));
@@ -74,7 +70,7 @@ function packet(payload: Buffer): Buffer {
 }
 
 /** Messages behind the line with which the server introduces itself. */
-async function* messages(socket: Socket): AsyncGenerator<Buffer> {
+async function* messages(socket: Duplex): AsyncGenerator<Buffer> {
   let data: Buffer = Buffer.alloc(0);
   let introduced = false;
   for await (const chunk of socket as AsyncIterable<Buffer>) {

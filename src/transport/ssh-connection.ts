@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { OnedockError } from '../errors/onedock-error.ts';
 import { fetchHostCertificate } from './fetch-host-certificate.ts';
@@ -20,6 +21,8 @@ export interface SshServer {
   readonly keyFile: string;
   readonly knownHostsFile: string;
   readonly connectTimeoutSeconds: number;
+  /** From which it is reached, where this machine does not reach it itself. */
+  readonly jump?: SshServer | undefined;
 }
 
 const KEEPALIVE_SECONDS = 10;
@@ -48,7 +51,7 @@ export async function connectSsh(server: SshServer): Promise<Client> {
 async function askForCertificate(server: SshServer, known: readonly KnownHost[]): Promise<HostCertificate | undefined> {
   const { host, port, connectTimeoutSeconds } = server;
   if (!hasAuthority(known, host, port)) return undefined;
-  const blob = await fetchHostCertificate(host, port, connectTimeoutSeconds);
+  const blob = await fetchHostCertificate(await dial(server), connectTimeoutSeconds);
   try {
     return blob && parseHostCertificate(blob);
   } catch (cause) {
@@ -59,6 +62,7 @@ async function askForCertificate(server: SshServer, known: readonly KnownHost[])
 
 async function logIn(server: SshServer, privateKey: string, { known, certificate }: Trust): Promise<Client> {
   const { host, port, user, connectTimeoutSeconds } = server;
+  const sock = await dial(server);
   const client = new Client();
   let distrusted: string | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
@@ -70,8 +74,7 @@ async function logIn(server: SshServer, privateKey: string, { known, certificate
     else reject(/before handshake/i.test(error.message) ? new TurnedAway(error.message) : error);
   });
   client.connect({
-    // Requests are small and wait for answers: collecting them (Nagle) would cost 40 ms each.
-    sock: connect({ host, port, noDelay: true }),
+    sock,
     username: user,
     privateKey,
     readyTimeout: connectTimeoutSeconds * 1000,
@@ -83,6 +86,21 @@ async function logIn(server: SshServer, privateKey: string, { known, certificate
     },
   });
   return await promise;
+}
+
+/** A stream to the server's port. */
+async function dial({ host, port, jump }: SshServer): Promise<Duplex> {
+  // Requests are small and wait for answers: collecting them (Nagle) would cost 40 ms each.
+  if (!jump) return connect({ host, port, noDelay: true });
+  const client = await connectSsh(jump);
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+  client.forwardOut('127.0.0.1', 0, host, port, (error, stream) => (error ? reject(error) : resolve(stream)));
+  try {
+    return (await promise).once('close', () => client.end());
+  } catch (error) {
+    client.end();
+    throw error;
+  }
 }
 
 async function readText(path: string): Promise<string> {

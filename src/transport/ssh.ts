@@ -116,6 +116,13 @@ export class SshTransport implements Transport {
     );
   }
 
+  /** A connection to a port of the machine's loopback. It counts as no session. */
+  async openPort(port: number): Promise<Duplex> {
+    return await this.#open<ClientChannel>(`connect to port ${port}`, (client, done) =>
+      client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, done),
+    );
+  }
+
   /** The file appears at once and whole under its name. */
   async put(localPath: string, remotePath: string): Promise<void> {
     const mode = ((await stat(localPath)).mode & 0o7777).toString(8);

@@ -9,6 +9,7 @@ interface Sandbox {
 
 export class MemoryTestbed implements Testbed {
   readonly provider = 'lxc';
+  readonly vmNetwork = { port: 'eth1' };
   /** What it was asked to do, in order. */
   readonly calls: string[] = [];
   /** Leaks that `audit` finds. */

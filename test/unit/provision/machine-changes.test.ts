@@ -18,7 +18,8 @@ const WANTED = combine({
 /** What the programs print on a machine that is as described. */
 const COMPLETE = {
   'dpkg-query': 'installed curl\ninstalled docker.io\n',
-  getent: 'oneadmin:x:9869:9869::/var/lib/one:/bin/bash\n',
+  'getent passwd': 'oneadmin:x:9869:9869::/var/lib/one:/bin/bash\n',
+  'getent group': 'docker:x:104:admin,oneadmin\n',
   'find ': 'd\t755\troot\t\t/etc/one\nf\t600\toneadmin\t\t/etc/one/x\nl\t777\troot\t/etc/one/x\t/etc/y\n',
   sha256sum: 'b9e68e1bea3e5b19ca6b2f98b73a54b73daafaa250484902e09982e07a12e733  /etc/one/x\n',
   'systemctl show': 'Id=x.service\nUnitFileState=enabled\n\nId=z.timer\nUnitFileState=masked\n',
@@ -35,6 +36,7 @@ describe('planChanges', () => {
     expect(changes).toEqual({
       packages: ['curl', 'docker.io'],
       accounts: WANTED.accounts,
+      memberships: [],
       directories: WANTED.directories,
       files: WANTED.files,
       links: WANTED.links,
@@ -42,6 +44,12 @@ describe('planChanges', () => {
       enabledUnits: ['x.service'],
       restartedUnits: [],
     });
+  });
+
+  it('lets an account that is there join a group that it is not in', async () => {
+    const machine = new RecordingTransport({ ...COMPLETE, 'getent group': 'docker:x:104:admin\n' });
+    const changes = planChanges(WANTED, await findState(machine, WANTED));
+    expect(changes).toMatchObject({ accounts: [], memberships: [{ account: 'oneadmin', group: 'docker' }] });
   });
 
   it('restarts a unit that runs when the content of its file differs, not when its mode does', async () => {
@@ -61,6 +69,7 @@ describe('applyOverTransport', () => {
     expect(machine.lines.map((line) => line.split(' ')[0]).toSorted()).toEqual([
       'dpkg-query',
       'find',
+      'getent',
       'getent',
       'sha256sum',
       'systemctl',

@@ -38,6 +38,12 @@ describe('sandbox.yaml', () => {
     expect(parse('vms: []')).toMatchObject({ images: [], templates: [], vms: [] });
   });
 
+  it('on given machines has as many hosts as there are machines for', () => {
+    const text = 'provider: ssh\nssh: { machines: { frontend: 192.0.2.1, host-1: 192.0.2.2, host-2: 192.0.2.3 } }';
+    expect(parse(text)).toMatchObject({ hosts: 2, ssh: { user: 'root', port: 22, keyFile: '~/.ssh/id_ed25519' } });
+    expect(parse(`hosts: 1\n${text}`)).toMatchObject({ hosts: 1 });
+  });
+
   it('puts disks into the default datastore', () => {
     const { images } = parse('images: [{ name: data, type: DATABLOCK, sizeMb: 10 }]');
     expect(images).toMatchObject([{ datastore: 'default' }]);
@@ -55,6 +61,9 @@ describe('sandbox.yaml', () => {
 
   it.each([
     ['vms: [{ name: a, template: b }]', 'sandbox.yaml:1:18 vms.0.template: b is none of the templates declared here'],
+    ['provider: ssh', 'sandbox.yaml:1:1 provider: needs the machines under `ssh`'],
+    ['provider: ssh\nssh: { machines: { host-1: a } }\nhosts: 2', 'sandbox.yaml:2:8 ssh.machines: has no frontend'],
+    ['ssh: { machines: { web: a } }', 'sandbox.yaml:1:20 ssh.machines.web: Invalid key in record'],
     ['name: Demo', 'sandbox.yaml:1:1 name: must be a lower-case letter and up to 19 letters, digits and hyphens'],
     ['subnets: { vms: 10.0.0.1/24 }', 'sandbox.yaml:1:12 subnets.vms: must be an IPv4 network'],
     ['- a list', 'sandbox.yaml:1:1 the file: Invalid input: expected object, received array'],

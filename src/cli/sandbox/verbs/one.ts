@@ -16,14 +16,16 @@ export const one = defineCommand({
   needsRoot: true,
   async run(call) {
     const { configuration, services } = await openSite(call);
-    const { findAccess } = await import('../../../sandbox/front-end.ts');
-    const { endpoint, session } = await findAccess(services, configuration.name);
+    const { networksOf, reachApi, readSession } = await import('../../../sandbox/front-end.ts');
+    const networks = await networksOf(services, configuration.name);
+    const session = await readSession(services, configuration.name);
+    await using way = await reachApi(services, configuration.name, networks);
     const { main } = await import('../../one/main.ts');
     const { processIo } = await import('../../one/process-io.ts');
     const io = processIo();
-    const env = { ...io.env, ONE_XMLRPC: endpoint, ONE_AUTH: SESSION };
+    const env = { ...io.env, ONE_XMLRPC: way.endpoint, ONE_AUTH: SESSION };
     const readFile = (path: string) => (path === SESSION ? session : io.readFile(path));
-    return main(['one', ...call.arguments.command], { ...io, env, readFile });
+    return await main(['one', ...call.arguments.command], { ...io, env, readFile });
   },
 });
 
