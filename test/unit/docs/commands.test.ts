@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Tool } from '../../../src/cli/one/command.ts';
 import { globalOptions } from '../../../src/cli/one/help.ts';
 import { TOOLS } from '../../../src/cli/one/main.ts';
 import { parseArguments, splitCommand } from '../../../src/cli/one/parse-arguments.ts';
@@ -48,9 +49,12 @@ async function checkVerb(words: readonly string[]): Promise<void> {
 
 async function checkTool(name: string, words: readonly string[]): Promise<void> {
   expect(TOOLS).toHaveProperty([name]);
-  const tool = await TOOLS[name as keyof typeof TOOLS]();
-  const { command: called, rest } = splitCommand(words, globalOptions(tool));
-  const command = tool.commands.find((each) => each.name === called || each.aliases?.includes(called ?? ''));
+  const tool: Tool = await TOOLS[name as keyof typeof TOOLS]();
+  const { command: called, rest } = tool.main
+    ? { command: name, rest: words }
+    : splitCommand(words, globalOptions(tool));
+  const command =
+    tool.main ?? tool.commands.find((each) => each.name === called || each.aliases?.includes(called ?? ''));
   expect(command, `${name} ${called}`).toBeDefined();
   const { args } = parseArguments(rest, [...(command?.options ?? []), ...globalOptions(tool)]);
   const taken = command?.args ?? [];
