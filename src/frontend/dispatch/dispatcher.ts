@@ -15,6 +15,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { isYes } from '../vm/edit-template.ts';
+import { withUseOfEnded } from '../vm/history-use.ts';
 import { withMessage } from '../vm/messages.ts';
 import { portRange, withDisplayPort } from './display-port.ts';
 import { settleOperation } from './operations.ts';
@@ -120,7 +121,7 @@ export class Dispatcher implements AsyncDisposable {
 
   #put(before: Vm | undefined, vm: Vm, { enforceQuotas = false }: ApplyOptions): Vm {
     const { cloud, clock, vmLogs } = this.#options;
-    const after = cloud.pools.vm.put(this.#withPort(vm));
+    const after = cloud.pools.vm.put(withUseOfEnded(before, this.#withPort(vm)));
     settle(cloud, before, after, { now: clock.now(), enforceQuotas });
     cloud.afterCommit(() => logStates(vmLogs, before, after));
     return after;
@@ -205,6 +206,7 @@ const LIVE_DISK_SNAPSHOTS: ReadonlySet<string> = new Set([
   'kvm-ceph',
   'kvm-ssh',
   'onedock-onedock',
+  'onedock-local',
   'dummy',
 ]);
 

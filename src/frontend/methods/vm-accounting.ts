@@ -1,9 +1,14 @@
 /** Accounting and showback (src/vm/VirtualMachinePool.cc, 7.4). */
 import { group } from '../../opennebula/xml.ts';
+import { ONEADMIN_GROUP_ID } from '../objects/group.ts';
 import { historyXml } from '../objects/history-document.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
 import { vmWithoutHistoryXml } from '../objects/vm-document.ts';
-import { internal, notAuthorized } from './api-error.ts';
+import { edited } from '../vm/edit-template.ts';
+import { useOf } from '../vm/history-use.ts';
+import { type MonthCost, monthlyCosts, pricesOf, showbackXml } from '../vm/showback.ts';
+import { notAuthorized } from './api-error.ts';
+import type { Call } from './call.ts';
 import { listOwned } from './listing.ts';
 import { defineMethod, int, type Method } from './method.ts';
 
@@ -23,23 +28,76 @@ export const accountingMethods: readonly Method[] = [
   defineMethod({
     name: 'one.vmpool.showback',
     params: { filter: int, startMonth: int, startYear: int, endMonth: int, endYear: int },
-    help: 'What virtual machines cost by the month, as far as it was calculated.',
-    run(call, { filter }) {
-      listOwned(call, 'vm', { filter, start: -1, end: -1 }, () => false);
-      return group('SHOWBACK_RECORDS');
+    help: 'What virtual machines cost by the month, as it was last calculated.',
+    run(call, { filter, startMonth, startYear, endMonth, endYear }) {
+      const vms = new Map(listOwned(call, 'vm', { filter, start: -1, end: -1 }).map((vm) => [vm.id, vm]));
+      const [first, last] = [monthNumber(startYear, startMonth), monthNumber(endYear, endMonth)];
+      const rows = calculatedCosts(call)
+        .filter(({ year, month }) => first === undefined || year * 12 + month >= first)
+        .filter(({ year, month }) => last === undefined || year * 12 + month <= last)
+        .sort((a, b) => a.year - b.year || a.month - b.month || a.vmId - b.vmId);
+      const records = rows.flatMap((cost) => {
+        const vm = vms.get(cost.vmId);
+        return vm ? [showbackXml(vm, cost)] : [];
+      });
+      return group('SHOWBACK_RECORDS', ...records);
     },
   }),
   defineMethod({
     name: 'one.vmpool.calculateshowback',
     params: { startMonth: int, startYear: int, endMonth: int, endYear: int },
-    help: 'Would calculate what virtual machines cost; refused.',
-    run(call) {
-      if (call.gid !== 0) throw notAuthorized('Action reserved for group 0 only');
-      throw internal('Showback is not supported.');
+    help: 'Calculates what virtual machines cost from one month to another; -1: from the first one, to this one.',
+    run(call, { startMonth, startYear, endMonth, endYear }) {
+      if (call.gid !== ONEADMIN_GROUP_ID) throw notAuthorized('Action reserved for group 0 only');
+      const { configuration, clock } = call.services;
+      const vms = [...call.cloud.pools.vm.all()].filter(({ history }) => history.length > 0);
+      const now = clock.now();
+      const starts = vms.map(({ history }) => history[0]?.startedAt ?? now);
+      const window = {
+        from: startMonth === -1 || startYear === -1 ? Math.min(now, ...starts) : beginOf(startYear, startMonth),
+        to: endMonth === -1 || endYear === -1 ? now : Math.min(now, beginOf(endYear, endMonth + 1)),
+      };
+      const defaults = configuration.vector('DEFAULT_COST');
+      const onlyRunning = configuration.flag('SHOWBACK_ONLY_RUNNING');
+      const costs = vms.flatMap((vm) =>
+        monthlyCosts(vm, window, pricesOf(vm, defaults), onlyRunning).map((cost) => ({ vmId: vm.id, ...cost })),
+      );
+      keepCosts(call, costs);
+      // The payload of 7.4 is one blank: clients cannot read an empty one.
+      return ' ';
     },
   }),
 ];
 
+type CalculatedCost = MonthCost & { readonly vmId: number };
+
+const SETTING = 'showback';
+
+function calculatedCosts({ cloud }: Call): CalculatedCost[] {
+  const { costs = [] } = (cloud.settings.get(SETTING) ?? {}) as { costs?: readonly CalculatedCost[] };
+  return [...costs];
+}
+
+/** What was calculated before of other months stays. */
+function keepCosts(call: Call, costs: readonly CalculatedCost[]): void {
+  const keyOf = ({ vmId, year, month }: CalculatedCost) => `${vmId} ${year} ${month}`;
+  const all = new Map([...calculatedCosts(call), ...costs].map((cost) => [keyOf(cost), cost]));
+  call.cloud.transaction(() => call.cloud.settings.put(SETTING, { costs: [...all.values()] }));
+}
+
+/** Months in a row; undefined for one that is left open. */
+function monthNumber(year: number, month: number): number | undefined {
+  return year === -1 || month === -1 ? undefined : year * 12 + month;
+}
+
+/** Epoch seconds, local time. */
+function beginOf(year: number, month: number): number {
+  return new Date(year, month - 1, 1).getTime() / 1000;
+}
+
+/** A stay that has ended shows the size that the VM had then. */
 function recordXml(vm: Vm, record: HistoryRecord): string {
-  return historyXml(vm.id, record, 'whole', vmWithoutHistoryXml(vm));
+  const { cpu, memory } = useOf(vm, record);
+  const template = edited(vm.template, (copy) => copy.set('CPU', cpu).set('MEMORY', memory));
+  return historyXml(vm.id, record, 'whole', vmWithoutHistoryXml(record.use ? { ...vm, template } : vm));
 }

@@ -177,6 +177,6 @@ function lineXml(family: QuotaFamily, { id, limits, used }: QuotaLine): string {
 }
 
 /** Whole numbers as they are, others with two decimals (one_util::float_to_str). */
-function printNumber(value: number): string {
+export function printNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }

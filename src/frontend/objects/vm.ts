@@ -56,6 +56,8 @@ export interface HistoryRecord extends Placement {
   /** What ended the record, and who asked for it. */
   readonly action: HistoryAction;
   readonly actor?: Actor;
+  /** What the VM had until the record ended: as in its template, and MB of disks with their snapshots. */
+  readonly use?: { readonly cpu: string; readonly memory: string; readonly diskMb: number };
 }
 
 /** Where a VM runs, with the drivers that serve it there. */

@@ -155,7 +155,8 @@ const pools: readonly Step[] = [
   fails('vmpool.accounting', [-5, -1, -1], 'OneApiException', 'Incorrect filter_flag'),
   works('vmpool.showback', [-2, 1, 2026, 12, 2026]),
   fails('vmpool.showback', [-5, 1, 2026, 12, 2026], 'OneApiException', 'Incorrect filter_flag'),
-  lacks('vmpool.calculateshowback', [1, 2026, 12, 2026], 'OneInternalException', 'Showback is not supported.'),
+  works('vmpool.calculateshowback', [1, 2026, 12, 2026]),
+  fails('vmpool.calculateshowback', [1, 2026, 12], 'OneException'),
   works('vm.action', ['terminate-hard', '{counted}']),
   ...act('terminate', { STATE: STATES.DONE }),
 ];

@@ -31,7 +31,7 @@ export const storage: Chapter = {
       'DS_MAD named "foo" is not defined in oned.conf',
     ),
     until('datastore.info', ['{store}'], { FREE_MB: 20_480 }),
-    ...shown(store, { NAME: 'store', DS_MAD: 'dummy', TM_MAD: 'dummy', TYPE: 0, TEMPLATE: { TYPE: 'IMAGE_DS' } }),
+    ...shown(store, { NAME: 'store', DS_MAD: 'dummy', TM_MAD: 'dummy', TYPE: 0 }),
     ...updated(store),
     ...renamed(store, 'store'),
     ...owned(store),
