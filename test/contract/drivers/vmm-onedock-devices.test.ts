@@ -4,6 +4,7 @@ import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.t
 import { noDockerHost } from '../../support/docker-host.ts';
 import { startDrivers, WAYS } from '../../support/driver-ways.ts';
 import { startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
+import { networkDocument } from '../../support/vm-documents.ts';
 import { type VmmDriver, vmmDriver } from '../../support/vmm-driver.ts';
 
 /** Growing means other programs for each. */
@@ -117,6 +118,28 @@ describe.skipIf(noDockerHost()).each(WAYS)('devices of vmm/onedock, %s', (way) =
       await expect(attach(vm, 0)).rejects.toThrow('There is no bridge nowhere on this host.');
       await expect(attach({ id }, 0)).rejects.toThrow('has no NIC with the address');
     });
+  });
+
+  it('a network that changed reaches the NICs of a running container, which keep their addresses', async () => {
+    await host.placeDisks(id, 'web');
+    await vmm.deploy({ id, nics: [nic(0)] });
+    const changed = { ...nic(0), BRIDGE: 'vmbr1', MTU: '1400', NETWORK_ID: '3' };
+    const update = (networkId: string) =>
+      drivers.run({
+        family: 'vnm',
+        driver: 'bridge',
+        action: 'update_nic',
+        argv: [`one-${id}`, networkId],
+        stdin: networkDocument({ id, host: host.address, nics: [changed] }),
+      });
+    await update('4');
+    expect(await host.inVm(id, 'cat /sys/class/net/eth0/mtu')).toBe('1500');
+    for (const _ of [1, 2]) await update('3');
+    expect(await host.inVm(id, 'cat /sys/class/net/eth0/mtu')).toBe('1400');
+    expect(await host.sh(`cat /sys/class/net/one-${id}-0/mtu /sys/class/net/one-${id}-0/master/uevent`)).toMatch(
+      /^1400\n(.*\n)*INTERFACE=vmbr1/,
+    );
+    expect(await host.inVm(id, 'ip -o -4 address show dev eth0')).toContain(`inet 10.0.0.${id}/24`);
   });
 
   describe('reconfigure', () => {
