@@ -12,6 +12,7 @@ export const FILE_NAME = 'sandbox.yaml';
 export interface Overrides {
   readonly name?: string;
   readonly hosts?: number;
+  readonly dummyHosts?: number;
 }
 
 export interface FoundConfiguration {

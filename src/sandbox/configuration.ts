@@ -14,6 +14,9 @@ export const STAND_IN_HUB = 'stand-in';
 
 const FRONT_END = 'frontend';
 
+/** More than OpenNebula's documentation has ever seen on one front-end. */
+export const MOST_DUMMY_HOSTS = 2500;
+
 const SERVER = /^[a-z0-9.-]+(:\d+)?$/i;
 
 /** The same keys, none of them needed. */
@@ -149,6 +152,14 @@ const keys = z.strictObject({
     .describe(
       'How many hosts, each with its own Docker Engine: 2, or as many as `ssh.machines` has, unless given. `--hosts` goes before it.',
     ),
+  dummyHosts: z
+    .int()
+    .min(0)
+    .max(MOST_DUMMY_HOSTS)
+    .default(0)
+    .describe(
+      'How many dummy hosts besides, which run whatever VM they are given and use nothing: for the tests of clients. They are in a cluster of their own, `dummy`. `--dummy` goes before it.',
+    ),
   subnets: subnets.prefault({}).describe('Networks of the sandbox on this machine.'),
   hub: z
     .string()
@@ -232,7 +243,8 @@ function withoutGaps(given: Keys) {
       ...each,
       networks: each.networks ?? (first === undefined ? [] : [first.name]),
     })),
-    vms: given.vms ?? [],
+    // Without a host they could not run.
+    vms: given.hosts === 0 ? [] : (given.vms ?? []),
   };
 }
 

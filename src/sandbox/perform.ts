@@ -3,6 +3,7 @@ import type { Client } from '../opennebula/client/client.ts';
 import type { Perform, StepContext } from './apply.ts';
 import { ensureDatastore, ensureHost, ensureImage, ensureNetwork, ensureTemplate, ensureVm } from './cloud.ts';
 import { type Configuration, SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
+import { ensureDummyHosts } from './dummy-hosts.ts';
 import type { Subnets } from './free-subnets.ts';
 import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
 import { deliverImage, deliverSample, samplePath } from './image-source.ts';
@@ -43,6 +44,8 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
       return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, attributes, nameServers });
     },
     host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, { timeoutSeconds, signal }),
+    'dummy-hosts': async ({ count }, { signal }) =>
+      ensureDummyHosts(await connected(), count, { timeoutSeconds, signal }),
     sample: async ({ standInHub }) => {
       await using frontEnd = testbed.transport(sandbox, FRONT_END);
       await deliverSample({ local, frontEnd }, { standInHub });

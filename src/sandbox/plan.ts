@@ -4,6 +4,7 @@
  */
 import type { Configuration, ImageDeclaration } from './configuration.ts';
 import { SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
+import { dummyNames } from './dummy-hosts.ts';
 import type { Subnets } from './free-subnets.ts';
 import { FRONT_END, hostName, hostNumber, machineSpec, networkRanges } from './layout.ts';
 import type { CloudState, SandboxState } from './state.ts';
@@ -114,6 +115,7 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
     ...Array.from({ length: hosts }, (_, i) => hostName(i + 1))
       .filter((machine) => !hostsFound.includes(machine))
       .map(hostStep),
+    ...planDummyHosts(configuration, hostsFound),
     ...(images.some(({ path }) => path === SAMPLE_PATH) ? [sampleStep(configuration)] : []),
     ...images.map(imageStep),
     ...missing(templates, cloud.templates).map((template) => ({
@@ -138,6 +140,12 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
       ...(vm.page === undefined ? [] : [pageStep(vm.name, vm.page)]),
     ]),
   ];
+}
+
+function planDummyHosts({ dummyHosts }: Configuration, hostsFound: readonly string[]): Step[] {
+  if (dummyNames(dummyHosts).every((name) => hostsFound.includes(name))) return [];
+  const title = dummyHosts === 1 ? 'A dummy host' : `${dummyHosts} dummy hosts`;
+  return [{ kind: 'dummy-hosts', id: 'dummy-hosts', title, needs: [FRONT_END_STEP.id], count: dummyHosts }];
 }
 
 /** Names of what needs no step. What is under way still, as after a run that was killed, is waited for. */
@@ -171,7 +179,8 @@ function hostStep(machine: string) {
   } as const;
 }
 
-function sampleStep({ hub }: Configuration) {
+/** The sample image, put where the front-end's drivers find it. */
+export function sampleStep({ hub }: Pick<Configuration, 'hub'>) {
   const standInHub = hub === STAND_IN_HUB;
   return {
     kind: 'sample',

@@ -25,6 +25,7 @@ export type FrontEndStep = StepOf<'front-end'>;
 export type DatastoreStep = StepOf<'datastore'> & { readonly name: string };
 export type NetworkStep = StepOf<'network'> & { readonly range: NetworkRange; readonly attributes: string };
 export type HostStep = StepOf<'host'> & { readonly machine: string };
+export type DummyHostsStep = StepOf<'dummy-hosts'> & { readonly count: number };
 /** The sample image as an archive on the front-end, or in the stand-in hub. */
 export type SampleStep = StepOf<'sample'> & { readonly standInHub: boolean };
 export type ImageStep = StepOf<'image'> & { readonly image: ImageDeclaration };
@@ -40,6 +41,7 @@ export type Step =
   | DatastoreStep
   | NetworkStep
   | HostStep
+  | DummyHostsStep
   | SampleStep
   | ImageStep
   | TemplateStep

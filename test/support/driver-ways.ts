@@ -43,7 +43,7 @@ export async function startDrivers(way: Way, settings: object = {}): Promise<Dri
   return {
     has: (family, driver) => runner.has(family, driver),
     run: (call) => (way === 'as an executable, base64' ? runner.run(call) : runRaw(remotes, settingsFile, call)),
-    monitor: (driver) => runner.monitor(driver),
+    monitor: (...watched) => runner.monitor(...watched),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
 }

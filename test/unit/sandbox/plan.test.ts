@@ -80,6 +80,21 @@ describe('plan', () => {
     expect(ids(plan(DEFAULTS, state, SUBNETS))).toEqual(['machine-images', 'machine:host-2']);
   });
 
+  it('adds dummy hosts in one step, if one of them is missing', () => {
+    const wanted = configuration('demo', 'dummyHosts: 2');
+    const step = { kind: 'dummy-hosts', title: '2 dummy hosts', count: 2, needs: ['front-end'] };
+    expect(plan(wanted, WHOLE, SUBNETS).steps).toMatchObject([step]);
+    const dummies = ['dummy-1', 'dummy-2'].map((name, i) => ({ id: 2 + i, name, state: 'MONITORED' as const }));
+    const cloud = WHOLE.cloud && { ...WHOLE.cloud, hosts: [...WHOLE.cloud.hosts, ...dummies] };
+    expect(ids(plan(wanted, { ...WHOLE, cloud }, SUBNETS))).toEqual([]);
+  });
+
+  it('starts no VM without a host for it', () => {
+    const steps = ids(plan(configuration('demo', 'hosts: 0\ndummyHosts: 1'), NOTHING, SUBNETS));
+    expect(steps).toContain('dummy-hosts');
+    expect(steps.filter((id) => /^(vm|page|host):/.test(id))).toEqual([]);
+  });
+
   it('starts a machine that was stopped, and builds no images for it', () => {
     const machines = [machine('frontend'), machine('host-1', false), machine('host-2')];
     const state = { ...WHOLE, testbed: { ...WHOLE.testbed, machines } };

@@ -5,6 +5,8 @@ import { upText } from '../output/sandbox-text.ts';
 import { answer, openSite, withProgress } from '../site.ts';
 
 export const MOST_HOSTS = 32;
+/** As many as sandbox.yaml takes. */
+const MOST_DUMMIES = 2500;
 
 export const up = defineCommand({
   name: 'up',
@@ -19,19 +21,29 @@ export const up = defineCommand({
       most: MOST_HOSTS,
       summary: 'How many hosts, instead of what sandbox.yaml says.',
     },
+    dummy: {
+      kind: 'count',
+      value: 'N',
+      most: MOST_DUMMIES,
+      summary: 'How many dummy hosts besides, which run whatever VM they are given; for the tests of clients.',
+    },
     keepOnFailure: { kind: 'flag', summary: 'Leave what was made when something fails.' },
     dryRun: { kind: 'flag', summary: 'Print what would be done, and do nothing.' },
   },
   examples: [
     { line: 'up', what: 'A front-end, two hosts, and a VM with a page to look at.' },
     { line: 'up --name ci --hosts 1 --json', what: 'A second, smaller one, for a program.' },
+    { line: 'up --hosts 0 --dummy 3', what: 'A front-end on its own machine, with dummy hosts.' },
     { line: 'up --dry-run', what: 'The steps that are missing.' },
   ],
   needsRoot: true,
   async run(call) {
     const { options, console } = call;
-    const { hosts, dryRun, keepOnFailure } = options;
-    const { configuration, folder, services } = await openSite(call, hosts === undefined ? {} : { hosts });
+    const { hosts, dummy, dryRun, keepOnFailure } = options;
+    const { configuration, folder, services } = await openSite(call, {
+      ...(hosts === undefined ? {} : { hosts }),
+      ...(dummy === undefined ? {} : { dummyHosts: dummy }),
+    });
     const sandbox = await import('../../../sandbox/up.ts');
     if (dryRun) {
       const plan = await sandbox.planUp(configuration, services);
