@@ -44,7 +44,10 @@ docker image prune --all --force >/dev/null 2>&1
 systemctl kill --signal=KILL ${OWN_UNITS.join(' ')} 2>/dev/null
 systemctl disable --now --quiet ${[...OWN_UNITS, ...SERVED_UNITS].join(' ')} 2>/dev/null
 findmnt --list --noheadings --output TARGET | grep '^${ONEADMIN.home}/' | sort -r | while read -r target; do umount -l "$target"; done
-losetup --list --noheadings --output NAME,BACK-FILE | grep ' ${ONEADMIN.home}/' | while read -r device _; do losetup --detach "$device"; done
+# By the file itself: machines that share a kernel see each other's loop devices, with paths that are the same.
+find ${ONEADMIN.home}/datastores -type f -name 'disk.*' 2>/dev/null | while read -r file; do
+  losetup --noheadings --output NAME --associated "$file" | while read -r device; do losetup --detach "$device" || kill $$; done
+done
 for link in $(ls /sys/class/net); do
   case $link in one-* | onedock-* | ${VM_BRIDGE}) ip link delete "$link" ;; esac
 done
@@ -73,14 +76,14 @@ export async function takeAway(machine: Transport): Promise<void> {
 /** What is left, a kind and a name each. */
 export async function findLeft(machine: Transport): Promise<readonly Left[]> {
   const { stdout } = await machine.run(['sh', '-s'], { stdin: LOOK });
-  return Array.from(stdout.matchAll(/^(directory|link|mount|loop device|process) (.+)$/gm), ([, kind, name = '']) => ({
+  return Array.from(stdout.matchAll(/^(directory|link|mount|process) (.+)$/gm), ([, kind, name = '']) => ({
     kind: kind as Left['kind'],
     name,
   }));
 }
 
 export interface Left {
-  readonly kind: 'directory' | 'link' | 'mount' | 'loop device' | 'process';
+  readonly kind: 'directory' | 'link' | 'mount' | 'process';
   readonly name: string;
 }
 
@@ -90,7 +93,6 @@ for link in $(ls /sys/class/net); do
   case $link in one-* | onedock-* | ${VM_BRIDGE}) echo "link $link" ;; esac
 done
 findmnt --list --noheadings --output TARGET | sed -n 's|^${ONEADMIN.home}/|mount &|p'
-losetup --list --noheadings --output NAME,BACK-FILE | sed -n 's|\\(.*\\) ${ONEADMIN.home}/|loop device \\1 &|p'
 pgrep -u ${ONEADMIN.name} 2>/dev/null | sed 's/^/process /'
 :
 `;
