@@ -71,11 +71,12 @@ describeSandbox('a sandbox on given machines', () => {
     expect(await sandbox.ok('exec', 'host-2', '--', 'systemctl', 'is-active', 'docker.service')).toContain('active');
   });
 
-  it('keeps a machine from another sandbox, with all reasons', async () => {
+  it('keeps a machine from another sandbox', async () => {
     await using other = await TestSandbox.create(machines(0, ['frontend', 'host-1']));
     const { exitCode, stderr } = await other.run('up');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`It is a machine of a sandbox already (${sandbox.name}, frontend)`);
+    // Whichever of the two was looked at first.
+    expect(stderr).toMatch(new RegExp(`It is a machine of a sandbox already \\(${sandbox.name}, (frontend|host-1)\\)`));
     expect((await sandbox.json('status')).state).toBe('running');
   });
 
