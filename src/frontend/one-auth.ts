@@ -1,6 +1,6 @@
 /** The file that holds the session of the first administrator, `user:password` on its first line. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fail } from './errors.ts';
 
@@ -20,9 +20,16 @@ export function isSession(text: string): boolean {
   return /^[^:\s]+:\S/.test(text);
 }
 
+/** The file is there whole or not at all, whenever the program ends. */
 async function writeSession(path: string): Promise<string> {
   const session = `oneadmin:${randomBytes(16).toString('hex')}\n`;
+  const draft = `${path}.${randomBytes(4).toString('hex')}`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, session, { mode: 0o600, flag: 'wx' });
+  try {
+    await writeFile(draft, session, { mode: 0o600, flag: 'wx' });
+    await link(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
   return session;
 }
