@@ -90,8 +90,10 @@ async function create(host: DockerHost, vm: Vm, image: string, context: Context,
   ]);
   if (!config) throw missing();
   const limits = { ...settings.container, processors };
+  signal.throwIfAborted();
   try {
-    await docker.create(name, containerSpec(vm, { reference: image, config }, limits), { signal });
+    // Not given up half-way: nobody would know whether there is a container to take away.
+    await docker.create(name, containerSpec(vm, { reference: image, config }, limits));
   } catch (error) {
     throw hasCode(error, 'DOCKER_NOT_FOUND') ? missing(error) : error;
   }
