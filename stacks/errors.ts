@@ -30,6 +30,17 @@ export const fail = catalogue({
     what: 'Pulumi asked the provider to stop.',
     todo: 'Run `pulumi up` again: it goes on with what was begun.',
   },
+  STACK_REGISTRY_SILENT: {
+    what: (at: { address: string }) => `The registry at ${at.address} does not answer.`,
+    why: 'Its service on the front-end’s machine does not run, or refuses its own password.',
+    todo: 'See `npx onedock exec frontend -- systemctl status docker-registry`.',
+    retry: true,
+  },
+  STACK_FRONT_END_OFF: {
+    what: 'The OpenNebula in which the resource lies does not run.',
+    why: 'The machine of its sandbox’s front-end is stopped, or is gone.',
+    todo: 'Run `pulumi refresh`, then `pulumi up`: it starts the machine, or makes it and its contents anew.',
+  },
   STACK_RESOURCE_GONE: {
     what: (at: { resource: string; id: string }) => `${at.resource} ${at.id} does not exist any more.`,
     why: 'It was removed outside of Pulumi.',

@@ -5,7 +5,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { z } from 'zod';
 import { type ResourceType, tokenOf } from './provider/resource.ts';
-import { CLOUD } from './provider/table.ts';
+import { CLOUD, TESTBED } from './provider/table.ts';
 
 /** What is written: any part of it may be the output of another resource. */
 type Written<T> = T extends string | number | boolean | undefined
@@ -62,3 +62,9 @@ export const VirtualMachine = resourceClass(CLOUD.VirtualMachine);
 export const User = resourceClass(CLOUD.User);
 export const Group = resourceClass(CLOUD.Group);
 export const Acl = resourceClass(CLOUD.Acl);
+
+export const Network = resourceClass(TESTBED.Network);
+export const Machine = resourceClass(TESTBED.Machine);
+export const Registry = resourceClass(TESTBED.Registry);
+export const FrontEnd = resourceClass(TESTBED.FrontEnd);
+export const DockerHost = resourceClass(TESTBED.DockerHost);

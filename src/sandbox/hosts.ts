@@ -50,14 +50,27 @@ export async function removeHost(
     const machines = state.machines.filter(({ role }) => role === 'host').map((machine) => machine.name);
     if (!machines.includes(host)) throw fail('MACHINE_MISSING', { machine: host, machines });
     using client = await clientOf(services, name, state);
-    await removeVms(client, host, force, run);
-    await reportStep({ id: `host:${host}`, title: `Host ${host} leaves OpenNebula` }, run.report, () =>
-      forgetHost(client, host),
-    );
+    await unregisterHost(client, { host, force }, run);
     await reportStep({ id: `machine:${host}`, title: `Machine ${host} is removed` }, run.report, () =>
       services.testbed.removeMachine(name, host),
     );
   });
+}
+
+/**
+ * Takes a host out of OpenNebula; its machine stays.
+ * @param force  whether VMs that run there are terminated
+ * @throws HOST_IN_USE
+ */
+export async function unregisterHost(
+  client: Client,
+  { host, force }: { readonly host: string; readonly force: boolean },
+  run: Run,
+): Promise<void> {
+  await removeVms(client, host, force, run);
+  await reportStep({ id: `host:${host}`, title: `Host ${host} leaves OpenNebula` }, run.report, () =>
+    forgetHost(client, host),
+  );
 }
 
 async function removeVms(client: Client, host: string, force: boolean, { report, signal }: Run): Promise<void> {

@@ -20,3 +20,47 @@ export async function withSandbox<Result>(
     clearTimeout(timer);
   }
 }
+
+interface SharedLock {
+  users: number;
+  /** Resolves when this process has the lock. */
+  readonly taken: Promise<void>;
+  readonly letGo: () => void;
+  /** Resolves when others can have it. */
+  readonly ended: Promise<void>;
+}
+
+const shared = new Map<string, SharedLock>();
+
+/** The same, but what this process does with the sandbox goes on side by side; other processes wait for all of it. */
+export async function withSharedSandbox<Result>(
+  sandbox: string,
+  report: Report,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const lock = shared.get(sandbox) ?? share(sandbox, report);
+  lock.users++;
+  try {
+    await lock.taken;
+    return await work();
+  } finally {
+    lock.users--;
+    if (lock.users === 0) {
+      shared.delete(sandbox);
+      lock.letGo();
+      await lock.ended;
+    }
+  }
+}
+
+function share(sandbox: string, report: Report): SharedLock {
+  const { promise: taken, resolve: onTaken } = Promise.withResolvers<void>();
+  const { promise: end, resolve: letGo } = Promise.withResolvers<void>();
+  const ended = withSandbox(sandbox, report, () => {
+    onTaken();
+    return end;
+  });
+  const lock = { users: 0, taken, letGo, ended };
+  shared.set(sandbox, lock);
+  return lock;
+}

@@ -63,13 +63,14 @@ export async function up(request: UpRequest, services: Services, run: Run): Prom
   });
 }
 
-interface Prepared {
+export interface Prepared {
   readonly state: SandboxState;
   readonly subnets: Subnets;
   readonly plan: Plan;
 }
 
-async function prepare(configuration: Configuration, services: Services): Promise<Prepared> {
+/** Looks, chooses networks where there are none, and compares. */
+export async function prepare(configuration: Configuration, services: Services): Promise<Prepared> {
   const state = await look(services, configuration.name);
   const subnets = state.testbed.networks ?? (await freeSubnets(configuration, services));
   return { state, subnets, plan: plan(configuration, state, subnets) };

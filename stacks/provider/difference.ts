@@ -12,6 +12,7 @@ export function difference(type: ResourceType, olds: Properties, news: Propertie
   const broken = type.brokenBy?.(olds);
   const replaces = [
     ...changed.filter((name) => type.replaceOn.includes(name)),
+    ...(type.replaceOnParts ?? []).filter((path) => canonical(at(olds, path)) !== canonical(at(news, path))),
     ...(broken === undefined ? [] : [broken]),
   ];
   return {
@@ -28,4 +29,8 @@ function canonical(value: unknown): string {
     const said = Object.entries(item).filter(([, inner]) => inner !== undefined && inner !== null);
     return Object.fromEntries(said.toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
+}
+
+function at(properties: unknown, path: string): unknown {
+  return path.split('.').reduce((value, name) => (value as Properties | undefined)?.[name], properties);
 }

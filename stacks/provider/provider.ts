@@ -9,7 +9,7 @@ import { presentError } from '../../src/errors/present.ts';
 import { fail } from '../errors.ts';
 import { checkInputs } from './check.ts';
 import { difference } from './difference.ts';
-import { type ResourceContext, type ResourceType, tokenOf, Unfinished } from './resource.ts';
+import { OUT_OF_SIGHT, type ResourceContext, type ResourceType, tokenOf, Unfinished } from './resource.ts';
 import { packageSchema } from './schema.ts';
 import { definedOnly, type Properties, unwrapSecrets, withoutEngineMarks, wrapSecrets } from './values.ts';
 
@@ -47,7 +47,8 @@ export class OnedockProvider implements provider.Provider {
     const type = this.#typeOf(urn);
     const known = type.inputs.safeParse(withoutEngineMarks(unwrapSecrets(props ?? {}) as Properties)).data;
     const found = await readable(type, known ?? {}, () => type.read(id, this.#context, known));
-    if (!found) return { id: '', props: {} };
+    if (found === undefined) return { id: '', props: {} };
+    if (found === OUT_OF_SIGHT) return { id, props, inputs: known && stateOf(type, known, {}) };
     return { id, props: stateOf(type, found.inputs, found.outputs), inputs: stateOf(type, found.inputs, {}) };
   }
 

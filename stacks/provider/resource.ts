@@ -23,6 +23,8 @@ export interface ResourceType<Inputs extends z.ZodObject = z.ZodObject, Outputs 
   readonly outputs: Outputs;
   /** Inputs whose change needs another resource; all others are updated in place. */
   readonly replaceOn: readonly (keyof z.output<Inputs> & string)[];
+  /** The same for parts of inputs, as `sandbox.name`. */
+  readonly replaceOnParts?: readonly string[];
   /** Properties that are encrypted in Pulumi's state. */
   readonly secrets?: readonly string[];
   /** Whether an old one must go before its replacement can be made, as a name that is unique demands. */
@@ -36,7 +38,8 @@ export interface ResourceType<Inputs extends z.ZodObject = z.ZodObject, Outputs 
   /** @throws Unfinished when it exists but cannot be used yet */
   create(inputs: z.output<Inputs>, context: ResourceContext): Promise<Made<z.output<Outputs>>>;
   /**
-   * Undefined when it is gone. Inputs are those that would make what was found, so that drift shows as a difference.
+   * Undefined when it is gone; OUT_OF_SIGHT when that cannot be told and what the state says is to be kept. Inputs are
+   * those that would make what was found, so that drift shows as a difference.
    * @param known  what the state says; undefined when the resource is imported
    */
   read(id: string, context: ResourceContext, known: z.output<Inputs> | undefined): Promise<Found<Inputs, Outputs>>;
@@ -61,7 +64,11 @@ export interface Made<Outputs> {
 
 export type Found<Inputs extends z.ZodObject, Outputs extends z.ZodObject> =
   | { readonly inputs: z.output<Inputs>; readonly outputs: z.output<Outputs> }
+  | typeof OUT_OF_SIGHT
   | undefined;
+
+/** What holds it is there and off, as a machine that was stopped. */
+export const OUT_OF_SIGHT = 'out of sight';
 
 /** The resource is there, and what makes it usable has failed. Pulumi keeps it, and the next `up` goes on with it. */
 export class Unfinished extends Error {

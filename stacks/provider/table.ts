@@ -11,6 +11,11 @@ import { user } from './cloud/user.ts';
 import { virtualMachine } from './cloud/virtual-machine.ts';
 import { virtualNetwork } from './cloud/virtual-network.ts';
 import type { ResourceType } from './resource.ts';
+import { dockerHost } from './testbed/docker-host.ts';
+import { frontEnd } from './testbed/front-end.ts';
+import { machine } from './testbed/machine.ts';
+import { network } from './testbed/network.ts';
+import { registry } from './testbed/registry.ts';
 
 export const CLOUD = {
   Cluster: cluster,
@@ -26,4 +31,12 @@ export const CLOUD = {
   Acl: acl,
 } as const;
 
-export const RESOURCES = Object.values(CLOUD) as unknown as readonly ResourceType[];
+export const TESTBED = {
+  Network: network,
+  Machine: machine,
+  Registry: registry,
+  FrontEnd: frontEnd,
+  DockerHost: dockerHost,
+} as const;
+
+export const RESOURCES = Object.values({ ...CLOUD, ...TESTBED }) as unknown as readonly ResourceType[];

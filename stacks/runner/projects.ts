@@ -10,6 +10,11 @@ export interface Project {
 
 const ALL: readonly Project[] = [
   {
+    name: 'lxc',
+    summary: 'a sandbox on machines of LXC, with a first VM that serves a page',
+    load: () => import('../lxc/index.ts'),
+  },
+  {
     name: 'tenant',
     summary: 'a group with users, limits, images, a network and VMs, in any OpenNebula',
     load: () => import('../tenant/index.ts'),

@@ -24,7 +24,8 @@ export function describeSandbox(title: string, tests: () => void): void {
   describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (skipped: ${reason})`, tests);
 }
 
-function noSandbox(): string | undefined {
+/** Why no sandbox can be had here; undefined where one can. */
+export function noSandbox(): string | undefined {
   if (process.getuid?.() !== 0) return 'a sandbox needs root';
   const folders = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
   const missing = NEEDED.filter((program) => !folders.some((folder) => existsSync(join(folder, program))));

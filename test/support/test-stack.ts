@@ -9,13 +9,20 @@ import { PROJECTS, type Project } from '../../stacks/runner/projects.ts';
 import { openStack } from '../../stacks/runner/stack.ts';
 import { type Answer, VERBS, type Verb } from '../../stacks/runner/verbs.ts';
 
-/** A suite that needs Pulumi's engine; where none can be had within a test's time, its title says why it is skipped. */
-export async function describeStacks(title: string, tests: () => void): Promise<void> {
-  const reason = await findEngine({ build: false }).then(
+/**
+ * A suite that needs Pulumi's engine; where none can be had within a test's time, its title says why it is skipped.
+ * @param lack  what else the suite lacks here
+ */
+export async function describeStacks(title: string, tests: () => void, lack?: string): Promise<void> {
+  const reason = lack ?? (await noEngine());
+  describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (skipped: ${reason})`, tests);
+}
+
+async function noEngine(): Promise<string | undefined> {
+  return findEngine({ build: false }).then(
     () => undefined,
     (error: Error & { why?: string }) => `${error.message} ${error.why ?? ''}`,
   );
-  describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (skipped: ${reason})`, tests);
 }
 
 export class TestStack implements AsyncDisposable {

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { OneApiError } from '../../../src/opennebula/client/one-api-error.ts';
 import { fail } from '../../errors.ts';
-import { type ResourceType, Unfinished } from '../resource.ts';
-import { connectionInput, withClient } from './connection.ts';
+import { OUT_OF_SIGHT, type ResourceType, Unfinished } from '../resource.ts';
+import { connectionInput, withClient, withClientIfThere } from './connection.ts';
 
 interface CloudDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodRawShape> {
   readonly name: string;
@@ -98,7 +98,7 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
     async read(id, _context, known) {
       const values = known as All | undefined;
       const connection = values?.connection;
-      return withClient(connection, async (client) => {
+      return withClientIfThere(connection, async (client) => {
         const seen = await lookAt(client, id, values);
         return seen && { inputs: { ...seen.inputs, connection }, outputs: seen.outputs };
       });
@@ -114,9 +114,10 @@ export function cloudResource<Inputs extends z.ZodRawShape, Outputs extends z.Zo
 
     async delete(id, { signal }, known) {
       const values = known as All;
-      await withClient(values.connection, async (client) => {
+      const found = await withClientIfThere(values.connection, async (client) => {
         if (await lookAt(client, id, values)) await definition.remove(client, Number(id), values, signal);
       });
+      if (found === OUT_OF_SIGHT) throw fail('STACK_FRONT_END_OFF', {});
     },
   };
   return resource as unknown as ResourceType<z.ZodObject<Inputs & WithConnection>, z.ZodObject<Outputs>>;

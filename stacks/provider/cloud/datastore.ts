@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
+import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { DATASTORE_TYPE, type DatastoreType } from '../../../src/opennebula/numbers.ts';
 import { attributesInput, templateText } from './attributes.ts';
 import { cloudResource } from './cloud-resource.ts';
 import { rewritten, writtenAttributes } from './documents.ts';
+
+/** OpenNebula looks at datastores every five minutes (MONITORING_INTERVAL_DATASTORE, 7.4). */
+const LONGEST_MONITORING_SECONDS = 600;
 
 export const datastore = cloudResource({
   name: 'Datastore',
@@ -41,8 +45,16 @@ export const datastore = cloudResource({
       },
     };
   },
-  async update(client, id, { name, attributes }, olds) {
-    const found = await client.datastore.info(id);
+  async update(client, id, { name, attributes }, olds, signal) {
+    // Before its space is known no image can be registered in it.
+    const found = await waitUntil({
+      awaited: `Datastore ${id} monitored`,
+      signal,
+      look: () => client.datastore.info(id),
+      done: (seen) => seen.type !== 'IMAGE_DS' || seen.number('TOTAL_MB') > 0,
+      describe: () => 'of unknown size',
+      timeoutSeconds: LONGEST_MONITORING_SECONDS,
+    });
     if (name !== found.name) await client.datastore.rename(id, name);
     const template = rewritten(found, attributes, olds?.attributes);
     if (template !== undefined) await client.datastore.update(id, template, UPDATE.REPLACE);
