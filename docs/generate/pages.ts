@@ -2,6 +2,7 @@
  * The pages of docs/reference that are made from the source, so that they cannot disagree with it. `npm run docs`
  * writes them; test/unit/docs/pages.test.ts fails when one is stale.
  */
+import { renderApi } from './api.ts';
 import { renderCli } from './cli.ts';
 import { renderCommands } from './commands.ts';
 import { renderDoctor } from './doctor.ts';
@@ -15,6 +16,7 @@ import { renderSandboxSchema, renderSandboxYaml } from './sandbox-yaml.ts';
 
 /** File below docs/reference, and what renders its text below the note. */
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
+  'api.md': renderApi,
   'cli.md': renderCli,
   'commands.md': renderCommands,
   'doctor.md': renderDoctor,
