@@ -135,3 +135,8 @@ export function failureText(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `${message}${why}`.replaceAll(/\s*\n\s*/g, ' ').trim();
 }
+
+/** What a caller of drivers gets for whatever they threw. */
+export function asActionFailure(cause: unknown): ActionFailure {
+  return cause instanceof ActionFailure ? cause : new ActionFailure(failureText(cause), { cause });
+}

@@ -1,5 +1,5 @@
 import type { Family } from './action.ts';
-import { ActionFailure, failureText } from './action.ts';
+import { asActionFailure } from './action.ts';
 import type { DriverRunner } from './driver-runner.ts';
 import { fail } from './errors.ts';
 
@@ -8,8 +8,7 @@ export function combineDrivers(...runners: readonly DriverRunner[]): DriverRunne
   const find = (family: Family, driver: string): DriverRunner => {
     const runner = runners.find((each) => each.has(family, driver));
     if (runner) return runner;
-    const cause = fail('DRIVER_UNKNOWN', { family, driver });
-    throw new ActionFailure(failureText(cause), { cause });
+    throw asActionFailure(fail('DRIVER_UNKNOWN', { family, driver }));
   };
   return {
     has: (family, driver) => runners.some((each) => each.has(family, driver)),

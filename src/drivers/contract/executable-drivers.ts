@@ -5,7 +5,7 @@ import { traced } from '../../tracing/spans.ts';
 import { runProcess } from '../../transport/run-process.ts';
 import type { RunResult } from '../../transport/transport.ts';
 import type { Family } from './action.ts';
-import { ActionFailure, failureText } from './action.ts';
+import { ActionFailure, asActionFailure } from './action.ts';
 import { findBySuffix } from './action-suffix.ts';
 import type { DriverCall, DriverRunner, MonitoredHost, MonitorReport } from './driver-runner.ts';
 import { fail } from './errors.ts';
@@ -47,8 +47,7 @@ export class ExecutableDrivers implements DriverRunner {
       const name = `${call.family}/${call.driver}/${call.action} (executable)`;
       return await traced(name, () => this.#runScript(call));
     } catch (cause) {
-      if (cause instanceof ActionFailure) throw cause;
-      throw new ActionFailure(failureText(cause), { cause });
+      throw asActionFailure(cause);
     }
   }
 
@@ -71,7 +70,7 @@ export class ExecutableDrivers implements DriverRunner {
       });
     } catch (cause) {
       if (signal.aborted) return;
-      throw new ActionFailure(failureText(cause), { cause });
+      throw asActionFailure(cause);
     }
   }
 

@@ -1,6 +1,6 @@
 import { traced } from '../../tracing/spans.ts';
 import type { Action, Family } from './action.ts';
-import { ActionFailure, actionContext, failureText } from './action.ts';
+import { actionContext, asActionFailure } from './action.ts';
 import { findBySuffix } from './action-suffix.ts';
 import type { DriverCall, DriverRunner, MonitoredHost, MonitorReport } from './driver-runner.ts';
 import type { DriverEntry, DriverTable, ServiceOpeners } from './driver-table.ts';
@@ -34,8 +34,7 @@ export class InProcessDrivers<Services> implements DriverRunner {
       const action = findAction(actions, call);
       return await action.run(call.argv, { ...actionContext(call), ...services });
     } catch (cause) {
-      if (cause instanceof ActionFailure) throw cause;
-      throw new ActionFailure(failureText(cause), { cause });
+      throw asActionFailure(cause);
     }
   }
 
