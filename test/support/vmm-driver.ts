@@ -1,15 +1,17 @@
 /** Calls of the virtualization driver as OpenNebula makes them, for the VMs of a test host. */
 import type { DriverRunner } from '../../src/drivers/contract/driver-runner.ts';
 import type { VmmAction } from '../../src/drivers/contract/families.ts';
+import { startDrivers, type Way } from './driver-ways.ts';
+import { startTestCloudHost, type TestCloudHost } from './test-cloud-host.ts';
 import { requestDocument, type VmFields, vmDocument } from './vm-documents.ts';
 
 export type TestVm = Pick<VmFields, 'id'> & Partial<VmFields>;
 
 export interface VmmDriver {
   deploy(vm: TestVm): Promise<string>;
-  /** An action whose last arguments are the VM's id and host; those before begin with the deploy id. */
   /** The document of a request. */
   request(vm: TestVm): string;
+  /** An action whose last arguments are the VM's id and host; those before begin with the deploy id. */
   run(action: VmmAction, vm: TestVm, ...argv: string[]): Promise<string>;
 }
 
@@ -22,4 +24,19 @@ export function vmmDriver(drivers: DriverRunner, host: string): VmmDriver {
     request: (vm) => requestDocument({ host, ...vm }),
     run: (action, vm, ...argv) => call(action, vm, [`one-${vm.id}`, ...argv], requestDocument({ host, ...vm })),
   };
+}
+
+export interface VmmHost extends AsyncDisposable {
+  readonly host: TestCloudHost;
+  readonly drivers: DriverRunner;
+  readonly vmm: VmmDriver;
+}
+
+/** A host of its own, and the drivers, run one way. */
+export async function startVmmHost(way: Way): Promise<VmmHost> {
+  await using made = new AsyncDisposableStack();
+  const host = made.use(await startTestCloudHost());
+  const drivers = made.use(await startDrivers(way, host.settings));
+  const all = made.move();
+  return { host, drivers, vmm: vmmDriver(drivers, host.address), [Symbol.asyncDispose]: () => all.disposeAsync() };
 }

@@ -6,22 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noDockerHost } from '../../support/docker-host.ts';
-import { bundleDrivers, startDrivers } from '../../support/driver-ways.ts';
-import { startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
+import { bundleDrivers } from '../../support/driver-ways.ts';
+import type { TestCloudHost } from '../../support/test-cloud-host.ts';
 import { vmDocument } from '../../support/vm-documents.ts';
-import { type VmmDriver, vmmDriver } from '../../support/vmm-driver.ts';
+import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 describe.skipIf(noDockerHost())('a driver that is killed', () => {
+  let started: VmmHost;
   let host: TestCloudHost;
   let vmm: VmmDriver;
-  let drivers: Awaited<ReturnType<typeof startDrivers>>;
   let directory: string;
   let id = 5;
 
   beforeAll(async () => {
-    host = await startTestCloudHost();
-    drivers = await startDrivers('as an executable, base64', host.settings);
-    vmm = vmmDriver(drivers, host.address);
+    started = await startVmmHost('as an executable, base64');
+    ({ host, vmm } = started);
     directory = await mkdtemp(join(tmpdir(), 'onedock-killed-'));
     await writeFile(join(directory, 'onedock.yaml'), JSON.stringify(host.settings));
     await bundleDrivers(join(directory, 'drivers.cjs'));
@@ -30,8 +29,7 @@ describe.skipIf(noDockerHost())('a driver that is killed', () => {
     );
   });
   afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
+    await started?.[Symbol.asyncDispose]();
     await rm(directory, { recursive: true, force: true });
   });
   beforeEach(() => {

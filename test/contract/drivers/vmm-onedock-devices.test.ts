@@ -2,32 +2,29 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import { noDockerHost } from '../../support/docker-host.ts';
-import { startDrivers, WAYS } from '../../support/driver-ways.ts';
-import { startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
+import { WAYS } from '../../support/driver-ways.ts';
+import type { TestCloudHost } from '../../support/test-cloud-host.ts';
 import { networkDocument } from '../../support/vm-documents.ts';
-import { type VmmDriver, vmmDriver } from '../../support/vmm-driver.ts';
+import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 /** Growing means other programs for each. */
 const FILE_SYSTEMS = ['ext4', 'xfs'].filter((kind) => existsSync(`/usr/sbin/mkfs.${kind}`));
 
 describe.skipIf(noDockerHost()).each(WAYS)('devices of vmm/onedock, %s', (way) => {
+  let started: VmmHost;
   let host: TestCloudHost;
   let drivers: DriverRunner;
   let vmm: VmmDriver;
   let id = 5;
 
   beforeAll(async () => {
-    host = await startTestCloudHost();
-    drivers = await startDrivers(way, host.settings);
-    vmm = vmmDriver(drivers, host.address);
+    started = await startVmmHost(way);
+    ({ host, drivers, vmm } = started);
     await host.sh(
       'for i in 0 1; do ip link add vmbr$i type bridge forward_delay 0; ip link set vmbr$i up; ip address add 10.$i.0.1/24 dev vmbr$i; done',
     );
   });
-  afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => started?.[Symbol.asyncDispose]());
   beforeEach(() => {
     id++;
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import { noDockerHost } from '../../support/docker-host.ts';
-import { startDrivers, WAYS } from '../../support/driver-ways.ts';
-import { startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
-import { type VmmDriver, vmmDriver } from '../../support/vmm-driver.ts';
+import { WAYS } from '../../support/driver-ways.ts';
+import type { TestCloudHost } from '../../support/test-cloud-host.ts';
+import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 /** LCM_STATE in which OpenNebula calls an action (include/VirtualMachine.h, 7.4). */
 const SAVE_STOP = 5;
@@ -12,23 +12,20 @@ const BOOT_SUSPENDED = 21;
 const BOOT_STOPPED = 22;
 
 describe.skipIf(noDockerHost()).each(WAYS)('states of a vmm/onedock VM, %s', (way) => {
+  let started: VmmHost;
   let host: TestCloudHost;
   let drivers: DriverRunner;
   let vmm: VmmDriver;
   let id = 5;
 
   beforeAll(async () => {
-    host = await startTestCloudHost();
-    drivers = await startDrivers(way, host.settings);
-    vmm = vmmDriver(drivers, host.address);
+    started = await startVmmHost(way);
+    ({ host, drivers, vmm } = started);
     await host.sh(
       'ip link add vmbr0 type bridge forward_delay 0; ip link set vmbr0 up; ip address add 10.9.0.1/24 dev vmbr0',
     );
   });
-  afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => started?.[Symbol.asyncDispose]());
   beforeEach(() => {
     id++;
   });

@@ -4,27 +4,27 @@ import type { VmmAction } from '../../../src/drivers/contract/families.ts';
 import { noDockerHost } from '../../support/docker-host.ts';
 import { startDrivers, WAYS } from '../../support/driver-ways.ts';
 import { type ImageName, startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
-import { requestDocument, type VmFields, vmDocument } from '../../support/vm-documents.ts';
+import { type VmFields, vmDocument } from '../../support/vm-documents.ts';
+import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 const missing = noDockerHost();
 
 describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
+  let started: VmmHost;
   let host: TestCloudHost;
   let drivers: DriverRunner;
+  let vmm: VmmDriver;
   let nextId = 5;
   let id: number;
 
   beforeAll(async () => {
-    host = await startTestCloudHost();
-    drivers = await startDrivers(way, host.settings);
+    started = await startVmmHost(way);
+    ({ host, drivers, vmm } = started);
     await host.sh(
       'ip link add vmbr0 type bridge forward_delay 0; ip link set vmbr0 up; ip address add 10.9.0.1/24 dev vmbr0',
     );
   });
-  afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => started?.[Symbol.asyncDispose]());
   beforeEach(() => {
     id = nextId++;
   });
@@ -39,22 +39,8 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
     await host.placeDisks(id, image, blankMb);
     return await deployAgain(fields);
   };
-  const deployAgain = (fields: Partial<VmFields> = {}) =>
-    drivers.run({
-      family: 'vmm',
-      driver: 'onedock',
-      action: 'deploy',
-      argv: [`/var/lib/one//datastores/0/${id}/deployment.0`, host.address, `${id}`, host.address],
-      stdin: vmDocument(vm(fields)),
-    });
-  const run = (action: VmmAction, fields: Partial<VmFields> = {}) =>
-    drivers.run({
-      family: 'vmm',
-      driver: 'onedock',
-      action,
-      argv: [`one-${id}`, host.address, `${id}`, host.address],
-      stdin: requestDocument(vm(fields)),
-    });
+  const deployAgain = (fields: Partial<VmFields> = {}) => vmm.deploy(vm(fields));
+  const run = (action: VmmAction, fields: Partial<VmFields> = {}) => vmm.run(action, vm(fields), host.address);
   const state = () => host.sh(`docker inspect -f '{{.State.Status}}' one-${id} 2>/dev/null || true`);
   const leftovers = () =>
     host.sh(`/usr/lib/onedock/onedock-host-helper status | grep -E '(/| |-)${id}(/|-|$)' | grep -v '^vm' || true`);
