@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Client } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { type VmGoal, waitForVm, waitUntil } from '../../src/opennebula/client/wait.ts';
-import type { TestSandbox } from './test-sandbox.ts';
+import { TestSandbox } from './test-sandbox.ts';
 
 /** A cloud with the sample image, an empty ext4 datablock `data` and a network, and nothing that runs. */
-export const SMALL_CLOUD = `
+const SMALL_CLOUD = `
 hub: stand-in
 networks:
   - { name: vms, size: 50 }
@@ -19,13 +19,23 @@ templates: []
 vms: []
 `;
 
-export class CloudCommands implements Disposable {
+export class CloudCommands implements AsyncDisposable {
   readonly sandbox: TestSandbox;
   readonly client: Client;
 
-  constructor(sandbox: TestSandbox, client: Client) {
+  private constructor(sandbox: TestSandbox, client: Client) {
     this.sandbox = sandbox;
     this.client = client;
+  }
+
+  /** Brings a small cloud up, which goes with this object. */
+  static async start(): Promise<CloudCommands> {
+    await using made = new AsyncDisposableStack();
+    const sandbox = made.use(await TestSandbox.create(SMALL_CLOUD));
+    await sandbox.ok('up');
+    const commands = new CloudCommands(sandbox, await sandbox.client());
+    made.move();
+    return commands;
   }
 
   /**
@@ -104,8 +114,9 @@ ${more}`;
     return lines.filter((line) => !/^image (?!.*(onedock\/vm-|<none>))/.test(line)).join('\n');
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.client[Symbol.dispose]();
+    await this.sandbox[Symbol.asyncDispose]();
   }
 
   async #createFrom(command: 'onevm' | 'oneimage', template: string, ...words: string[]): Promise<number> {

@@ -1,27 +1,21 @@
 /** CPU and memory of VMs that change, by the commands that a user types. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('capacity of VMs', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let vm: Vm;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
     vm = await cloud.create('web');
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
   const limits = () =>
-    sandbox.on(
+    cloud.sandbox.on(
       'host-1',
       'docker',
       'inspect',

@@ -3,26 +3,20 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('disks of VMs', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let one: Vm;
   let other: Vm;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
-    await sandbox.one('oneimage', 'persistent', 'data');
+    cloud = await CloudCommands.start();
+    await cloud.sandbox.one('oneimage', 'persistent', 'data');
     [one, other] = await Promise.all([cloud.create('one'), cloud.create('other', '', 'host-2')]);
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
   it('go from a running VM to one on another host, with what was written', async () => {
     await cloud.change('RUNNING', 'disk-attach', one, '--image', 'data');
@@ -44,7 +38,7 @@ describeSandbox('disks of VMs', () => {
   });
 
   it('come and go while the VM is off', async () => {
-    const file = join(sandbox.folder, 'volatile.tmpl');
+    const file = join(cloud.sandbox.folder, 'volatile.tmpl');
     await writeFile(file, 'DISK = [ TYPE = "fs", SIZE = "16", FORMAT = "raw", FS = "ext4" ]\n');
     await cloud.change('POWEROFF', 'poweroff', one);
     await cloud.change('POWEROFF', 'disk-attach', one, '--file', file);
@@ -71,7 +65,7 @@ describeSandbox('disks of VMs', () => {
   });
 
   it('that a process uses cannot be taken away, and the VM says so', async () => {
-    await sandbox.on(
+    await cloud.sandbox.on(
       'host-2',
       'docker',
       'exec',
@@ -90,7 +84,12 @@ describeSandbox('disks of VMs', () => {
     await cloud.change('RUNNING', 'disk-attach', one, '--image', 'sample');
     expect(await cloud.failed(one)).toContain('is a container image, but not its first disk');
     expect(
-      await sandbox.on('host-1', 'sh', '-c', `ls /var/lib/one/datastores/0/${one.id} | grep -c disk[.][^01]$ || true`),
+      await cloud.sandbox.on(
+        'host-1',
+        'sh',
+        '-c',
+        `ls /var/lib/one/datastores/0/${one.id} | grep -c disk[.][^01]$ || true`,
+      ),
     ).toBe('0');
     expect(await cloud.inside(one, 'echo alive')).toBe('alive');
   });

@@ -2,24 +2,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { waitUntil } from '../../src/opennebula/client/wait.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('faults', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
-  const on = (machine: string, script: string) => sandbox.on(machine, 'sh', '-c', script);
+  const on = (machine: string, script: string) => cloud.sandbox.on(machine, 'sh', '-c', script);
   /** Waits until a VM runs, or has failed. */
   const settled = (id: number): Promise<Vm> =>
     waitUntil({

@@ -1,26 +1,20 @@
 /** VMs that move between hosts, by the commands that a user types. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('migration of VMs', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let vm: Vm;
   let target: string;
   let round = 0;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
     vm = await cloud.create('web', 'DISK = [ IMAGE = "data" ]');
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
   beforeEach(async () => {
     target = (await cloud.client.vm.info(vm.id)).hostName === 'host-1' ? 'host-2' : 'host-1';
     await cloud.inside(vm, `for place in /www /media/1; do echo ${++round} >$place/note; done`);
@@ -40,7 +34,7 @@ describeSandbox('migration of VMs', () => {
   it('a running VM is stopped, moved and started', async () => {
     await cloud.change('RUNNING', 'migrate', vm, target);
     await expectMoved();
-    expect(await sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
+    expect(await cloud.sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
       'The processes of the VM are stopped',
     );
   });
@@ -62,17 +56,19 @@ describeSandbox('migration of VMs', () => {
     await cloud.change('SUSPENDED', 'migrate', vm, target);
     await cloud.change('RUNNING', 'resume', vm);
     await expectMoved();
-    expect(await sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
+    expect(await cloud.sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
       'have ended while it was suspended',
     );
   });
 
   it('a running VM is not moved live: it is told what to use, and runs on', async () => {
-    const began = await sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`);
+    const began = await cloud.sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`);
     await cloud.change('RUNNING', 'migrate', vm, target, '--live');
     expect(await cloud.failed(vm)).toContain('cannot leave its host');
     expect((await cloud.client.vm.info(vm.id)).hostName).toBe(source());
-    expect(await sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`)).toBe(began);
+    expect(await cloud.sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`)).toBe(
+      began,
+    );
     expect(await cloud.leftovers(target)).toBe('');
   });
 

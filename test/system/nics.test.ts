@@ -3,24 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('NICs of VMs', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let vm: Vm;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
     vm = await cloud.create('web');
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
   const interfaces = () => cloud.inside(vm, 'ls /sys/class/net');
   const fetchPage = (address: string | undefined) =>
@@ -67,7 +61,7 @@ describeSandbox('NICs of VMs', () => {
   });
 
   it('of a running VM can be changed by its context alone', async () => {
-    const file = join(sandbox.folder, 'context.tmpl');
+    const file = join(cloud.sandbox.folder, 'context.tmpl');
     await writeFile(
       file,
       'CONTEXT = [ NETWORK = "YES", GREETING = "good evening", SSH_PUBLIC_KEY = "ssh-ed25519 AAAALATER" ]\n',
@@ -84,7 +78,7 @@ describeSandbox('NICs of VMs', () => {
   });
 
   async function nicIds(): Promise<string[]> {
-    const shown = await sandbox.one('onevm', 'show', '--json', String(vm.id));
+    const shown = await cloud.sandbox.one('onevm', 'show', '--json', String(vm.id));
     const nics = [JSON.parse(shown).VM.TEMPLATE.NIC].flat() as { NIC_ID: string }[];
     return nics.map(({ NIC_ID }) => NIC_ID);
   }

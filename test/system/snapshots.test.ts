@@ -2,24 +2,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { waitForImage } from '../../src/opennebula/client/wait.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('snapshots and copies', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let vm: Vm;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
     vm = await cloud.create('web', 'DISK = [ IMAGE = "data" ]');
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
   const write = (text: string) => cloud.inside(vm, `for place in /www /media/1; do echo ${text} >$place/note; done`);
   const notes = () => cloud.inside(vm, 'cat /www/note /media/1/note');
@@ -39,7 +33,7 @@ describeSandbox('snapshots and copies', () => {
     await cloud.change('RUNNING', 'snapshot-create', vm, 'after');
     await cloud.change('RUNNING', 'snapshot-delete', vm, '1');
     const images = ['docker', 'images', '--format', '{{.Tag}}', `onedock/vm-${vm.id}`];
-    expect(await sandbox.on('host-1', ...images)).toBe('snapshot-0');
+    expect(await cloud.sandbox.on('host-1', ...images)).toBe('snapshot-0');
   });
 
   it('disks go back to snapshots that were taken while the VM was off', async () => {
@@ -83,14 +77,14 @@ describeSandbox('snapshots and copies', () => {
   });
 
   it('persistent images keep what a VM has written, for the next one', async () => {
-    await sandbox.one('oneimage', 'persistent', 'saved-root,saved-data');
+    await cloud.sandbox.one('oneimage', 'persistent', 'saved-root,saved-data');
     const first = await cloud.create('first', 'DISK = [ IMAGE = "saved-data" ]', 'host-1', 'saved-root');
     await cloud.inside(first, 'for place in /www /media/1; do echo kept >$place/note; done');
-    await sandbox.one('onevm', 'terminate', String(first.id));
+    await cloud.sandbox.one('onevm', 'terminate', String(first.id));
     await cloud.reach(first, 'DONE');
     const next = await cloud.create('next', 'DISK = [ IMAGE = "saved-data" ]', 'host-2', 'saved-root');
     expect(await cloud.inside(next, 'cat /www/note /media/1/note')).toBe('kept\nkept');
-    await sandbox.one('onevm', 'terminate', String(next.id));
+    await cloud.sandbox.one('onevm', 'terminate', String(next.id));
     await cloud.reach(next, 'DONE');
   });
 

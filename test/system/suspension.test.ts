@@ -1,27 +1,21 @@
 /** VMs that stand still, leave their host, and come back, by the commands that a user types. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { CloudCommands, SMALL_CLOUD } from '../support/cloud-commands.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { CloudCommands } from '../support/cloud-commands.ts';
+import { describeSandbox } from '../support/test-sandbox.ts';
 
 const DATA = 'DISK = [ IMAGE = "data" ]\nDISK = [ TYPE = "fs", SIZE = "16", FORMAT = "raw", FS = "ext4" ]';
 
 describeSandbox('VMs that stand still', () => {
-  let sandbox: TestSandbox;
   let cloud: CloudCommands;
   let vm: Vm;
 
   beforeAll(async () => {
-    sandbox = await TestSandbox.create(SMALL_CLOUD);
-    await sandbox.ok('up');
-    cloud = new CloudCommands(sandbox, await sandbox.client());
+    cloud = await CloudCommands.start();
     vm = await cloud.create('web', DATA, '');
     await cloud.inside(vm, 'for place in /www /media/1 /media/2; do echo first >$place/note; done');
   });
-  afterAll(async () => {
-    cloud?.[Symbol.dispose]();
-    await sandbox?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => cloud?.[Symbol.asyncDispose]());
 
   const notes = () => cloud.inside(vm, 'cat /www/note /media/1/note /media/2/note');
   const page = () =>
@@ -33,7 +27,7 @@ describeSandbox('VMs that stand still', () => {
   const startCounter = async () => {
     const now = await cloud.client.vm.info(vm.id);
     const script = 'while :; do echo x >>/counter; sleep 0.02; done';
-    await sandbox.on(now.hostName, 'docker', 'exec', '--detach', `one-${vm.id}`, 'sh', '-c', script);
+    await cloud.sandbox.on(now.hostName, 'docker', 'exec', '--detach', `one-${vm.id}`, 'sh', '-c', script);
     await expect.poll(count).toBeGreaterThan(0);
   };
   const other = async () => ((await cloud.client.vm.info(vm.id)).hostName === 'host-1' ? 'host-2' : 'host-1');
@@ -51,7 +45,7 @@ describeSandbox('VMs that stand still', () => {
     const host = (await cloud.client.vm.info(vm.id)).hostName;
     await cloud.change('STOPPED', 'stop', vm);
     expect(await cloud.leftovers(host)).toBe('');
-    expect(await sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
+    expect(await cloud.sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`)).toContain(
       'The processes of the VM are stopped',
     );
     await cloud.change('RUNNING', 'resume', vm);
@@ -82,7 +76,7 @@ describeSandbox('VMs that stand still', () => {
     await cloud.change('SUSPENDED', 'suspend', vm);
     await cloud.terminate(vm);
     for (const host of ['host-1', 'host-2']) expect(await cloud.leftovers(host)).toBe('');
-    const repositories = await sandbox.on(
+    const repositories = await cloud.sandbox.on(
       'frontend',
       'find',
       '/var/lib',
