@@ -3,7 +3,8 @@ import { RECOVER_EVENTS } from '../../src/frontend/lifecycle/events.ts';
 import { type DriverRequest, hasRequest, requestOf } from '../../src/frontend/lifecycle/requests.ts';
 import { branches, type Choice, type Row } from '../../src/frontend/lifecycle/row.ts';
 import { transitions } from '../../src/frontend/lifecycle/transitions.ts';
-import { type Phase, statesOf, type Vm } from '../../src/frontend/objects/vm.ts';
+import { type Phase, statesOf } from '../../src/frontend/objects/phase.ts';
+import type { Vm } from '../../src/frontend/objects/vm.ts';
 import type { Operation } from '../../src/frontend/objects/vm-operation.ts';
 import { LCM_STATE, VM_STATE } from '../../src/opennebula/vm-states.ts';
 

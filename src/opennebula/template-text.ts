@@ -2,7 +2,10 @@
  * Reader of the template text form. Tokens, their longest match and the wording of errors are those of OpenNebula's
  * grammar (src/parsers/template_parser.l and template_syntax.y, 7.4), since users and tests see them.
  */
-import type { Attribute, Vector } from './template.ts';
+
+export type Vector = Record<string, string>;
+
+export type Attribute = readonly [name: string, value: string | Vector];
 
 /** The text is no template. The message is what oned answers, without the method's prefix. */
 export class TemplateSyntaxError extends Error {

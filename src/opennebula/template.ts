@@ -3,14 +3,10 @@
  * `parseTemplate` reads the text and the XML form, `printTemplate` the text form that users write, `templateXml` the
  * elements that stand in a document. Follows src/template/Template.cc and src/parsers/template_* of 7.4.
  */
-import { parseTemplateText, TemplateSyntaxError } from './template-text.ts';
+import { type Attribute, parseTemplateText, TemplateSyntaxError, type Vector } from './template-text.ts';
 import { cdata, group, parseXml, type XmlElement, XmlSyntaxError } from './xml.ts';
 
-export { TemplateSyntaxError } from './template-text.ts';
-
-export type Vector = Record<string, string>;
-
-export type Attribute = readonly [name: string, value: string | Vector];
+export { type Attribute, TemplateSyntaxError, type Vector } from './template-text.ts';
 
 export class Template {
   readonly #attributes: Attribute[];

@@ -1,6 +1,7 @@
 /** Records of VMs for tests, with what they do not care about filled in. */
 import type { LifeCycleEvent } from '../../src/frontend/lifecycle/events.ts';
-import type { HistoryRecord, Phase, Placement, Vm } from '../../src/frontend/objects/vm.ts';
+import type { Phase } from '../../src/frontend/objects/phase.ts';
+import type { HistoryRecord, Placement, Vm } from '../../src/frontend/objects/vm.ts';
 import { parseTemplate, Template } from '../../src/opennebula/template.ts';
 
 export function vmRecord(fields: Partial<Vm> = {}): Vm {

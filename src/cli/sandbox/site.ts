@@ -4,7 +4,7 @@ import { fail } from '../../sandbox/errors.ts';
 import { FRONT_END } from '../../sandbox/layout.ts';
 import type { Run, Services } from '../../sandbox/services.ts';
 import type { Call } from './command.ts';
-import { openProgress } from './progress/progress.ts';
+import { openProgress } from './progress/open-progress.ts';
 
 export interface Site extends FoundConfiguration {
   readonly services: Services;

@@ -13,9 +13,10 @@ import {
   securityGroupClaims,
 } from '../lifecycle/claims.ts';
 import { ONEADMIN_GROUP_ID } from '../objects/group.ts';
+import { statesOf } from '../objects/phase.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { ONEADMIN_ID } from '../objects/user.ts';
-import { statesOf, type Vm } from '../objects/vm.ts';
+import type { Vm } from '../objects/vm.ts';
 import { bookHost, releaseHost, resizeOnHost } from '../resources/host-capacity.ts';
 import { unuseImage } from '../resources/image-use.ts';
 import { releaseLease } from '../resources/leases.ts';

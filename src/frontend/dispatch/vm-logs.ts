@@ -1,7 +1,8 @@
 /** A log for each VM, in OpenNebula's form: lines are gathered and appended together, in the order they came. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { statesOf, type Vm } from '../objects/vm.ts';
+import { statesOf } from '../objects/phase.ts';
+import type { Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type LogLevel, type LogModule, logLine } from '../platform/log.ts';
 

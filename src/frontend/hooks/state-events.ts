@@ -1,5 +1,6 @@
 /** Changes of the cloud as hooks hear of them: an object has another state than before (src/hm/HookState*.cc, 7.4). */
-import { currentRecord, statesOf } from '../objects/vm.ts';
+import { statesOf } from '../objects/phase.ts';
+import { currentRecord } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
 import { documentOf } from '../resources/documents.ts';
 import type { Cloud } from '../store/cloud.ts';

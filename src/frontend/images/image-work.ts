@@ -2,8 +2,7 @@
  * Work that images wait for: copying into the datastore, making file systems, removal. What is to be done stands in the
  * image's state, so after a restart it is simply begun again; drivers repeat their actions without harm.
  */
-import type { Image } from '../objects/image.ts';
-import type { SnapshotWork } from '../objects/image-snapshots.ts';
+import type { Image, SnapshotWork } from '../objects/image.ts';
 import { isSaving } from '../objects/image-template.ts';
 
 export type ImageWork = 'cp' | 'mkfs' | 'clone' | 'rm' | SnapshotWork;

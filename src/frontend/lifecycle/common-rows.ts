@@ -1,5 +1,5 @@
 /** Rows that several phases of the transition table share. */
-import type { Phase } from '../objects/vm.ts';
+import type { Phase } from '../objects/phase.ts';
 import { wasStopped, wasSwitchedOff, wasUndeployed } from './conditions.ts';
 import { finished, snapshotsLost, undone } from './devices.ts';
 import {

@@ -3,7 +3,8 @@
  * front-end that was killed sends it again when it starts; every driver action can be repeated.
  */
 import type { HistoryAction } from '../../opennebula/history-actions.ts';
-import { currentRecord, type Phase, type Vm } from '../objects/vm.ts';
+import type { Phase } from '../objects/phase.ts';
+import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Operation } from '../objects/vm-operation.ts';
 
 /** Transfer scripts, by the suffix of their file (src/tm/TransferManager.cc, 7.4). */

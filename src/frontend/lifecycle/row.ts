@@ -1,5 +1,6 @@
 /** The words in which the transition table is written. */
-import type { Phase, Vm } from '../objects/vm.ts';
+import type { Phase } from '../objects/phase.ts';
+import type { Vm } from '../objects/vm.ts';
 import type { EventName } from './events.ts';
 import type { Mark, MarkContext } from './mark.ts';
 

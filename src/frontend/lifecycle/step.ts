@@ -1,5 +1,6 @@
 /** One step in the life of a VM: a row of the transition table applied to a record. Nothing runs and no clock is read. */
-import { type Phase, statesOf, type Vm } from '../objects/vm.ts';
+import { type Phase, statesOf } from '../objects/phase.ts';
+import type { Vm } from '../objects/vm.ts';
 import {
   ANSWERS,
   IMAGE_EVENTS,

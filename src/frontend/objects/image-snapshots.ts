@@ -1,10 +1,7 @@
 /** Snapshots that an image keeps, and what may become of them (src/image/ImageManagerActions.cc, src/vm/Snapshots.cc, 7.4). */
 import type { Vector } from '../../opennebula/template.ts';
-import type { Image } from './image.ts';
+import type { Image, SnapshotWork } from './image.ts';
 import { WrongImageState } from './image-state.ts';
-
-/** What a datastore driver does with a snapshot of an image. */
-export type SnapshotWork = 'snap_delete' | 'snap_revert' | 'snap_flatten';
 
 const IN_WORDS: Readonly<Record<SnapshotWork, string>> = {
   snap_delete: 'delete snapshot',

@@ -9,7 +9,6 @@ import {
 } from '../../opennebula/numbers.ts';
 import { templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
-import type { SnapshotWork } from './image-snapshots.ts';
 import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
@@ -40,6 +39,9 @@ export interface Image extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly datastore: string;
   readonly snapshots: Snapshots;
 }
+
+/** What a datastore driver does with a snapshot of an image. */
+export type SnapshotWork = 'snap_delete' | 'snap_revert' | 'snap_flatten';
 
 /** Snapshots of a disk (src/vm/Snapshots.cc). */
 export interface Snapshots {

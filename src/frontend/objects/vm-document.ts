@@ -8,7 +8,8 @@ import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { historyXml } from './history-document.ts';
 import { memoize } from './memoize.ts';
-import { type DiskSnapshot, type DiskSnapshots, type Phase, type ScheduledAction, statesOf, type Vm } from './vm.ts';
+import { type Phase, statesOf } from './phase.ts';
+import type { DiskSnapshot, DiskSnapshots, ScheduledAction, Vm } from './vm.ts';
 import { shownTemplate } from './vm-shown-template.ts';
 import { headXml, idList, lockXml } from './xml-parts.ts';
 

@@ -2,7 +2,7 @@
  * What is under way with a VM where its phase alone does not say it: which disk is being attached, from where a
  * clean-up started. With it the driver call of every phase can be derived again after a restart.
  */
-import type { Phase } from './vm.ts';
+import type { Phase } from './phase.ts';
 
 export type Operation =
   | { readonly kind: 'reboot' | 'reboot-hard' }

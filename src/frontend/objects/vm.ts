@@ -4,19 +4,10 @@
  */
 import type { HistoryAction } from '../../opennebula/history-actions.ts';
 import type { Template } from '../../opennebula/template.ts';
-import type { LcmState, VmState } from '../../opennebula/vm-states.ts';
 import { memoize } from './memoize.ts';
+import type { Phase } from './phase.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import type { Operation } from './vm-operation.ts';
-
-/**
- * Where a VM stands in one word: its state, or its LCM state while the state is ACTIVE. This is the name that
- * OpenNebula puts into "wrong state" messages.
- */
-export type Phase = Exclude<VmState, 'ACTIVE' | 'INIT'> | Exclude<LcmState, 'LCM_INIT' | BackupState>;
-
-/** Backups are not offered, so no VM gets into their states. */
-type BackupState = 'BACKUP' | 'BACKUP_POWEROFF' | 'RESTORE';
 
 /** `template` holds the attributes that are the VM's own (`own-attributes.ts`). */
 export interface Vm extends OwnedRecord, LockableRecord, TemplateRecord {
@@ -137,22 +128,3 @@ export function displayPortKeys(vm: Vm): string[] {
 }
 
 const graphicsPort = memoize((template: Template) => template.vector('GRAPHICS')?.PORT ?? '');
-
-const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
-  'PENDING',
-  'HOLD',
-  'STOPPED',
-  'SUSPENDED',
-  'DONE',
-  'POWEROFF',
-  'UNDEPLOYED',
-  'CLONING',
-  'CLONING_FAILURE',
-]);
-
-/** OpenNebula's two states of a phase. */
-export function statesOf(phase: Phase): { readonly state: VmState; readonly lcmState: LcmState } {
-  return PLAIN_STATES.has(phase)
-    ? { state: phase as VmState, lcmState: 'LCM_INIT' }
-    : { state: 'ACTIVE', lcmState: phase as LcmState };
-}

@@ -6,9 +6,10 @@
 import type { Template, Vector } from '../../opennebula/template.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { Image } from '../objects/image.ts';
+import type { Phase } from '../objects/phase.ts';
 import type { OwnedRecord } from '../objects/record.ts';
 import { type SecurityGroup, securityGroupRules } from '../objects/security-group.ts';
-import type { DiskSnapshots, Phase, Vm } from '../objects/vm.ts';
+import type { DiskSnapshots, Vm } from '../objects/vm.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { contextOf } from './context.ts';
 import { type DiskRules, diskFromImage, type PreparedDisk, volatileDisk } from './disk-attributes.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { jsonLinesProgress } from '../../../src/cli/sandbox/progress/json-lines.ts';
 import { liveProgress } from '../../../src/cli/sandbox/progress/live.ts';
+import { openProgress } from '../../../src/cli/sandbox/progress/open-progress.ts';
 import { plainProgress } from '../../../src/cli/sandbox/progress/plain.ts';
-import { openProgress } from '../../../src/cli/sandbox/progress/progress.ts';
 import type { SandboxEvent } from '../../../src/sandbox/events.ts';
 import { RecordingConsole } from '../../support/recording-console.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { InProcessDrivers } from '../../../src/drivers/contract/in-process-drivers.ts';
 import { openServices } from '../../../src/drivers/services.ts';
 import { driverTable } from '../../../src/drivers/table.ts';
-import { statesOf } from '../../../src/frontend/objects/vm.ts';
+import { statesOf } from '../../../src/frontend/objects/phase.ts';
 import { lastingContradictionsIn } from '../../support/cloud-books.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../support/cloud-in-process.ts';
 import { below, firstSeed, type Random, seededRandom } from '../../support/random.ts';

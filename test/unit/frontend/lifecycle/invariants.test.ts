@@ -4,7 +4,8 @@ import type { EventName, LifeCycleEvent } from '../../../../src/frontend/lifecyc
 import { requestOf } from '../../../../src/frontend/lifecycle/requests.ts';
 import { step } from '../../../../src/frontend/lifecycle/step.ts';
 import { transitions } from '../../../../src/frontend/lifecycle/transitions.ts';
-import { type Phase, statesOf, type Vm } from '../../../../src/frontend/objects/vm.ts';
+import { type Phase, statesOf } from '../../../../src/frontend/objects/phase.ts';
+import type { Vm } from '../../../../src/frontend/objects/vm.ts';
 import type { Operation } from '../../../../src/frontend/objects/vm-operation.ts';
 import { ACTOR, placement, vmRecord } from '../../../support/vm-records.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { hostClaims } from '../../../../src/frontend/lifecycle/claims.ts';
 import type { LifeCycleEvent } from '../../../../src/frontend/lifecycle/events.ts';
 import { step } from '../../../../src/frontend/lifecycle/step.ts';
-import { currentRecord, type Phase, type Vm } from '../../../../src/frontend/objects/vm.ts';
+import type { Phase } from '../../../../src/frontend/objects/phase.ts';
+import { currentRecord, type Vm } from '../../../../src/frontend/objects/vm.ts';
 import { findDisk } from '../../../../src/frontend/vm/disk.ts';
 import { ACTOR, event, historyRecord, placedVm, placement, vmRecord } from '../../../support/vm-records.ts';
 
