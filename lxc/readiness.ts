@@ -7,6 +7,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MachineDescription } from '../provision/machine-description.ts';
 import { unitText } from '../provision/unit-text.ts';
+import { traced } from '../src/tracing/spans.ts';
 
 /** Where the folder appears in the machine. */
 export const REPORT_FOLDER = '/run/onedock';
@@ -56,11 +57,15 @@ export async function readReport(folder: string): Promise<Report | undefined> {
 }
 
 /** Waits for the report; undefined when the time is over. @throws the signal's reason when it is aborted */
-export async function waitForReport(
+export function waitForReport(
   folder: string,
   timeoutSeconds: number,
   signal?: AbortSignal,
 ): Promise<Report | undefined> {
+  return traced('The machine says that it is ready', () => reported(folder, timeoutSeconds, signal));
+}
+
+async function reported(folder: string, timeoutSeconds: number, signal?: AbortSignal): Promise<Report | undefined> {
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Report | undefined>();
   const look = () =>

@@ -3,6 +3,7 @@
  * deadline, and with the errors of a transport. What runs on a machine that is provisioned goes through a `Transport`.
  */
 import { ProcessOutput, $ as zx } from 'zx/core';
+import { traced } from '../src/tracing/spans.ts';
 import { fail } from '../src/transport/errors.ts';
 
 const quiet = zx({ quiet: true, timeout: '60s', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -18,7 +19,7 @@ export async function $(
 ): Promise<{ readonly stdout: string }> {
   const running = quiet(pieces, ...values);
   try {
-    return await running;
+    return await traced(`this machine: ${running.cmd}`, async () => await running);
   } catch (error) {
     if (!(error instanceof ProcessOutput)) throw error;
     const output = (error.stderr || error.stdout).trim();

@@ -1,4 +1,5 @@
 /** What the sandbox tells about its work while it goes on; the CLI shows it in the form that was asked for. */
+import { traced } from '../tracing/spans.ts';
 import type { Step } from './step.ts';
 
 export type SandboxEvent =
@@ -35,7 +36,7 @@ export async function reportStep<Result>(
   const start = clock();
   report({ type: 'started', step: id, title });
   try {
-    const result = await work();
+    const result = await traced(title, work, { step: id });
     const seconds = clock() - start;
     report({ type: 'done', step: id, title, seconds });
     return { result, seconds };

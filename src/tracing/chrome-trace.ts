@@ -4,7 +4,7 @@
  * that files of several programs fit together.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { Lanes, type OpenSpan } from './lanes.ts';
 import { type Span, spans } from './spans.ts';
@@ -22,15 +22,21 @@ export interface CompleteEvent {
 /** Some 30 MB. What comes later is not written. */
 const MOST_EVENTS = 200_000;
 
-/** Writes every span of this program from here on, until it is disposed of. @param program  as the drawing calls it */
+/**
+ * Writes every span of this program from here on, until it is disposed of, and how its start went.
+ * @param program  as the drawing calls it
+ * @throws what the system says of a file that cannot be written
+ */
 export function recordTrace(path: string, program: string): AsyncDisposable {
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, { fd: openSync(path, 'w') });
   const pid = process.pid;
   file.write(`[\n${JSON.stringify({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: program } })}`);
   let events = 0;
-  const recording = followSpans((event) => {
+  const write = (event: CompleteEvent) => {
     if (events++ < MOST_EVENTS) file.write(`,\n${JSON.stringify(event)}`);
-  });
+  };
+  for (const event of startOfProcess()) write(event);
+  const recording = followSpans(write);
   return {
     async [Symbol.asyncDispose]() {
       recording[Symbol.dispose]();
@@ -73,6 +79,18 @@ export function followSpans(tell: (event: CompleteEvent) => void): Disposable {
       spans.start.unbindStore(current);
     },
   };
+}
+
+/** What went before anybody could listen: Node's own start, and the loading of modules until here. */
+function startOfProcess(): CompleteEvent[] {
+  const { bootstrapComplete } = performance.nodeTiming;
+  const from = Math.round(performance.timeOrigin * 1000);
+  const ready = from + Math.round(bootstrapComplete * 1000);
+  const common = { ph: 'X', pid: process.pid, tid: 0 } as const;
+  return [
+    { ...common, name: 'Node starts', ts: from, dur: ready - from },
+    { ...common, name: 'modules are loaded', ts: ready, dur: microseconds() - ready },
+  ];
 }
 
 function microseconds(): number {

@@ -4,6 +4,7 @@
  * reaches ONEDock alone, which decides what is to be undone.
  */
 import { execa } from 'execa';
+import { traced } from '../tracing/spans.ts';
 import { fail } from './errors.ts';
 import { shellLine } from './shell-line.ts';
 import type { RunOptions, RunResult } from './transport.ts';
@@ -15,6 +16,8 @@ const GRACE_SECONDS = 2;
 const NOT_FOUND = 127;
 /** How much of the output an error repeats. */
 const TAIL_LINES = 12;
+/** Of a command, in a trace: program, verb, and what it is about. */
+const TRACED_WORDS = 8;
 
 export interface ProcessPlace {
   /** As errors show it. */
@@ -34,7 +37,12 @@ export interface ProcessPlace {
  * Runs a process to its end.
  * @throws COMMAND_FAILED, COMMAND_KILLED, COMMAND_TIMED_OUT, COMMAND_NOT_FOUND; the signal's reason when aborted
  */
-export async function runProcess(place: ProcessPlace, options: RunOptions = {}): Promise<RunResult> {
+export function runProcess(place: ProcessPlace, options: RunOptions = {}): Promise<RunResult> {
+  const words = place.command.slice(0, TRACED_WORDS).join(' ');
+  return traced(`${place.name}: ${words}`, () => run(place, options));
+}
+
+async function run(place: ProcessPlace, options: RunOptions): Promise<RunResult> {
   const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
   signal?.throwIfAborted();
   const [program = '', ...args] = place.command;

@@ -216,10 +216,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['transport'],
     why: 'The testbed is the contract between the sandbox and where machines come from.',
   },
-  provision: { path: 'provision', uses: ['transport'], why: 'A provisioning program runs on any transport.' },
+  provision: {
+    path: 'provision',
+    uses: ['transport', 'tracing'],
+    why: 'A provisioning program runs on any transport.',
+  },
   lxc: {
     path: 'lxc',
-    uses: ['sandbox/testbed', 'transport', 'provision'],
+    uses: ['sandbox/testbed', 'transport', 'provision', 'tracing'],
     why: 'A testbed makes machines; the sandbox decides which.',
   },
   'sandbox/ssh': {
@@ -229,13 +233,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   sandbox: {
     path: 'src/sandbox',
-    uses: ['sandbox/testbed', 'sandbox/ssh', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
+    uses: ['tracing', 'sandbox/testbed', 'sandbox/ssh', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
     why: 'The sandbox does not know which door it was asked through.',
   },
 
   cli: {
     path: 'src/cli',
-    uses: ['sandbox', 'sandbox/testbed', 'transport', 'opennebula/client', 'frontend/library'],
+    uses: ['sandbox', 'sandbox/testbed', 'transport', 'tracing', 'opennebula/client', 'frontend/library'],
     why: 'A command parses, asks the sandbox or the API, and prints.',
   },
   stacks: {

@@ -56,6 +56,11 @@ export const COMMON_OPTIONS = {
   json: { kind: 'flag', summary: 'Print one JSON document on stdout, and progress as JSON lines on stderr.' },
   quiet: { kind: 'flag', short: 'q', summary: 'No progress; errors only.' },
   verbose: { kind: 'flag', short: 'v', summary: 'Show what steps print, and where errors come from.' },
+  trace: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Write how long each step and each command takes, in Chrome’s trace format (ui.perfetto.dev shows it).',
+  },
 } as const satisfies Options;
 
 export interface Call<As extends Arguments = Arguments, Os extends Options = Options> {

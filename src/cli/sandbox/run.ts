@@ -1,4 +1,5 @@
 /** Runs one command line of `onedock` to its exit code. Every error becomes text here, or JSON where that was asked for. */
+import { resolve } from 'node:path';
 import { errorJson, presentError } from '../../errors/present.ts';
 import { calledAs } from './called-as.ts';
 import type { AnyCommand, Call } from './command.ts';
@@ -27,6 +28,7 @@ export async function run(invocation: Invocation, console: Console): Promise<num
     const { command, arguments: words, options } = request;
     if (command.needsRoot && !console.isRoot) return await asRoot(command.name, [...ownCommand, ...argv], console);
     const call = { arguments: words, options, console } as unknown as Call<never, never>;
+    await using _trace = await openTrace(options.trace, command.name, console);
     return (await command.run(call)) ?? EXIT.OK;
   } catch (error) {
     const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -35,6 +37,13 @@ export async function run(invocation: Invocation, console: Console): Promise<num
     else console.err(`\n${presentError(error, { verbose })}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** Undefined unless it was asked for. */
+async function openTrace(file: unknown, verb: string, { workingDirectory }: Console) {
+  if (typeof file !== 'string') return undefined;
+  const { recordTrace } = await import('../../tracing/chrome-trace.ts');
+  return recordTrace(resolve(workingDirectory, file), `onedock ${verb}`);
 }
 
 /** What sudo would drop and we go by. */

@@ -1,8 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AnyCommand, defineCommand } from '../../../src/cli/sandbox/command.ts';
 import { EXIT } from '../../../src/cli/sandbox/exit-codes.ts';
 import { run } from '../../../src/cli/sandbox/run.ts';
 import { fail } from '../../../src/sandbox/errors.ts';
+import { traced } from '../../../src/tracing/spans.ts';
 import { RecordingConsole } from '../../support/recording-console.ts';
 
 const command = (more: Partial<AnyCommand>): AnyCommand =>
@@ -53,6 +57,31 @@ describe('a run of onedock', () => {
     await exitCode;
     expect(JSON.parse(console.stdout)).toMatchObject({ error: { code: 'FRONT_END_DOWN', data: { sandbox: 'a' } } });
     expect(console.stderr).toBe('');
+  });
+
+  it('with --trace writes how long the parts of it took, also of one that failed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onedock-trace-'));
+    try {
+      const file = join(folder, 'trace.json');
+      const step = () => traced('a step', () => Promise.reject(fail('FRONT_END_DOWN', { sandbox: 'a' })));
+      expect(await start(`try --trace ${file}`, { run: step }).exitCode).toBe(EXIT.FAILURE);
+      const events = JSON.parse(await readFile(file, 'utf8'));
+      expect(events).toContainEqual(expect.objectContaining({ ph: 'M', args: { name: 'onedock try' } }));
+      expect(events).toContainEqual(expect.objectContaining({ ph: 'X', name: 'a step' }));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does nothing when the file for the trace cannot be written', async () => {
+    let ran = false;
+    const work = async () => {
+      ran = true;
+    };
+    const { console, exitCode } = start('try --trace /nowhere/at/all/trace.json', { run: work });
+    expect(await exitCode).toBe(EXIT.FAILURE);
+    expect(ran).toBe(false);
+    expect(console.stderr).toContain('/nowhere/at/all/trace.json');
   });
 
   it('explains a wrong command line', async () => {

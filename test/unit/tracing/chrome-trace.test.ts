@@ -77,6 +77,8 @@ describe('recordTrace', () => {
       }
       expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject([
         { ph: 'M', name: 'process_name', args: { name: 'test' } },
+        { ph: 'X', name: 'Node starts', pid: process.pid },
+        { ph: 'X', name: 'modules are loaded', pid: process.pid },
         { ph: 'X', name: 'work', pid: process.pid },
       ]);
     } finally {
