@@ -60,7 +60,7 @@ export async function ensureSandboxSecrets(folder: string, sandbox: string): Pro
   return { sshAuthority, oneadminKey, userKey, oneadminPassword, registry, tlsAuthority };
 }
 
-async function ensureHtpasswd(folder: string, password: string): Promise<string> {
+export async function ensureHtpasswd(folder: string, password: string): Promise<string> {
   const place = await ensureSecret(folder, 'htpasswd', async (draft) => {
     const line = `${REGISTRY_USER}:${await hash(password, BCRYPT_COST)}\n`;
     await writeFile(join(draft, 'htpasswd'), line, { mode: 0o600 });

@@ -19,6 +19,7 @@ export const driverTable = {
   },
   vnm: {
     bridge: entry(async () => (await import('./vnm/bridge/index.ts')).bridge, 'hosts'),
+    onedock: entry(async () => (await import('./vnm/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
   },
   im: {

@@ -54,6 +54,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
   ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
+  'drivers/agent': {
+    path: 'src/drivers/agent',
+    uses: ['drivers/contract', 'transport'],
+    why: 'The agent carries what a driver sees to monitord; it does not know which driver.',
+  },
   drivers: {
     path: 'src/drivers',
     uses: ['drivers/*', 'transport', 'yaml'],
@@ -237,9 +242,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The sandbox does not know which door it was asked through.',
   },
 
+  install: {
+    path: 'src/install',
+    uses: ['drivers', 'drivers/contract', 'provision', 'transport', 'opennebula/client'],
+    why: 'Drivers are brought to any OpenNebula; sandboxes are not needed for that.',
+  },
+
   cli: {
     path: 'src/cli',
-    uses: ['sandbox', 'sandbox/testbed', 'transport', 'tracing', 'opennebula/client', 'frontend/library'],
+    uses: ['sandbox', 'sandbox/testbed', 'install', 'transport', 'tracing', 'opennebula/client', 'frontend/library'],
     why: 'A command parses, asks the sandbox or the API, and prints.',
   },
   stacks: {

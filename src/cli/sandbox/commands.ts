@@ -9,11 +9,13 @@ import { frontend } from './verbs/frontend.ts';
 import { hostAdd } from './verbs/host-add.ts';
 import { hostRm } from './verbs/host-rm.ts';
 import { imageLoad } from './verbs/image-load.ts';
+import { install } from './verbs/install.ts';
 import { logs } from './verbs/logs.ts';
 import { one } from './verbs/one.ts';
 import { selfTest } from './verbs/self-test.ts';
 import { ssh } from './verbs/ssh.ts';
 import { status } from './verbs/status.ts';
+import { uninstall } from './verbs/uninstall.ts';
 import { up } from './verbs/up.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
@@ -29,6 +31,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   hostAdd,
   hostRm,
   frontend,
+  install,
+  uninstall,
   doctor,
   selfTest,
   bench,

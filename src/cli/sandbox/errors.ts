@@ -6,12 +6,12 @@ export const fail = catalogue({
     todo: (at: { problem: string; command: string }) => `\`${at.command} --help\` shows what it takes.`,
   },
   CONFIRMATION_NEEDED: {
-    what: 'Nothing was removed.',
+    what: 'Nothing was changed.',
     why: 'There is no terminal to ask on.',
     todo: 'Say --yes when you mean it.',
   },
   NOT_CONFIRMED: {
-    what: 'Nothing was removed.',
+    what: 'Nothing was changed.',
   },
   ROOT_NEEDED: {
     what: (at: { command: string }) => `\`${at.command}\` makes or looks into machines, which only root can.`,

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DriverTable } from './driver-table.ts';
 import { ACTION_FAMILIES, ACTIONS_OF_FAMILY } from './families.ts';
 
@@ -11,33 +11,44 @@ export interface RemotesOptions {
   readonly drivers?: readonly string[];
 }
 
+export interface RemotesScript {
+  /** Below the remotes folder: `<family>/<driver>/<action>`. */
+  readonly path: string;
+  readonly content: string;
+}
+
 /**
- * Writes the files that OpenNebula calls, `<root>/<family>/<driver>/<action>`, for every action of a table. Each is a
- * shell script of two lines and not a link: OpenNebula copies the folder to each host and follows links, so that each
- * would become a copy of the whole bundle. Files that are there are replaced, others stay.
- * @returns the files written
+ * The files that OpenNebula calls, for every action of a table. Each is a shell script of two lines and not a link:
+ * OpenNebula copies the folder to each host and follows links, so that each would become a copy of the whole bundle.
  */
+export async function remotesScripts<Services>(
+  table: DriverTable<Services>,
+  { bundlePath, nodePath, drivers }: RemotesOptions,
+): Promise<readonly RemotesScript[]> {
+  const folders = (await listFolders(table)).filter(({ driver }) => drivers?.includes(driver) ?? true);
+  return folders.flatMap(({ family, driver, actions }) =>
+    actions.map((action) => {
+      const command = [nodePath, bundlePath, family, driver, action].map(quote).join(' ');
+      return { path: join(family, driver, action), content: `#!/bin/sh\nexec ${command} "$@"\n` };
+    }),
+  );
+}
+
+/** Writes them into a remotes folder. Files that are there are replaced, others stay. @returns the files written */
 export async function installRemotes<Services>(
   root: string,
   table: DriverTable<Services>,
-  { bundlePath, nodePath, drivers }: RemotesOptions,
+  options: RemotesOptions,
 ): Promise<readonly string[]> {
-  const folders = (await listFolders(table)).filter(({ driver }) => drivers?.includes(driver) ?? true);
-  const written = await Promise.all(
-    folders.map(async ({ family, driver, actions }) => {
-      const folder = join(root, family, driver);
-      await mkdir(folder, { recursive: true });
-      return Promise.all(
-        actions.map(async (action) => {
-          const path = join(folder, action);
-          const command = [nodePath, bundlePath, family, driver, action].map(quote).join(' ');
-          await writeExecutable(path, `#!/bin/sh\nexec ${command} "$@"\n`);
-          return path;
-        }),
-      );
+  const scripts = await remotesScripts(table, options);
+  return Promise.all(
+    scripts.map(async ({ path, content }) => {
+      const place = join(root, path);
+      await mkdir(dirname(place), { recursive: true });
+      await writeExecutable(place, content);
+      return place;
     }),
   );
-  return written.flat();
 }
 
 /** Folders of all drivers, with the actions in each. */

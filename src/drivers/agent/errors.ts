@@ -1,0 +1,13 @@
+import { catalogue } from '../../errors/onedock-error.ts';
+
+export const fail = catalogue({
+  AGENT_CALL_UNCLEAR: {
+    what: (at: { words: readonly string[] }) => `The agent does not know what \`${at.words.join(' ')}\` is.`,
+    why: 'OpenNebula gives driver, id and name of a host, with `stop` before them to end its agent.',
+  },
+  AGENT_NOT_ENDING: {
+    what: (at: { hostId: number; seconds: number }) => `The agent of host ${at.hostId} does not end.`,
+    why: (at: { hostId: number; seconds: number }) => `It was told to, and was still there after ${at.seconds} s.`,
+    retry: true,
+  },
+});
