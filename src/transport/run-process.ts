@@ -3,10 +3,11 @@
  * a deadline or an abort ends all that it started, also behind `nsenter` and `sudo`, and so that Ctrl-C at a terminal
  * reaches ONEDock alone, which decides what is to be undone.
  */
-import { execa } from 'execa';
 import { traced } from '../tracing/spans.ts';
+import { startProcess } from './child-process.ts';
 import { fail } from './errors.ts';
 import { shellLine } from './shell-line.ts';
+import { collect } from './stream-text.ts';
 import type { RunOptions, RunResult } from './transport.ts';
 
 export const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -45,30 +46,28 @@ export function runProcess(place: ProcessPlace, options: RunOptions = {}): Promi
 async function run(place: ProcessPlace, options: RunOptions): Promise<RunResult> {
   const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
   signal?.throwIfAborted();
-  const [program = '', ...args] = place.command;
-  const child = execa(program, args, {
-    input: stdin,
-    env: place.env ?? options.env ?? {},
-    extendEnv: place.env === undefined,
+  const { child, ended } = startProcess(place.command, {
+    env: place.env ?? { ...process.env, ...options.env },
     ...(place.cwd === undefined ? {} : { cwd: place.cwd }),
     detached: true,
-    reject: false,
-    stripFinalNewline: false,
-    maxBuffer: Number.MAX_SAFE_INTEGER,
   });
-  if (onOutput) for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => onOutput(`${chunk}`));
   using end = endsEarly(child.pid, timeoutSeconds, signal);
-  const { stdout, stderr, exitCode, signal: killedBy, code } = await child;
+  child.stdin.end(stdin);
+  const [stdout, stderr, { exitCode, killedBy, startError }] = await Promise.all([
+    collect(child.stdout, onOutput),
+    collect(child.stderr, onOutput),
+    ended,
+  ]);
 
   if (signal?.aborted && killedBy !== undefined) throw signal.reason;
   const at = { place: place.name, line: place.line ?? shellLine(place.command) };
   const output = lastLines(stderr.trim() || stdout.trim());
   if (end.timedOut) throw fail('COMMAND_TIMED_OUT', { ...at, timeoutSeconds, output });
   const accepted = exitCode === 0 || (exitCode !== undefined && acceptExitCodes.includes(exitCode));
-  if (code === 'ENOENT' || (exitCode === NOT_FOUND && !accepted))
-    throw fail('COMMAND_NOT_FOUND', { ...at, program: place.program ?? program });
+  if (startError === 'ENOENT' || (exitCode === NOT_FOUND && !accepted))
+    throw fail('COMMAND_NOT_FOUND', { ...at, program: place.program ?? place.command[0] ?? '' });
   if (exitCode === undefined)
-    throw fail('COMMAND_KILLED', { ...at, killedBy: killedBy ?? code ?? 'the system', output });
+    throw fail('COMMAND_KILLED', { ...at, killedBy: killedBy ?? startError ?? 'the system', output });
   if (!accepted) throw fail('COMMAND_FAILED', { ...at, exitCode, output });
   return { stdout, stderr, exitCode };
 }

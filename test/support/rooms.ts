@@ -264,7 +264,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   bcryptjs: ['provision'],
   commander: ['cli'],
-  execa: ['transport'],
   listr2: ['cli', 'sandbox'],
   'p-limit': ['drivers/*', 'frontend/*', 'sandbox', 'lxc'],
   pino: ['frontend'],
