@@ -39,6 +39,12 @@ export const hosts: Chapter = {
       user: 'alice:wonderland',
     }),
     until('host.info', ['{node}'], { STATE: 2 }),
+    // Before the host is enabled anew, which may give it a second sample.
+    works('host.monitoring', ['{node}'], {
+      gives: { MONITORING: [{ ID: 1 }] },
+      unbound: ['MONITORING_DATA/MONITORING'],
+    }),
+    missing('host.monitoring', 'host'),
     ...shown(node, {
       NAME: 'node-1',
       IM_MAD: 'dummy',
@@ -58,11 +64,6 @@ export const hosts: Chapter = {
     until('host.info', ['{node}'], { STATE: 2 }),
     fails('host.status', ['{node}', 7], 'OneInternalException', 'Wrong status code'),
     missing('host.status', 'host', 0),
-    works('host.monitoring', ['{node}'], {
-      gives: { MONITORING: [{ ID: 1 }] },
-      unbound: ['MONITORING_DATA/MONITORING'],
-    }),
-    missing('host.monitoring', 'host'),
     works('hostpool.monitoring', [0], { unbound: ['MONITORING_DATA/MONITORING'] }),
     fails('hostpool.monitoring', ['all'], 'OneException'),
     works('hostpool.info', [], { gives: { HOST: [{ NAME: 'node-1' }, { NAME: 'dummy-1' }] } }),
