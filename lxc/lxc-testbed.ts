@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { ensureSandboxSecrets } from '../provision/secrets/sandbox-secrets.ts';
 import type {
   Leak,
   MachineSpec,
@@ -20,7 +21,15 @@ import { ensureLayers, type Images, pruneImages } from './images.ts';
 import { INTERNET_SETTINGS, MACHINE_SETTINGS, raiseKernelSettings, restoreKernelSettings } from './kernel-settings.ts';
 import { VM_NETWORK_NIC } from './machine-content.ts';
 import { listMachineFolders, readMachine, reportFolder, writeMachine } from './machine-folder.ts';
-import { containerName, DEFAULT_PLACES, machinesFolder, type Places, SANDBOX_NAME, sandboxesFolder } from './names.ts';
+import {
+  containerName,
+  DEFAULT_PLACES,
+  machinesFolder,
+  type Places,
+  SANDBOX_NAME,
+  sandboxesFolder,
+  secretsFolder,
+} from './names.ts';
 import { ensureBridges, findNetworks, hasDefaultRoute, listBridges } from './networks.ts';
 import { type PreparedMachine, prepareMachine } from './prepare-machine.ts';
 import { clearReport, readReport, waitForReport } from './readiness.ts';
@@ -102,6 +111,15 @@ export class LxcTestbed implements Testbed {
 
   async ensureNetworks(spec: NetworkSpec): Promise<void> {
     if (!SANDBOX_NAME.test(spec.sandbox)) throw fail('SANDBOX_NAME_INVALID', { sandbox: spec.sandbox });
+    const parts = await Promise.allSettled([
+      this.#makeNetworks(spec),
+      // What all machines need next. Both are waited for, so that whoever takes back a failure finds all that was made.
+      ensureSandboxSecrets(secretsFolder(this.#places, spec.sandbox), spec.sandbox),
+    ]);
+    for (const part of parts) if (part.status === 'rejected') throw part.reason;
+  }
+
+  async #makeNetworks(spec: NetworkSpec): Promise<void> {
     const internet = this.#wantsInternet && (await hasDefaultRoute(this.#local));
     await raiseKernelSettings(this.#formerSettings, { ...MACHINE_SETTINGS, ...(internet ? INTERNET_SETTINGS : {}) });
     await ensureBridges(this.#local, spec);

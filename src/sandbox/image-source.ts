@@ -39,7 +39,7 @@ export async function deliverSample({ frontEnd }: Places, { standInHub }: { stan
   const hub = `docker://hub:5001/${SAMPLE_NAME}:latest`;
   // Go's programs take the authorities that they trust from this file (crypto/x509).
   const env = { SSL_CERT_FILE: HUB_AUTHORITY };
-  await frontEnd.run(['skopeo', 'copy', '--quiet', `docker-archive:${SAMPLE_ARCHIVE}`, hub], { env });
+  await frontEnd.run(['skopeo', 'copy', '--quiet', `oci-archive:${SAMPLE_ARCHIVE}`, hub], { env });
 }
 
 /** PATH by which the sample image is registered after `deliverSample`. */

@@ -1,10 +1,11 @@
 /**
- * The sample image: Debian's static busybox and a page that its httpd serves, as a `docker save` archive. It needs no
+ * The sample image: Debian's static busybox and a page that its httpd serves, as an archive of an OCI layout. It needs no
  * Docker daemon and no Internet, and is a few files small.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { arch } from 'node:process';
+import { gzipSync } from 'node:zlib';
 import { type TarEntry, tarArchive } from '../transport/tar-archive.ts';
 import { fail } from './errors.ts';
 
@@ -32,7 +33,7 @@ export async function sampleImage(): Promise<Buffer> {
   const busybox = await readFile(BUSYBOX).catch((cause: unknown) => {
     throw fail('BUSYBOX_MISSING', {}, cause);
   });
-  return dockerArchive(rootFileSystem(busybox));
+  return ociArchive(rootFileSystem(busybox));
 }
 
 function rootFileSystem(busybox: Buffer): TarEntry[] {
@@ -50,32 +51,56 @@ function rootFileSystem(busybox: Buffer): TarEntry[] {
   ];
 }
 
-/** An archive as `docker save` writes it (Docker Image Specification v1.2), with one layer. */
-function dockerArchive(files: readonly TarEntry[]): Buffer {
-  const layer = tarArchive(files);
-  const layerDigest = sha256(layer);
-  const config = JSON.stringify({
-    architecture: ARCHITECTURES[arch] ?? arch,
-    os: 'linux',
-    created: new Date(0).toISOString(),
-    config: {
-      Cmd: ['httpd', '-f', '-v', '-p', '80', '-h', '/www'],
-      Env: ['PATH=/bin'],
-      ExposedPorts: { '80/tcp': {} },
-    },
-    rootfs: { type: 'layers', diff_ids: [`sha256:${layerDigest}`] },
-    history: [{ created: new Date(0).toISOString(), created_by: 'ONEDock' }],
-  });
-  const configName = `${sha256(config)}.json`;
-  const layerName = `${layerDigest}.tar`;
-  const manifest = [{ Config: configName, RepoTags: [`${SAMPLE_NAME}:${SAMPLE_TAG}`], Layers: [layerName] }];
+/**
+ * An OCI image layout (OCI Image Format Specification 1.0) with one layer. It is in gzip's form, in which registries keep
+ * layers, so that it is copied as it is; it is not compressed, since it goes no further than this machine.
+ */
+function ociArchive(files: readonly TarEntry[]): Buffer {
+  const tar = tarArchive(files);
+  const layer = blob('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar, { level: 0 }));
+  const config = blob(
+    'application/vnd.oci.image.config.v1+json',
+    json({
+      architecture: ARCHITECTURES[arch] ?? arch,
+      os: 'linux',
+      created: new Date(0).toISOString(),
+      config: {
+        Cmd: ['httpd', '-f', '-v', '-p', '80', '-h', '/www'],
+        Env: ['PATH=/bin'],
+        ExposedPorts: { '80/tcp': {} },
+      },
+      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+      history: [{ created: new Date(0).toISOString(), created_by: 'ONEDock' }],
+    }),
+  );
+  const manifest = blob(
+    'application/vnd.oci.image.manifest.v1+json',
+    json({ schemaVersion: 2, config: config.descriptor, layers: [layer.descriptor] }),
+  );
+  const annotations = { 'org.opencontainers.image.ref.name': SAMPLE_TAG };
   return tarArchive([
-    { path: 'manifest.json', content: JSON.stringify(manifest) },
-    { path: configName, content: config },
-    { path: layerName, content: layer },
+    { path: 'oci-layout', content: json({ imageLayoutVersion: '1.0.0' }) },
+    { path: 'index.json', content: json({ schemaVersion: 2, manifests: [{ ...manifest.descriptor, annotations }] }) },
+    // skopeo, when it is not root, cannot make folders that the archive only implies.
+    { path: 'blobs/' },
+    { path: 'blobs/sha256/' },
+    ...[manifest, config, layer].map(({ path, content }) => ({ path, content })),
   ]);
 }
 
-function sha256(data: Buffer | string): string {
-  return createHash('sha256').update(data).digest('hex');
+function blob(mediaType: string, content: Buffer) {
+  const digest = digestOf(content);
+  return {
+    descriptor: { mediaType, digest, size: content.length },
+    path: `blobs/${digest.replace(':', '/')}`,
+    content,
+  };
+}
+
+function json(document: object): Buffer {
+  return Buffer.from(JSON.stringify(document));
+}
+
+function digestOf(data: Buffer): string {
+  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
 }
