@@ -1,5 +1,6 @@
 /** The bundle layer: ONEDock's own programs on a front-end machine, and the drivers' folder that they call into. */
-import { chown, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ONEADMIN } from '../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES, PROGRAMS, REPOSITORY } from '../provision/bundle.ts';
@@ -15,7 +16,7 @@ const BUNDLED_BY = ['package-lock.json', 'provision/bundle.ts', 'lxc/bundle-laye
 export async function bundleLayer(local: Transport): Promise<LayerRecipe> {
   return {
     kind: 'bundle',
-    inputs: await readSources(),
+    inputs: readSources(),
     async build(directory) {
       const present = await Array.fromAsync(PROGRAM_NAMES, async (name) => ((await isPresent(name)) ? [name] : []));
       const names = present.flat();
@@ -51,11 +52,10 @@ async function giveToOneadmin(directory: string): Promise<void> {
   await Promise.all(paths.map((path) => chown(path, ONEADMIN.id, ONEADMIN.id)));
 }
 
-/** Names and contents of all sources, in order. */
-async function readSources(): Promise<(string | Buffer)[]> {
-  const entries = await readdir(join(REPOSITORY, 'src'), { recursive: true, withFileTypes: true });
+/** Names and contents of all sources, in order. Read one after the other: for hundreds of small files that is quicker. */
+function readSources(): (string | Buffer)[] {
+  const entries = readdirSync(join(REPOSITORY, 'src'), { recursive: true, withFileTypes: true });
   const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const paths = [...sources, ...BUNDLED_BY.map((path) => join(REPOSITORY, path))].toSorted();
-  const files = await Promise.all(paths.map(async (path) => [path.slice(REPOSITORY.length), await readFile(path)]));
-  return files.flat();
+  return paths.flatMap((path) => [path.slice(REPOSITORY.length), readFileSync(path)]);
 }

@@ -26,11 +26,17 @@ export async function startContainer(local: Transport, folder: string, name: str
 /**
  * Ends all processes of containers at once. None is asked to end: what a machine holds is about to be removed, and
  * what stays, as the data of Docker and of the store, is made for sudden ends.
+ * @param running  those of the folder, where somebody has just looked
  */
-export async function killContainers(local: Transport, folder: string, names: ReadonlySet<string>): Promise<void> {
-  const running = await listRunning(local, folder);
+export async function killContainers(
+  local: Transport,
+  folder: string,
+  names: ReadonlySet<string>,
+  running?: ReadonlySet<string>,
+): Promise<void> {
+  const found = running ?? (await listRunning(local, folder));
   const kill = (name: string) => local.run(['lxc-stop', '-P', folder, '-n', name, '--kill'], ENDED_BY_ITSELF);
-  await Promise.all([...names].filter((name) => running.has(name)).map(kill));
+  await Promise.all([...names].filter((name) => found.has(name)).map(kill));
   await sweepGroups(names);
 }
 

@@ -106,7 +106,6 @@ export class LxcTestbed implements Testbed {
     const builder = { local: this.#local, places: this.#places, mirror: this.#mirror };
     this.#images = ensureLayers(builder, progress, signal);
     await this.#images;
-    await pruneImages(this.#places, await this.sandboxes());
   }
 
   async ensureNetworks(spec: NetworkSpec): Promise<void> {
@@ -138,7 +137,7 @@ export class LxcTestbed implements Testbed {
     const isRunning = running.has(basename(folder));
     const hasFailed = (await readReport(reportFolder(folder)))?.state === 'failed';
     if (isCurrent && isRunning && !hasFailed) return this.#awaitReady(spec, folder, signal);
-    await this.#make(prepared, { rewrite: !isCurrent }, progress);
+    await this.#make(prepared, { rewrite: !isCurrent, running }, progress);
     await this.#awaitReady(spec, folder, signal);
     progress('ready');
   }
@@ -149,7 +148,11 @@ export class LxcTestbed implements Testbed {
 
   async removeSandbox(sandbox: string): Promise<void> {
     await removeSandbox(this.#local, this.#places, sandbox);
-    if ((await this.sandboxes()).length === 0) await restoreKernelSettings(this.#formerSettings);
+    const others = await this.sandboxes();
+    await Promise.all([
+      pruneImages(this.#places, others),
+      ...(others.length === 0 ? [restoreKernelSettings(this.#formerSettings)] : []),
+    ]);
   }
 
   audit(sandbox: string): Promise<Leak[]> {
@@ -187,11 +190,15 @@ export class LxcTestbed implements Testbed {
     return prepareMachine(spec, { places: this.#places, networks, layers, internet });
   }
 
-  async #make({ config, content }: PreparedMachine, { rewrite }: { rewrite: boolean }, progress: Progress) {
+  async #make(
+    { config, content }: PreparedMachine,
+    { rewrite, running }: { readonly rewrite: boolean; readonly running: ReadonlySet<string> },
+    progress: Progress,
+  ): Promise<void> {
     const { folder, labels } = config;
     const containers = machinesFolder(this.#places, labels.sandbox);
     const name = basename(folder);
-    await killContainers(this.#local, containers, new Set([name]));
+    await killContainers(this.#local, containers, new Set([name]), running);
     if (rewrite) await writeMachine(config, content);
     await clearReport(reportFolder(folder));
     progress('starting');
