@@ -15,7 +15,8 @@ const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key';
 
 /**
  * A connection of the drivers carries many sessions at once: one for each command and each request to Docker. sshd
- * allows 10 sessions and 10 unauthenticated connections unless told otherwise.
+ * allows 10 sessions and 10 unauthenticated connections unless told otherwise. Consoles of VMs are ports of the host that
+ * lead back to the front-end, and are to be reached by others.
  */
 const SSHD_CONFIG = `HostKey ${HOST_KEY}
 HostCertificate ${HOST_KEY}-cert.pub
@@ -23,6 +24,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 AllowStreamLocalForwarding yes
+GatewayPorts clientspecified
 MaxSessions 1000
 MaxStartups 1000
 UseDNS no

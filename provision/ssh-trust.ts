@@ -10,6 +10,7 @@ export const SSHD_ADDITION = '/etc/ssh/sshd_config.d/onedock.conf';
 /** A connection of the drivers carries many sessions at once; see `ssh-server.ts`. */
 const SSHD_CONFIG = `HostCertificate ${CERTIFICATE}
 AllowStreamLocalForwarding yes
+GatewayPorts clientspecified
 MaxSessions 1000
 MaxStartups 1000
 `;

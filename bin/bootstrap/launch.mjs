@@ -35,7 +35,12 @@ export async function launch(program, argv) {
 
 /** What the named projects of tests need, or all of them when none is named. */
 function groupsOfTests(words) {
-  const needed = { unit: [], conformance: ['conformance'], contract: ['contract'], system: ['sandbox'] };
+  const needed = {
+    unit: [],
+    conformance: ['conformance'],
+    contract: ['contract'],
+    system: ['sandbox', 'browser', 'vagrant'],
+  };
   const named = Object.keys(needed).filter((project) => words.includes(project));
   return (named.length > 0 ? named : Object.keys(needed)).flatMap((project) => needed[project]);
 }

@@ -14,10 +14,16 @@ const INSTALLER = fileURLToPath(new URL('apt-install.mjs', import.meta.url));
 /** Administrators' programs are not in every user's PATH. */
 const SEARCH_PATH = [...(process.env.PATH ?? '').split(':'), '/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** @param {readonly ('base' | 'sandbox' | 'contract' | 'conformance')[]} groups */
+/** @param {readonly ('base' | 'sandbox' | 'contract' | 'conformance' | 'browser' | 'vagrant')[]} groups */
 export function ensureSystemPackages(groups) {
   const missing = PACKAGES.filter(({ group, provides }) => groups.includes(group) && !provides.some(isPresent));
-  if (missing.length === 0) return;
+  const needed = missing.filter(({ optional }) => !optional);
+  if (needed.length > 0) ensureNeeded(needed);
+  const useful = missing.filter(({ optional }) => optional);
+  if (useful.length > 0) tryOptional(useful);
+}
+
+function ensureNeeded(missing) {
   const names = missing.map((entry) => entry.package);
   say(`Needed, and not on this machine:\n${missing.map(describe).join('\n')}`);
   if (!isDebian()) {
@@ -26,21 +32,34 @@ export function ensureSystemPackages(groups) {
       'This is neither Debian nor Ubuntu. Install what is named above (names are Debian’s), then try again.',
     );
   }
-  const command = [process.execPath, INSTALLER, ...names];
-  if (process.getuid?.() === 0) return install(command);
-  if (!isPresent('sudo')) {
+  if (!isRoot() && !isPresent('sudo')) {
     stop(
       EXIT.PREFLIGHT,
       `Only root can install them. As root: apt-get install --no-install-recommends ${names.join(' ')}`,
     );
   }
-  say('Installing them with sudo.');
-  install(['sudo', ...command]);
+  if (!isRoot()) say('Installing them with sudo.');
+  if (!install(names)) {
+    stop(EXIT.PREFLIGHT, 'The packages above are not installed, see the messages before this one.');
+  }
 }
 
-function install([program, ...args]) {
-  const { status } = spawnSync(program, args, { stdio: ['inherit', 2, 2] });
-  if (status !== 0) stop(EXIT.PREFLIGHT, 'The packages above are not installed, see the messages before this one.');
+/** What some releases do not have: what needs it is left out there, and says so. */
+function tryOptional(missing) {
+  if (!isDebian() || (!isRoot() && !isPresent('sudo'))) return;
+  say(`Not on this machine, and installed where its release has them:\n${missing.map(describe).join('\n')}`);
+  if (!install(missing.map((entry) => entry.package))) say('They could not be installed; what needs them is skipped.');
+}
+
+/** @returns whether all are there */
+function install(names) {
+  const asRoot = isRoot() ? [] : ['sudo'];
+  const [program, ...args] = [...asRoot, process.execPath, INSTALLER, ...names];
+  return spawnSync(program, args, { stdio: ['inherit', 2, 2] }).status === 0;
+}
+
+function isRoot() {
+  return process.getuid?.() === 0;
 }
 
 function isPresent(provided) {

@@ -74,6 +74,9 @@ const frontend = z.strictObject({
     .default(false)
     .describe('Whether this machine is a Docker host as well: it is reached by SSH then, as any other.'),
   datastores: path.default('/var/lib/one/datastores').describe('DATASTORE_LOCATION in oned.conf.'),
+  consoles: path
+    .default('/var/lib/one/consoles')
+    .describe('Folder by which drivers tell the console server of VMs with GRAPHICS; without it there is no VNC.'),
 });
 
 const container = z.strictObject({

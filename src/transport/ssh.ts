@@ -7,7 +7,7 @@ import { stat } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, ClientChannel } from 'ssh2';
+import type { Client, ClientChannel, TcpConnectionDetails } from 'ssh2';
 import { traced } from '../tracing/spans.ts';
 import { fail as failCommand } from './errors.ts';
 import { shellLine } from './shell-line.ts';
@@ -24,6 +24,9 @@ export interface SshOptions extends SshServer {
   /** Commands at the same time; further ones wait. To be less than sshd's own limit per connection (MaxSessions 10). */
   readonly maxSessions?: number;
 }
+
+/** @param from  the address of who has connected */
+export type AcceptedStream = (stream: Duplex, from: string) => void;
 
 /** sshd counts a session until it has seen our half of its end, so that its 10 cannot be used up. */
 const DEFAULT_MAX_SESSIONS = 8;
@@ -121,6 +124,41 @@ export class SshTransport implements Transport {
     return await this.#open<ClientChannel>(`connect to port ${port}`, (client, done) =>
       client.forwardOut('127.0.0.1', 0, '127.0.0.1', port, done),
     );
+  }
+
+  /**
+   * Listens on a port of the machine, until the connection is lost. An address that others can reach takes `GatewayPorts
+   * clientspecified` in the machine's sshd_config: sshd listens on its loopback only without it.
+   * @throws SSH_CHANNEL_REFUSED when the port is taken or sshd does not allow it
+   */
+  async listen(
+    at: { readonly address: string; readonly port: number },
+    accepted: AcceptedStream,
+  ): Promise<AsyncDisposable> {
+    const client = await this.#client();
+    const { address, port } = at;
+    const connected = (to: TcpConnectionDetails, accept: () => Duplex) => {
+      if (to.destIP === address && to.destPort === port) accepted(accept(), to.srcIP);
+    };
+    await this.#open<number>(`listen on port ${port}`, (_, done) =>
+      client.forwardIn(address, port, (error, bound) => done(error, bound)),
+    );
+    client.on('tcp connection', connected);
+    return {
+      async [Symbol.asyncDispose]() {
+        client.off('tcp connection', connected);
+        const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+        client.once('close', end);
+        try {
+          client.unforwardIn(address, port, () => end());
+          await ended;
+        } catch {
+          // The connection is lost, and the port with it.
+        } finally {
+          client.off('close', end);
+        }
+      },
+    };
   }
 
   /** The file appears at once and whole under its name. */

@@ -163,6 +163,7 @@ async function writeKeys(directory: string, address: string): Promise<SshServer>
       'UsePAM no',
       'StrictModes no',
       'AllowStreamLocalForwarding yes',
+      'GatewayPorts clientspecified',
       '',
     ].join('\n'),
   );

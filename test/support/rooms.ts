@@ -65,6 +65,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: `${DRIVERS_SERVE_ANY_FRONT_END} Only the files beside the families put them together.`,
   },
 
+  'console/screen': {
+    path: 'src/console/screen',
+    uses: [],
+    pure: true,
+    why: 'What a terminal looks like is a value; who looks at it is the business of the console.',
+  },
+  console: {
+    path: 'src/console',
+    uses: ['console/screen', 'drivers', 'drivers/hosts'],
+    why: 'Consoles are found by what drivers have written and by what runs on hosts, under any front-end.',
+  },
+
   'frontend/platform': {
     path: 'src/frontend/platform',
     uses: [],
@@ -262,6 +274,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
 /** Who may import a package of npm, or a module of Node that has one owner. What is not listed, nobody may. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@xterm/headless': ['console', 'console/screen'],
   bcryptjs: ['provision'],
   commander: ['cli'],
   listr2: ['cli', 'sandbox'],

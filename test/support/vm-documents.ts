@@ -9,7 +9,11 @@ export interface VmFields {
   readonly template?: Values;
   readonly disks?: readonly Values[];
   readonly nics?: readonly Values[];
+  readonly aliases?: readonly Values[];
+  /** Of security groups, as VMs carry them. */
+  readonly rules?: readonly Values[];
   readonly context?: Values;
+  readonly graphics?: Values;
   readonly lcmState?: number;
   /** Hypervisor's ids of system snapshots. */
   readonly systemSnapshots?: readonly string[];
@@ -27,6 +31,7 @@ export function vmDocument(vm: VmFields): string {
     disks = [{}],
     nics = [],
     context,
+    graphics,
     lcmState = 3,
     systemSnapshots = [],
   } = vm;
@@ -42,6 +47,7 @@ export function vmDocument(vm: VmFields): string {
       ...disks.map((disk, i) => vector('DISK', { DISK_ID: i, ...(i === 0 ? ROOT_DISK : DATA_DISK), ...disk })),
       ...nics.map((nic, i) => vector('NIC', { NIC_ID: i, TARGET: `one-${id}-${i}`, VN_MAD: 'bridge', ...nic })),
       ...(context ? [vector('CONTEXT', context)] : []),
+      ...(graphics ? [vector('GRAPHICS', graphics)] : []),
       ...systemSnapshots.map((name, i) => vector('SNAPSHOT', { SNAPSHOT_ID: i, HYPERVISOR_ID: name })),
     ),
     group(
@@ -63,15 +69,20 @@ export function requestDocument(vm: VmFields, datastores = '/var/lib/one//datast
 }
 
 /** What network drivers get: parents are repeated. */
-export function networkDocument({ id, host = 'host-1', nics = [] }: VmFields): string {
+export function networkDocument(vm: VmFields): string {
+  const { id, host = 'host-1', nics = [], aliases = [], rules = [] } = vm;
   return group(
     'VM',
     text('ID', id),
     group('DEPLOY_ID'),
     group('HISTORY_RECORDS', group('HISTORY', text('HOSTNAME', host))),
     group('HISTORY_RECORDS', group('HISTORY', text('VM_MAD', 'onedock'))),
+    ...rules.map((rule) => group('TEMPLATE', vector('SECURITY_GROUP_RULE', rule))),
     ...nics.map((nic, i) =>
       group('TEMPLATE', vector('NIC', { NIC_ID: i, TARGET: `one-${id}-${i}`, VN_MAD: 'bridge', ...nic })),
+    ),
+    ...aliases.map((alias, i) =>
+      group('TEMPLATE', vector('NIC_ALIAS', { NIC_ID: nics.length + i, VN_MAD: 'bridge', ...alias })),
     ),
   );
 }

@@ -1,6 +1,7 @@
 /** All verbs, in the order in which help lists them. */
 import type { AnyCommand } from './command.ts';
 import { bench } from './verbs/bench.ts';
+import { consoleOfVm } from './verbs/console.ts';
 import { doctor } from './verbs/doctor.ts';
 import { down } from './verbs/down.ts';
 import { env } from './verbs/env.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   env,
   ssh,
   exec,
+  consoleOfVm,
   logs,
   imageLoad,
   hostAdd,

@@ -13,6 +13,10 @@ export const fail = catalogue({
   NOT_CONFIRMED: {
     what: 'Nothing was changed.',
   },
+  VM_NOT_RUNNING: {
+    what: (at: { vmId: number; state: string }) =>
+      `VM ${at.vmId} is ${at.state}; a shell can be opened in one that runs.`,
+  },
   ROOT_NEEDED: {
     what: (at: { command: string }) => `\`${at.command}\` makes or looks into machines, which only root can.`,
     why: 'This user is not root, and there is no sudo.',

@@ -5,7 +5,7 @@
  */
 import { buffer } from 'node:stream/consumers';
 import { SharedWork } from '../../transport/shared-work.ts';
-import { type ConnectSocket, DockerHttp, type HttpCall } from './docker-http.ts';
+import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
 import type {
   ContainerInspect,
   ContainerSpec,
@@ -20,6 +20,7 @@ import type {
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts';
+import { EngineTerminals } from './engine-terminals.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { jsonLines } from './json-lines.ts';
@@ -35,6 +36,7 @@ export interface TransferOptions extends CallOptions {
 
 export class DockerEngine implements Disposable {
   readonly place: string;
+  readonly terminals: EngineTerminals;
   readonly #http: DockerHttp;
   readonly #pulls = new SharedWork<void>();
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
@@ -47,6 +49,7 @@ export class DockerEngine implements Disposable {
   constructor(place: string, connect: ConnectSocket) {
     this.place = place;
     this.#http = new DockerHttp(place, connect);
+    this.terminals = new EngineTerminals(this.#http, () => this.#base());
   }
 
   // The engine
@@ -360,10 +363,6 @@ function compareVersions(a: string, b: string): number {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
   return aMajor - bMajor || aMinor - bMinor;
-}
-
-function query(parameters: Readonly<Record<string, string>>): string {
-  return `?${new URLSearchParams(parameters)}`;
 }
 
 /** The engine takes repository and tag apart; a digest stands where the tag does. */

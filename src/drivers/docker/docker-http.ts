@@ -2,7 +2,7 @@
  * Docker's API over any stream: an HTTP client whose connections come from a function, so that the socket may be a local
  * one or lie at the far end of an SSH connection. Connections are kept and used again.
  */
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -56,6 +56,34 @@ export class DockerHttp {
     return response;
   }
 
+  /**
+   * A request whose answer is a conversation: the connection is the caller's from then on.
+   * @throws as `fetch`, also for an engine that answers and does not change the protocol
+   */
+  async upgrade(call: HttpCall): Promise<Duplex> {
+    return await traced(`docker ${this.#place}: ${label(call)}`, () =>
+      this.#withDeadline(call, async (signal) => {
+        const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
+        const outgoing = this.#send({ ...call, headers: { connection: 'Upgrade', upgrade: 'tcp' } }, signal);
+        outgoing.once('upgrade', (_response, socket: Duplex, head: Buffer) => {
+          if (head.length > 0) socket.unshift(head);
+          resolve(socket);
+        });
+        outgoing.once('response', async (response) => {
+          const body = await text(response);
+          try {
+            this.#check(call, response, body);
+            reject(fail('DOCKER_UNREACHABLE', { place: this.#place, reason: 'It does not open a conversation' }));
+          } catch (error) {
+            reject(error);
+          }
+        });
+        outgoing.once('error', (error) => reject(this.#lost(error, signal)));
+        return await promise;
+      }),
+    );
+  }
+
   close() {
     this.#agent.destroy();
   }
@@ -74,31 +102,40 @@ export class DockerHttp {
   }
 
   #request(call: HttpCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     return new Promise((resolve, reject) => {
-      const outgoing = request({
-        agent: this.#agent,
-        method: call.method,
-        path: call.path,
-        headers: {
-          host: 'docker',
-          ...(body === undefined
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-          ...call.headers,
-        },
-        ...(signal ? { signal } : {}),
-      });
+      const outgoing = this.#send(call, signal);
       outgoing.once('response', resolve);
       outgoing.once('error', (error: NodeJS.ErrnoException) => {
-        if (signal?.aborted) reject(signal.reason);
         // The engine closed a connection that was kept: what changes nothing when it is done twice may be sent again.
-        else if (call.method !== 'POST' && outgoing.reusedSocket && error.code === 'ECONNRESET')
+        if (!signal?.aborted && call.method !== 'POST' && outgoing.reusedSocket && error.code === 'ECONNRESET')
           this.#request(call, signal).then(resolve, reject);
-        else reject(fail('DOCKER_UNREACHABLE', { place: this.#place, reason: error.message }, error));
+        else reject(this.#lost(error, signal));
       });
-      outgoing.end(body);
     });
+  }
+
+  #send(call: HttpCall, signal: AbortSignal | undefined): ClientRequest {
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const outgoing = request({
+      agent: this.#agent,
+      method: call.method,
+      path: call.path,
+      headers: {
+        host: 'docker',
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        ...call.headers,
+      },
+      ...(signal ? { signal } : {}),
+    });
+    outgoing.end(body);
+    return outgoing;
+  }
+
+  #lost(error: Error, signal: AbortSignal | undefined): unknown {
+    if (signal?.aborted) return signal.reason;
+    return fail('DOCKER_UNREACHABLE', { place: this.#place, reason: error.message }, error);
   }
 
   #check(call: HttpCall, response: IncomingMessage, body: string) {
@@ -121,6 +158,10 @@ export function localSocket(path: string): ConnectSocket {
       });
       socket.once('error', reject);
     });
+}
+
+export function query(parameters: Readonly<Record<string, string>>): string {
+  return `?${new URLSearchParams(parameters)}`;
 }
 
 /** `POST /containers/one-5/stop`: without version and query, which tell a reader nothing. */

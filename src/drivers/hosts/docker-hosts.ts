@@ -2,6 +2,7 @@
  * How drivers reach hosts: by name, over one SSH connection per host that is shared and kept. A host offers its Docker
  * Engine, the helper that does what needs root, commands as the SSH user, and files.
  */
+import type { AcceptedStream } from '../../transport/ssh.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
 import type { SmallFile } from '../../transport/tree-copy.ts';
 import type { DockerEngine } from '../docker/docker-engine.ts';
@@ -24,6 +25,9 @@ export interface DockerHost {
 
   /** A command as the SSH user. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+
+  /** Listens on a port of the host until the connection to it is lost. */
+  listen(at: { readonly address: string; readonly port: number }, accepted: AcceptedStream): Promise<AsyncDisposable>;
 
   /** Copies a file or directory of the front-end to the host under the given name, holes kept; what was there is replaced at the end. */
   send(localPath: string, remotePath: string, options?: CopyOptions): Promise<void>;

@@ -1,6 +1,6 @@
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
-import { SshTransport } from '../../transport/ssh.ts';
+import { type AcceptedStream, SshTransport } from '../../transport/ssh.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
 import { receiveTree, type SmallFile, sendFiles, sendTree } from '../../transport/tree-copy.ts';
 import { DockerEngine } from '../docker/docker-engine.ts';
@@ -101,6 +101,10 @@ class SshHost implements DockerHost {
 
   run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     return this.ssh.run(argv, { timeoutSeconds: this.#settings.timeouts.commandSeconds, ...options });
+  }
+
+  listen(at: { readonly address: string; readonly port: number }, accepted: AcceptedStream): Promise<AsyncDisposable> {
+    return this.ssh.listen(at, accepted);
   }
 
   send(localPath: string, remotePath: string, options: CopyOptions = {}): Promise<void> {

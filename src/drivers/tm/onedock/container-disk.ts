@@ -2,6 +2,7 @@
  * The root disk of a VM that is a container. Before it runs it is an image on the host and a marker that names it; from
  * then on it is the writable layer of the container `one-<v>`, which is saved by committing and pushing it.
  */
+import { removeConsoleRecord } from '../../hosts/console-records.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { containerName, LABEL, replacementName, snapshotRepository } from '../../hosts/vm-on-host.ts';
 import { type PinnedImage, parseDiskMarker, printDiskMarker } from '../../registry/disk-marker.ts';
@@ -85,7 +86,7 @@ export async function saveContainer(
  * snapshots. Succeeds when there is nothing.
  */
 export async function removeContainer(host: DockerHost, vmId: string, context: Context): Promise<void> {
-  const { registry, signal } = context;
+  const { registry, settings, signal } = context;
   const { docker } = host;
   const { server, repository } = registry.referenceOfVm(vmId);
   const own = `${server}/${repository}`;
@@ -93,6 +94,8 @@ export async function removeContainer(host: DockerHost, vmId: string, context: C
     docker.listImageNames([snapshotRepository(vmId), own, `${own}-snap-*`], { signal }),
     docker.remove(containerName(vmId), { signal }),
     docker.remove(replacementName(vmId), { signal }),
+    // Of a VM that has stopped by itself it is still there.
+    removeConsoleRecord(settings.frontend.consoles, vmId),
   ]);
   await Promise.all([
     host.helper('vm-remove', [vmId], { signal }),

@@ -16,6 +16,7 @@ import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { containerSpec, needsHelpWithContext, resourceLimits } from './container-spec.ts';
 import { contextFiles, needsRoot, printVmFiles } from './context.ts';
+import { showConsole } from './display.ts';
 import type { Context } from './services.ts';
 import type { Vm } from './vm.ts';
 
@@ -36,6 +37,7 @@ export async function ensureRunning(host: DockerHost, vm: Vm, context: Context):
   if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), signal);
   // It runs: from here on nothing is to be undone.
   undo.move();
+  await showConsole(vm, host.name, context);
 }
 
 type Begin = (undo: () => Promise<void>) => void;

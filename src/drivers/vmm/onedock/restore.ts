@@ -1,6 +1,8 @@
 import { defineAction } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
 import { connectVm } from './connect-vm.ts';
+import { showConsole } from './display.ts';
 import { ensureRunning } from './ensure-running.ts';
 import { vmOfRequest } from './running-vm.ts';
 import type { Context } from './services.ts';
@@ -19,7 +21,7 @@ export const restore = defineAction({
     const host = await hosts.connect(hostName, signal);
     await using _lock = await host.lock(deployId, { signal });
     const state = (await host.docker.find(deployId, { signal }))?.State;
-    if (state?.Paused) return thaw(host, deployId, vm, signal);
+    if (state?.Paused) return thaw(host, vm, context);
     if (!state?.Running && findVmText(document(), 'LCM_STATE') === BOOT_SUSPENDED)
       log('warning', 'The processes of the VM have ended while it was suspended; it starts from its disks.');
     await ensureRunning(host, vm, context);
@@ -29,7 +31,9 @@ export const restore = defineAction({
 /** (include/VirtualMachine.h, 7.4) */
 const BOOT_SUSPENDED = '21';
 
-async function thaw(host: DockerHost, name: string, vm: Vm, signal: AbortSignal): Promise<void> {
+async function thaw(host: DockerHost, vm: Vm, context: Context): Promise<void> {
+  const { signal } = context;
   await connectVm(host, vm, false, signal);
-  await host.docker.unpause(name, { signal });
+  await host.docker.unpause(containerName(vm.id), { signal });
+  await showConsole(vm, host.name, context);
 }

@@ -2,6 +2,7 @@ import { defineAction } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { releaseVm } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
+import { hideConsole } from './display.ts';
 import { vmOfRequest } from './running-vm.ts';
 import type { Context } from './services.ts';
 import { removeSnapshots } from './system-snapshots.ts';
@@ -32,6 +33,7 @@ const LEAVING: ReadonlySet<string> = new Set(['5', '7']);
 
 async function stop(host: DockerHost, name: string, context: Context): Promise<void> {
   const { settings, signal } = context;
+  await hideConsole(vmOfRequest(context).id, context);
   await host.docker.stop(name, { graceSeconds: settings.timeouts.shutdownSeconds, signal });
   const { id } = vmOfRequest(context);
   await releaseVm(host, id, signal);

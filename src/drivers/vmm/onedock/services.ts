@@ -6,7 +6,7 @@ export interface VmmSettings {
   /** Path of a static busybox on the hosts. */
   readonly host: { readonly shim: string };
   readonly container: { readonly pidsLimit: number };
-  readonly frontend: { readonly datastores: string };
+  readonly frontend: { readonly datastores: string; readonly consoles: string };
   readonly timeouts: { readonly shutdownSeconds: number };
 }
 

@@ -1,6 +1,7 @@
 import { ActionFailure } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { releaseVm, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
+import { hideConsole } from './display.ts';
 import type { Context } from './services.ts';
 import { removeSnapshots } from './system-snapshots.ts';
 
@@ -8,11 +9,13 @@ import { removeSnapshots } from './system-snapshots.ts';
 export async function stopVm(
   hostName: string,
   deployId: string,
-  { hosts, signal, stdin, document }: Pick<Context, 'hosts' | 'signal' | 'stdin' | 'document'>,
+  { hosts, settings, signal, stdin, document }: Pick<Context, 'hosts' | 'settings' | 'signal' | 'stdin' | 'document'>,
   stop: (host: DockerHost) => Promise<void>,
 ): Promise<void> {
   const vmId = vmIdOfContainer(deployId);
   if (vmId === undefined) throw new ActionFailure(`'${deployId}' is no deploy id of this driver.`);
+  // First, and without the host: a VM may be given up whose host is lost.
+  await hideConsole(vmId, { settings });
   const host = await hosts.connect(hostName, signal);
   await using _lock = await host.lock(deployId, { signal });
   await stop(host);

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { find, findAll, findText, leaves, type XmlElement } from '../../../opennebula/xml.ts';
 import { fail } from '../errors.ts';
+import { type Display, readDisplay } from './display.ts';
 import { type Nic, readNics } from './nics.ts';
 
 export interface Vm {
@@ -16,6 +17,8 @@ export interface Vm {
   readonly rootDisk: number;
   readonly dataDisks: readonly DataDisk[];
   readonly nics: readonly Nic[];
+  /** GRAPHICS */
+  readonly display: Display | undefined;
   /** CONTEXT; empty when the VM has none. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -49,6 +52,7 @@ export function readVm(document: XmlElement, directory: string): Vm {
     rootDisk,
     dataDisks: disks.flatMap((disk) => (Number(disk.DISK_ID) === rootDisk ? [] : dataDisk(id, disk, directory))),
     nics: readNics(id, template, context),
+    display: readDisplay(template),
     context,
   };
 }

@@ -67,7 +67,10 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
     ...actionContext({}),
     registry,
     hosts: { connect: async (name: string) => host(name), async [Symbol.asyncDispose]() {} },
-    settings: { frontend: { names: [], runsContainers: false }, timeouts: { commandSeconds: 1, transferSeconds: 1 } },
+    settings: {
+      frontend: { names: [], runsContainers: false, consoles: '/nowhere' },
+      timeouts: { commandSeconds: 1, transferSeconds: 1 },
+    },
   };
   return { context, log };
 }

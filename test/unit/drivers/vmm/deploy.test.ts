@@ -12,7 +12,7 @@ const IMAGE = `registry:5000/i@${DIGEST}`;
 const SETTINGS = {
   host: { shim: '/bin/busybox' },
   container: { pidsLimit: 10 },
-  frontend: { datastores: '/ds' },
+  frontend: { datastores: '/ds', consoles: '/nowhere' },
   timeouts: { shutdownSeconds: 3 },
 };
 const NICS = [{ BRIDGE: 'vmbr0', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05' }];
