@@ -42,7 +42,7 @@ export interface MachineConfig {
  * by LXC's filter of system calls, which keeps machines from the kernel's modules. LXC's `common.conf` is not included:
  * it brings hooks of lxcfs, of which one sleeps for half a second whenever a machine stops.
  */
-const SETTINGS: readonly (readonly [string, string])[] = [
+export const SETTINGS: readonly (readonly [string, string])[] = [
   ['lxc.apparmor.profile', 'unconfined'],
   ['lxc.seccomp.profile', '/usr/share/lxc/config/common.seccomp'],
   ['lxc.mount.auto', 'proc:rw sys:rw cgroup:rw:force'],

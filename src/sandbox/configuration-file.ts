@@ -1,6 +1,6 @@
 /** Finding and reading `sandbox.yaml`. All problems are reported together, each with file, line and column. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { YamlDocument } from '../yaml/yaml-document.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
@@ -13,6 +13,7 @@ export interface Overrides {
   readonly name?: string;
   readonly hosts?: number;
   readonly dummyHosts?: number;
+  readonly provider?: string;
 }
 
 export interface FoundConfiguration {
@@ -31,7 +32,8 @@ export async function loadConfiguration(
   workingDirectory: string,
   { file, overrides = {} }: { readonly file?: string; readonly overrides?: Overrides } = {},
 ): Promise<FoundConfiguration> {
-  const found = file === undefined ? await findFile(workingDirectory) : await readNamed(join(workingDirectory, file));
+  const found =
+    file === undefined ? await findFile(workingDirectory) : await readNamed(resolve(workingDirectory, file));
   if (found === undefined) {
     return { configuration: parseConfiguration('', FILE_NAME, overrides), folder: workingDirectory, file: undefined };
   }

@@ -12,6 +12,9 @@ export const SAMPLE_PATH = 'sample';
 /** Upstream hub that runs in the sandbox itself. */
 export const STAND_IN_HUB = 'stand-in';
 
+/** Where machines can come from. */
+export const PROVIDERS = ['lxc', 'vagrant', 'ssh'] as const;
+
 const FRONT_END = 'frontend';
 
 /** More than OpenNebula's documentation has ever seen on one front-end. */
@@ -70,6 +73,31 @@ const ssh = z.strictObject({
       z.union([address, givenMachine]),
     )
     .describe('The machines by their names in the sandbox, each an address or a mapping: `frontend`, `host-1`, ….'),
+});
+
+const vagrant = z.strictObject({
+  provider: z
+    .enum(['lxc', 'libvirt', 'virtualbox'])
+    .optional()
+    .describe('Vagrant’s provider; the one that it chooses itself unless given.'),
+  box: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Box with Debian or Ubuntu: with lxc `onedock`, which `npm run box` makes, else `debian/bookworm64`.'),
+  memoryMb: z.int().min(512).optional().describe('Memory of a machine (libvirt, VirtualBox); 2048 unless given.'),
+  cpus: z.int().min(1).optional().describe('Processors of a machine (libvirt, VirtualBox); 2 unless given.'),
+  network: cidr(24)
+    .optional()
+    .describe(
+      'Network by which machines reach each other: with VirtualBox 192.168.56.0/24 unless given; with lxc that of the bridge, where no DHCP server answers there.',
+    ),
+  bridge: z.string().min(1).max(15).optional().describe('Bridge of the machines (lxc); `lxcbr0` unless given.'),
+  folder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where Vagrant keeps the machines: VAGRANT_DOTFILE_PATH, or `.vagrant` beside this file, unless given.'),
 });
 
 const subnets = z.strictObject({
@@ -139,10 +167,13 @@ const keys = z.strictObject({
     .default('sandbox')
     .describe('Name of the sandbox; several with different names can exist at once. `--name` goes before it.'),
   provider: z
-    .enum(['lxc', 'ssh'])
+    .enum(PROVIDERS)
     .default('lxc')
-    .describe('Where machines come from: containers of this machine, or machines that are there already, over SSH.'),
+    .describe(
+      'Where machines come from: containers of this machine, machines that Vagrant makes, or machines that are there already, over SSH. `--provider` goes before it.',
+    ),
   ssh: ssh.optional().describe('Machines of the provider `ssh`, and how to log in; what a machine says goes before.'),
+  vagrant: vagrant.prefault({}).describe('Machines of the provider `vagrant`.'),
   frontEnd: z.enum(['embedded']).default('embedded').describe('Kind of front-end: the one that comes with ONEDock.'),
   hosts: z
     .int()

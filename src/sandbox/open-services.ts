@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createClient } from '../opennebula/client/client.ts';
 import { LocalTransport } from '../transport/local.ts';
 import type { Configuration } from './configuration.ts';
@@ -5,7 +6,10 @@ import { gatherFacts } from './doctor/facts.ts';
 import type { Services } from './services.ts';
 import type { Testbed } from './testbed.ts';
 
-type Machines = Pick<Configuration, 'provider' | 'ssh' | 'packageMirror' | 'internet' | 'readyTimeoutSeconds'>;
+type Machines = Pick<
+  Configuration,
+  'name' | 'provider' | 'ssh' | 'vagrant' | 'packageMirror' | 'internet' | 'readyTimeoutSeconds'
+>;
 
 /**
  * The real services of a configuration. A provider's code is loaded only when it is asked for.
@@ -26,6 +30,16 @@ const TESTBEDS: Readonly<Record<Configuration['provider'], (machines: Machines, 
     lxc: async ({ packageMirror, internet, readyTimeoutSeconds }) => {
       const { LxcTestbed } = await import('../../lxc/lxc-testbed.ts');
       return new LxcTestbed({ mirror: packageMirror, internet, readyTimeoutSeconds });
+    },
+    vagrant: async ({ name, vagrant, readyTimeoutSeconds }, folder) => {
+      const { VagrantTestbed } = await import('./vagrant/vagrant-testbed.ts');
+      const place = vagrant.folder ?? process.env.VAGRANT_DOTFILE_PATH ?? '.vagrant';
+      return VagrantTestbed.open({
+        sandbox: name,
+        declaration: vagrant,
+        folder: resolve(folder, place),
+        readyTimeoutSeconds,
+      });
     },
     ssh: async ({ ssh, readyTimeoutSeconds }, folder) => {
       const [{ SshTestbed }, { givenServers }] = await Promise.all([

@@ -248,9 +248,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['sandbox/testbed', 'lxc', 'provision', 'transport'],
     why: 'A testbed makes machines; the sandbox decides which.',
   },
+  'sandbox/vagrant': {
+    path: 'src/sandbox/vagrant',
+    uses: ['sandbox/testbed', 'sandbox/ssh', 'provision', 'transport'],
+    why: 'A testbed makes machines; the sandbox decides which.',
+  },
   sandbox: {
     path: 'src/sandbox',
-    uses: ['tracing', 'sandbox/testbed', 'sandbox/ssh', 'lxc', 'provision', 'transport', 'opennebula/client', 'yaml'],
+    uses: [
+      'tracing',
+      'sandbox/testbed',
+      'sandbox/ssh',
+      'sandbox/vagrant',
+      'lxc',
+      'provision',
+      'transport',
+      'opennebula/client',
+      'yaml',
+    ],
     why: 'The sandbox does not know which door it was asked through.',
   },
 

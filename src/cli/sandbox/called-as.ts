@@ -10,12 +10,17 @@ export type Hint = (verb: string, ...words: string[]) => string;
 /** For the sandbox that this call is about, so with the options that named it. */
 export function hinting(
   env: Parameters<typeof calledAs>[0],
-  { name, config }: { readonly name: string | undefined; readonly config: string | undefined },
+  {
+    name,
+    config,
+    provider,
+  }: Readonly<Record<'name' | 'config', string | undefined>> & { readonly provider?: string | undefined },
 ): Hint {
   const us = calledAs(env);
   const which = [
     ...(name === undefined ? [] : ['--name', name]),
     ...(config === undefined ? [] : ['--config', config]),
+    ...(provider === undefined ? [] : ['--provider', provider]),
   ];
   return (verb, ...words) => [us, verb, ...which, ...words].join(' ');
 }

@@ -53,6 +53,11 @@ export const COMMON_OPTIONS = {
     summary: 'Sandbox to work on; `sandbox` unless sandbox.yaml or ONEDOCK_NAME names another.',
   },
   config: { kind: 'text', value: 'FILE', short: 'c', summary: 'Configuration instead of the nearest sandbox.yaml.' },
+  provider: {
+    kind: 'text',
+    value: 'KIND',
+    summary: 'Where machines come from, instead of what sandbox.yaml says: `lxc`, `vagrant` or `ssh`.',
+  },
   json: { kind: 'flag', summary: 'Print one JSON document on stdout, and progress as JSON lines on stderr.' },
   quiet: { kind: 'flag', short: 'q', summary: 'No progress; errors only.' },
   verbose: { kind: 'flag', short: 'v', summary: 'Show what steps print, and where errors come from.' },

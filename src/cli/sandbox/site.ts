@@ -20,7 +20,11 @@ export async function openSite(
   const name = options.name ?? (console.env.ONEDOCK_NAME || undefined);
   const found = await loadConfiguration(console.workingDirectory, {
     ...(options.config === undefined ? {} : { file: options.config }),
-    overrides: { ...overrides, ...(name === undefined ? {} : { name }) },
+    overrides: {
+      ...overrides,
+      ...(name === undefined ? {} : { name }),
+      ...(options.provider === undefined ? {} : { provider: options.provider }),
+    },
   });
   return { ...found, services: await openServices(found.configuration, found.folder) };
 }

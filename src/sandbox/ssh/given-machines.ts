@@ -64,4 +64,5 @@ export function endOfConnection(sshConnection: string): string | undefined {
   return isIPv4(address) ? address : undefined;
 }
 
-export const stateFolder = (state: string) => join(state, 'ssh');
+/** Of the sandboxes of a provider. */
+export const stateFolder = (state: string, provider: 'ssh' | 'vagrant') => join(state, provider);

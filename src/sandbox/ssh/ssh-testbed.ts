@@ -27,9 +27,11 @@ import { givenContent } from './machine-content.ts';
 import { answers, isMember, joinNetworks, leaveNetworks, meetPeers, ownAddresses } from './membership.ts';
 
 export interface SshSettings {
-  /** By their names in the sandbox. */
+  /** By their names in the sandbox. One whose machines come and go may change between two calls. */
   readonly servers: ReadonlyMap<string, GivenServer>;
   readonly readyTimeoutSeconds?: number;
+  /** Whose machines they are; sandboxes of each are kept apart. */
+  readonly keptAs?: 'ssh' | 'vagrant';
   readonly places?: Places;
   readonly local?: Transport;
 }
@@ -54,10 +56,16 @@ export class SshTestbed implements Testbed {
   #programs: Promise<readonly string[]> | undefined;
   #networks: NetworkSpec | undefined;
 
-  constructor({ servers, readyTimeoutSeconds, places = DEFAULT_PLACES, local = new LocalTransport() }: SshSettings) {
+  constructor({
+    servers,
+    readyTimeoutSeconds = DEFAULT_READY_TIMEOUT_SECONDS,
+    keptAs = 'ssh',
+    places = DEFAULT_PLACES,
+    local = new LocalTransport(),
+  }: SshSettings) {
     this.#servers = servers;
-    this.#readyTimeoutSeconds = readyTimeoutSeconds ?? DEFAULT_READY_TIMEOUT_SECONDS;
-    this.#places = { ...places, state: stateFolder(places.state) };
+    this.#readyTimeoutSeconds = readyTimeoutSeconds;
+    this.#places = { ...places, state: stateFolder(places.state, keptAs) };
     this.#local = local;
     if (this.#reachesMachines()) return;
     this.forward = (_, machine, port) => forwardPort(new SshTransport(this.#server(machine)), port);
@@ -233,12 +241,15 @@ export class SshTestbed implements Testbed {
     }
   }
 
-  /** Members that were there before hear of the machine. */
+  /**
+   * Members that were there before hear of the machine, and it of those that came while it was made: whoever is ready
+   * last tells all.
+   */
   async #introduce(sandbox: string, name: string): Promise<void> {
     const peer = await this.#peerAddress(name);
     if (this.#reachesMachines()) await meetPeers(this.#local, sandbox, [peer]);
     await this.#onAll(async (machine, other) => {
-      if (other === name || (await readLabel(machine))?.sandbox !== sandbox) return;
+      if ((await readLabel(machine))?.sandbox !== sandbox) return;
       const stdin = peerCommands(Object.values(OVERLAY_DEVICES), await this.#peersOf(other))
         .map((line) => `${line}\n`)
         .join('');

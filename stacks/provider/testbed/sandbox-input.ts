@@ -10,6 +10,7 @@ const {
   name,
   provider: machines,
   ssh,
+  vagrant,
   hub,
   packageMirror,
   internet,
@@ -17,9 +18,9 @@ const {
 } = configurationSchema.in.shape;
 
 export const sandboxInput = z
-  .strictObject({ name, provider: machines, ssh, hub, packageMirror, internet, readyTimeoutSeconds })
+  .strictObject({ name, provider: machines, ssh, vagrant, hub, packageMirror, internet, readyTimeoutSeconds })
   .describe(
-    'The sandbox: `name`, and where they differ from their defaults `provider`, `ssh`, `hub`, `packageMirror`, `internet`, `readyTimeoutSeconds`, as in sandbox.yaml. Take it from the part that this one stands on, so that Pulumi knows their order.',
+    'The sandbox: `name`, and where they differ from their defaults `provider`, `ssh`, `vagrant`, `hub`, `packageMirror`, `internet`, `readyTimeoutSeconds`, as in sandbox.yaml. Take it from the part that this one stands on, so that Pulumi knows their order.',
   );
 
 export type SandboxInput = z.output<typeof sandboxInput>;

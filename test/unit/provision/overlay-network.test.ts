@@ -25,6 +25,14 @@ describe('linkCommands', () => {
     ]);
   });
 
+  it('give a machine’s device the same hardware address whenever it starts, and each its own', () => {
+    const addressOf = (machine: string) =>
+      / address (02(?::[0-9a-f]{2}){5}) /.exec(linkCommands('demo', { ...PORTS[0], machine })[0] ?? '')?.[1];
+    expect(addressOf('host-1')).toMatch(/^02/);
+    expect(addressOf('host-1')).toBe(addressOf('host-1'));
+    expect(addressOf('host-1')).not.toBe(addressOf('host-2'));
+  });
+
   it('give no address to a port of a bridge', () => {
     expect(linkCommands('demo', PORTS[1]).join()).not.toContain('address');
   });
