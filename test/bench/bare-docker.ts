@@ -1,11 +1,20 @@
 /** The floor under VMs: Docker's own command on the same host, timed there, so that getting there costs nothing. */
+import type { Transport } from '../../src/transport/transport.ts';
 import type { BenchSandbox } from './sandbox-stage.ts';
 
 type Host = Pick<BenchSandbox, 'host' | 'imageId'>;
 
 /** Seconds until `docker run -d` has returned so many times, all started at once. The containers are removed again. */
 export async function dockerRunSeconds({ host, imageId }: Host, containers = 1): Promise<number> {
-  return timeShell(host, `${RUN_ALL}; wait`, REMOVE_ALL, [imageId, String(containers)]);
+  return runEverywhere([host], imageId, containers);
+}
+
+/** The same on several hosts at once: seconds until the last one is done. */
+export async function runEverywhere(hosts: readonly Transport[], imageId: string, containers: number): Promise<number> {
+  const words = [imageId, String(containers)];
+  const seconds = await Promise.all(hosts.map((host) => timeShell(host, `${RUN_ALL}; wait`, ':', words)));
+  await Promise.all(hosts.map((host) => timeShell(host, REMOVE_ALL, ':', words)));
+  return Math.max(...seconds);
 }
 
 /** Seconds of `docker rm -f` of one container that runs. */
@@ -19,7 +28,7 @@ const RUN_ALL =
 const REMOVE_ALL = 'docker rm --force $(seq --format="bare-%g" "$2") >/dev/null';
 
 /** @param timed, after  fixed text of this file for the host's shell; arguments are given apart */
-async function timeShell(host: Host['host'], timed: string, after: string, args: readonly string[]): Promise<number> {
+async function timeShell(host: Transport, timed: string, after: string, args: readonly string[]): Promise<number> {
   const script = `set -e; from=$(date +%s%N); ${timed}; to=$(date +%s%N); ${after}; echo $((to - from))`;
   const { stdout } = await host.run(['sh', '-c', script, 'sh', ...args], { timeoutSeconds: 300 });
   return Number(stdout.trim().split('\n').at(-1)) / 1e9;

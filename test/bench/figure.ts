@@ -30,7 +30,9 @@ export interface Contest extends AsyncDisposable {
 export type Target =
   | { readonly kind: 'ratio'; readonly limit: number }
   | { readonly kind: 'value'; readonly limit: number }
-  | { readonly kind: 'above floor'; readonly limit: number };
+  | { readonly kind: 'above floor'; readonly limit: number }
+  /** 95 of 100 are within the limit of the floor's own. */
+  | { readonly kind: 'p95 above floor'; readonly limit: number };
 
 /** Why a figure cannot be taken here: a sentence. */
 export class NotMeasurable extends Error {

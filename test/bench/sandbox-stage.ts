@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
+import { FRONT_END } from '../../src/sandbox/layout.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { NotMeasurable } from './figure.ts';
 import { onedock } from './onedock.ts';
@@ -14,17 +15,23 @@ export interface BenchSandbox extends AsyncDisposable {
   readonly client: Client;
   /** The template of the sample VM. */
   readonly templateId: number;
+  /** The front-end's machine, with the registry. */
+  readonly frontEnd: Transport;
   /** The host that both sides use. */
   readonly host: Transport;
   readonly hostName: string;
+  readonly otherHost: Transport;
   /** The sample's container image there, by id. */
   readonly imageId: string;
 }
 
 /** Short enough to see a VM the moment it runs, long enough not to keep the front-end busy. */
 const POLL_MS = 5;
+/** For a look at all VMs, which costs the front-end and the client more. */
+const POOL_POLL_MS = 20;
 const WAIT_SECONDS = 120;
 const HOST = 'host-1';
+const OTHER_HOST = 'host-2';
 /** So little that 20 fit on a host of one processor; VCPU lets each use all of it, as a bare container does. */
 const CPU_SHARE = 0.01;
 
@@ -47,9 +54,11 @@ async function startSandbox(): Promise<BenchSandbox> {
   const client = made.use(createClient({ endpoint: ONE_XMLRPC, session: (await readFile(ONE_AUTH, 'utf8')).trim() }));
   const [template] = await client.templatepool.info();
   if (template === undefined) throw new Error(`The sandbox ${name} has no template.`);
-  const host = made.use(new LxcTestbed().transport(name, HOST));
+  const [frontEnd, host, otherHost] = [FRONT_END, HOST, OTHER_HOST].map((machine) =>
+    made.use(new LxcTestbed().transport(name, machine)),
+  ) as [Transport, Transport, Transport];
 
-  const sandbox = { name, client, templateId: template.id, host, hostName: HOST };
+  const sandbox = { name, client, templateId: template.id, frontEnd, host, hostName: HOST, otherHost };
   const vm = await runVm(sandbox);
   const inspected = await host.run(['docker', 'inspect', '--format', '{{.Image}}', `one-${vm}`]);
   await endVm(sandbox, vm);
@@ -60,17 +69,50 @@ async function startSandbox(): Promise<BenchSandbox> {
 type Cloud = Pick<BenchSandbox, 'client' | 'templateId' | 'hostName'>;
 
 /** Creates a VM of the sample on the shared host, and waits until it runs. @returns its id */
-export async function runVm({ client, templateId, hostName }: Cloud): Promise<number> {
-  const placement = `SCHED_REQUIREMENTS = "NAME = \\"${hostName}\\""\nCPU = "${CPU_SHARE}"\nVCPU = "1"`;
-  const id = await client.template.instantiate(templateId, '', false, placement);
-  await untilVm(client, id, (vm) => vm.isRunning);
+export async function runVm(cloud: Cloud): Promise<number> {
+  const id = await askForVm(cloud, onHost(cloud.hostName));
+  await untilVm(cloud.client, id, (vm) => vm.isRunning);
   return id;
+}
+
+/** Creates VMs of the sample, all asked for at once, and waits until the last one runs. @param where  requirements on hosts */
+export async function runVms(cloud: Cloud, count: number, where: string): Promise<number[]> {
+  const ids = await Promise.all(Array.from({ length: count }, () => askForVm(cloud, where)));
+  await untilVms(cloud.client, ids, (vm) => vm?.isRunning === true);
+  return ids;
+}
+
+export const onHost = (name: string) => `SCHED_REQUIREMENTS = "NAME = \\"${name}\\""\n`;
+export const ANYWHERE = '';
+
+function askForVm({ client, templateId }: Cloud, where: string): Promise<number> {
+  return client.template.instantiate(templateId, '', false, `${where}CPU = "${CPU_SHARE}"\nVCPU = "1"`);
 }
 
 /** Terminates a VM and waits until it is DONE. */
 export async function endVm({ client }: Pick<Cloud, 'client'>, id: number): Promise<void> {
   await client.vm.action('terminate-hard', id);
   await untilVm(client, id, (vm) => vm.state === 'DONE');
+}
+
+/** Terminates VMs at once and waits until all are gone. */
+export async function endVms({ client }: Pick<Cloud, 'client'>, ids: readonly number[]): Promise<void> {
+  await Promise.all(ids.map((id) => client.vm.action('terminate-hard', id)));
+  await untilVms(client, ids, (vm) => vm === undefined || vm.state === 'DONE');
+}
+
+/** One client looks at all: many, each at its own, would take the processors from what is measured. */
+async function untilVms(client: Client, ids: readonly number[], reached: (vm?: Vm) => boolean): Promise<void> {
+  const deadline = performance.now() + WAIT_SECONDS * 1000;
+  for (;;) {
+    const found = new Map(Array.from(await client.vmpool.info(), (vm) => [vm.id, vm]));
+    const vms = ids.map((id) => found.get(id));
+    if (vms.every(reached)) return;
+    const failed = vms.find((vm) => vm?.hasFailed);
+    if (failed) throw new Error(`VM ${failed.id} has failed: ${failed.error}`);
+    if (performance.now() > deadline) throw new Error(`${ids.length} VMs do not get on within ${WAIT_SECONDS} s.`);
+    await sleep(POOL_POLL_MS);
+  }
 }
 
 /** `waitForVm` of the client looks ever more seldom, which would be seen in the figures. */

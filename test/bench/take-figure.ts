@@ -66,5 +66,6 @@ function verdict(target: Target, unit: Figure['unit'], ours: Summary, floor?: Su
   }
   if (floor === undefined) return [];
   if (kind === 'ratio') return [{ text: `≤ ${limit} × floor`, met: ours.median <= limit * floor.median }];
-  return [{ text: `≤ floor + ${limit} ${unit}`, met: ours.median <= floor.median + limit }];
+  const [text, key] = kind === 'above floor' ? (['≤ floor', 'median'] as const) : (['p95 ≤ floor’s', 'p95'] as const);
+  return [{ text: `${text} + ${limit} ${unit}`, met: ours[key] <= floor[key] + limit }];
 }

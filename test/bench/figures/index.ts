@@ -2,17 +2,21 @@
 import type { Figure } from '../figure.ts';
 import { vmInfo, vmPoolInfo } from './api-calls.ts';
 import { dummyVms } from './dummy-vms.ts';
-import { down, hostAdd, up, upAgain } from './sandbox.ts';
-import { vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
+import { imageRegister } from './image.ts';
+import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
+import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 
 export const FIGURES: readonly Figure[] = [
   up,
   upAgain,
   down,
   hostAdd,
+  sixteenHosts,
   vmCreate,
   vmTerminate,
   vmsAtOnce,
+  hundredVms,
+  imageRegister,
   vmInfo,
   vmPoolInfo,
   dummyVms,

@@ -4,37 +4,57 @@ import type { Figure } from '../figure.ts';
 import { onedock, secondsOf } from '../onedock.ts';
 import { requireRoot, shareSandbox } from '../sandbox-stage.ts';
 
-const MACHINES = 3;
+interface Size {
+  readonly name: string;
+  readonly options: readonly string[];
+  readonly machines: number;
+}
+
+const TWO_HOSTS: Size = { name: 'up', options: [], machines: 3 };
+const SIXTEEN_HOSTS: Size = { name: 'up-16', options: ['--hosts', '16'], machines: 17 };
 
 export const up: Figure = {
-  name: 'up',
+  ...upFigure(TWO_HOSTS),
   title: 'onedock up, warm',
-  floorTitle: `${MACHINES} LXC machines on the same layers until their Docker Engines answer`,
-  unit: 's',
   rounds: [5, 1],
   targets: [
     { kind: 'value', limit: 5 },
     { kind: 'ratio', limit: 4 },
   ],
-  async prepare() {
-    requireRoot();
-    const name = `bench-up-${process.pid}`;
-    const bare = await makeBareMachines(MACHINES);
-    const down = () => onedock(name, 'down', '--yes');
-    return {
-      async ours() {
-        const seconds = await secondsOf(() => onedock(name, 'up'));
-        await down();
-        return seconds;
-      },
-      floor: () => bare.startAndStop(),
-      async [Symbol.asyncDispose]() {
-        await down();
-        await bare[Symbol.asyncDispose]();
-      },
-    };
-  },
 };
+
+export const sixteenHosts: Figure = {
+  ...upFigure(SIXTEEN_HOSTS),
+  title: 'onedock up, warm, 16 hosts',
+  rounds: [2, 1],
+  targets: [{ kind: 'value', limit: 8 }],
+};
+
+function upFigure({ name: figure, options, machines }: Size) {
+  return {
+    name: figure,
+    floorTitle: `${machines} LXC machines on the same layers until their Docker Engines answer`,
+    unit: 's',
+    async prepare() {
+      requireRoot();
+      const name = `bench-${figure}-${process.pid}`;
+      const bare = await makeBareMachines(machines);
+      const down = () => onedock(name, 'down', '--yes');
+      return {
+        async ours() {
+          const seconds = await secondsOf(() => onedock(name, 'up', ...options));
+          await down();
+          return seconds;
+        },
+        floor: () => bare.startAndStop(),
+        async [Symbol.asyncDispose]() {
+          await down();
+          await bare[Symbol.asyncDispose]();
+        },
+      };
+    },
+  } as const;
+}
 
 export const upAgain: Figure = {
   name: 'up-again',
