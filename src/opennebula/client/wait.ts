@@ -1,6 +1,6 @@
 /**
  * Waiting for OpenNebula to get somewhere. The API has no way to be told, so the object is looked at again and again,
- * first after 10 ms and then ever more seldom.
+ * first after 10 ms and then ever more seldom: what is waited for is seen when it has taken a tenth longer, at the latest.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostState, ImageState } from '../numbers.ts';
@@ -27,7 +27,7 @@ export interface Awaited<T> extends WaitOptions {
 
 const FIRST_INTERVAL_MS = 10;
 const LAST_INTERVAL_MS = 500;
-const GROWTH = 1.5;
+const GROWTH = 1.1;
 const DEFAULT_TIMEOUT_SECONDS = 120;
 
 /**
