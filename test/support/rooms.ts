@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'drivers/docker': { path: 'src/drivers/docker', uses: ['transport', 'tracing'], why: DRIVERS_SERVE_ANY_FRONT_END },
   'drivers/hosts': {
     path: 'src/drivers/hosts',
-    uses: ['drivers/contract', 'drivers/docker', 'transport'],
+    uses: ['drivers/contract', 'drivers/docker', 'transport', 'tracing'],
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
   'drivers/registry': {

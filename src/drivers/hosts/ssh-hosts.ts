@@ -1,4 +1,5 @@
 import { OnedockError } from '../../errors/onedock-error.ts';
+import { traced } from '../../tracing/spans.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
 import { type AcceptedStream, SshTransport } from '../../transport/ssh.ts';
 import type { RunOptions, RunResult } from '../../transport/transport.ts';
@@ -6,6 +7,7 @@ import { receiveTree, type SmallFile, sendFiles, sendTree } from '../../transpor
 import { DockerEngine } from '../docker/docker-engine.ts';
 import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
 import { fail } from './errors.ts';
+import { HelperSessions } from './helper-sessions.ts';
 import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';
 
 /** The part of the driver settings that says how hosts are reached. */
@@ -66,6 +68,8 @@ class SshHost implements DockerHost {
   readonly #settings: HostsSettings;
   readonly #locks: VmLocks;
   readonly #shared = new SharedWork<string>();
+  /** Undefined in a process of one action, which would start a session for each call. */
+  readonly #sessions: HelperSessions | undefined;
 
   constructor(name: string, settings: HostsSettings, locks: LockPlace) {
     const { connectSeconds } = settings.timeouts;
@@ -74,6 +78,7 @@ class SshHost implements DockerHost {
     this.ssh = new SshTransport({ ...settings.ssh, host: name, connectTimeoutSeconds: connectSeconds });
     this.docker = new DockerEngine(name, () => this.ssh.openSocket(settings.host.dockerSocket));
     this.#locks = locks === 'host' ? new HostVmLocks(this.ssh) : new ProcessVmLocks(name);
+    if (locks === 'process') this.#sessions = this.#openSessions();
   }
 
   helper(verb: string, args: readonly string[], options: HelperOptions = {}): Promise<string> {
@@ -82,7 +87,24 @@ class SshHost implements DockerHost {
     return this.#shared.run(key, options.signal, (signal) => this.#helper(verb, args, { ...options, signal }));
   }
 
-  async #helper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
+  #openSessions(): HelperSessions {
+    return new HelperSessions({
+      place: this.ssh.name,
+      start: () => this.ssh.spawn(['sudo', '-n', this.#settings.host.helper, 'serve']),
+      timeoutSeconds: this.#settings.timeouts.commandSeconds,
+    });
+  }
+
+  #helper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
+    return traced(`helper ${this.name}: ${verb}`, async () => {
+      const answer = await this.#sessions?.call({ verb, args, stdin: options.stdin ?? '' }, options.signal);
+      if (!answer) return this.#startHelper(verb, args, options);
+      if (answer.exitCode === 0) return answer.stdout;
+      throw fail('HELPER_FAILED', { host: this.name, verb, said: answer.said });
+    });
+  }
+
+  async #startHelper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
     const { helper } = this.#settings.host;
     const { stdin = '', signal, timeoutSeconds } = options;
     const argv = ['sudo', '-n', helper, verb, ...args];
@@ -131,6 +153,7 @@ class SshHost implements DockerHost {
   }
 
   async close(): Promise<void> {
+    this.#sessions?.[Symbol.dispose]();
     this.docker[Symbol.dispose]();
     await this.ssh[Symbol.asyncDispose]();
   }

@@ -50,6 +50,61 @@ describe.skipIf(missing)('SshHosts', () => {
     await expect(host.helper('status', [])).resolves.toBe('');
   });
 
+  describe('the helper, called again and again', () => {
+    const runs = () => there.sh('pgrep -fc "^/bin/sh /usr/lib/onedock/onedock-host-helper serve" || true');
+    const prepare = (vm: number) => ['vm-prepare', [`${vm}`, '/bin/busybox', 'closed']] as const;
+    const context = (text: string) => `context/context.sh ${Buffer.from(text).toString('base64')}\n`;
+
+    it('is started a few times, and answers each call with what belongs to it', async () => {
+      const host = await hosts.connect(there.address);
+      const vms = Array.from({ length: 20 }, (_, i) => 500 + i);
+      await Promise.all(vms.map((vm) => host.helper(...prepare(vm), { stdin: context(`VM ${vm}`) })));
+      for (const vm of vms)
+        expect(await there.sh(`cat /var/lib/onedock/vms/${vm}/context/context.sh`)).toBe(`VM ${vm}`);
+      expect(Number(await runs())).toBeGreaterThan(0);
+      expect(Number(await runs())).toBeLessThanOrEqual(4);
+      await Promise.all(vms.map((vm) => host.helper('vm-remove', [`${vm}`])));
+      expect(await host.helper('status', [])).toBe('');
+    });
+
+    it('says what was the matter with a call, and goes on', async () => {
+      const host = await hosts.connect(there.address);
+      await expect(host.helper('vm-release', ['x;y'])).rejects.toMatchObject({
+        code: 'HELPER_FAILED',
+        why: "'x;y' is no number of a VM.",
+      });
+      // A failure that comes before the call's stdin was read leaves nothing of it to be taken for a call.
+      const refused = host.helper('vm-prepare', ['500', '/bin/nothing', 'closed'], { stdin: '0 vm-prepare 501\n' });
+      await expect(refused).rejects.toMatchObject({ code: 'HELPER_FAILED' });
+      await host.helper('vm-remove', ['500']);
+      expect(await host.helper('status', [])).toBe('');
+    });
+
+    it('ends at the first command that fails, as it does when it is called once', async () => {
+      const host = await hosts.connect(there.address);
+      await there.sh('mkdir -p /var/lib/onedock/vms && touch /var/lib/onedock/vms/502');
+      await expect(host.helper(...prepare(502))).rejects.toMatchObject({ code: 'HELPER_FAILED' });
+      await there.sh('rm /var/lib/onedock/vms/502');
+    });
+
+    it('may be killed: the call is made anew', async () => {
+      const host = await hosts.connect(there.address);
+      await host.helper(...prepare(503));
+      await there.sh('pkill -KILL -f "^/bin/sh /usr/lib/onedock/onedock-host-helper serve"');
+      await Promise.all([503, 504, 505, 506, 507].map((vm) => host.helper('vm-remove', [`${vm}`])));
+      expect(await host.helper('status', [])).toBe('');
+    });
+
+    it('ends with the connection', async () => {
+      const more = open('process');
+      const host = await more.connect(there.address);
+      await host.helper('vm-release', ['5']);
+      await more[Symbol.asyncDispose]();
+      await hosts[Symbol.asyncDispose]();
+      await expect.poll(runs).toBe('0');
+    });
+  });
+
   describe('locks on the host', () => {
     it('are for one process at a time, and end with it', async () => {
       await using other = open('host');
