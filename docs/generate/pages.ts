@@ -5,6 +5,7 @@
 import { renderApi } from './api.ts';
 import { renderCli } from './cli.ts';
 import { renderCommands } from './commands.ts';
+import { renderContext } from './context.ts';
 import { renderDoctor } from './doctor.ts';
 import { renderDriverSettings } from './driver-settings.ts';
 import { renderDrivers } from './drivers.ts';
@@ -19,6 +20,7 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'api.md': renderApi,
   'cli.md': renderCli,
   'commands.md': renderCommands,
+  'context.md': renderContext,
   'doctor.md': renderDoctor,
   'driver-settings.md': renderDriverSettings,
   'drivers.md': renderDrivers,

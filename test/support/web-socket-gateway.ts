@@ -29,7 +29,7 @@ const PAGE = `<!doctype html><title>connecting</title>
     password === null ? {} : { credentials: { password } });
   rfb.resizeSession = asked.has('resize');
   for (const [event, title] of [['connect', 'connected'], ['disconnect', 'disconnected'], ['securityfailure', 'refused']])
-    rfb.addEventListener(event, () => { document.title = title; });
+    rfb.addEventListener(event, () => { if (document.title !== 'refused') document.title = title; });
   window.rfb = rfb;
 </script>`;
 

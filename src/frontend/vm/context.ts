@@ -4,6 +4,7 @@
  */
 import type { Vector } from '../../opennebula/template.ts';
 import { isYes } from './edit-template.ts';
+import { InvalidTemplate } from './invalid-template.ts';
 import { contextPrefix } from './nic.ts';
 import { networkMode } from './nic-attributes.ts';
 import { substitute, type VariableSources } from './substitution.ts';
@@ -41,8 +42,12 @@ const NETWORK_VARIABLES: readonly NetworkVariable[] = [
   { name: 'VROUTER_IP6', from: ['VROUTER_IP6_GLOBAL', 'VROUTER_IP6'] },
 ];
 
-/** The section as the VM keeps it: without variables, with those of its NICs. */
+/**
+ * The section as the VM keeps it: without variables, with those of its NICs.
+ * @throws InvalidTemplate for a token of OneGate, a service that this front-end has not
+ */
 export function contextOf(given: Vector, nics: readonly Vector[], sources: VariableSources): Vector {
+  if (isYes(given.TOKEN)) throw new InvalidTemplate('TOKEN set, but onegate endpoint was not defined in oned.conf.');
   const filled = Object.fromEntries(Object.entries(given).map(([key, value]) => [key, substitute(value, sources)]));
   return { ...filled, ...networkContext(filled, nics, sources) };
 }

@@ -1,5 +1,7 @@
 /** What a VM's CONTEXT means to a container: the files it sees, and what is done before its command starts. Pure. */
 
+import { CONTEXT_VARIABLES, namesOf } from './context-variables.ts';
+
 type Context = Readonly<Record<string, string>>;
 
 /** Files for the helper's `vm-prepare`, by their names there. */
@@ -18,7 +20,19 @@ export function contextFiles(context: Context): VmFiles {
 
 /** Whether something is to be done as root before the command starts. */
 export function needsRoot(context: Context): boolean {
-  return authorizedKeys(context) !== '' || startScript(context) !== '';
+  const isSet = (name: string) => (context[name] ?? '') !== '';
+  return authorizedKeys(context) !== '' || startScript(context) !== '' || GUEST_NAMES.some(isSet);
+}
+
+/** What a context asks for that is not done, a sentence for each. */
+export function unmetWishes(context: Context): string[] {
+  return CONTEXT_VARIABLES.flatMap(({ names, by, does }) =>
+    by === 'nobody'
+      ? names
+          .filter((name) => /^(?!no$|$)/i.test(context[name] ?? ''))
+          .map((name) => `${name} of the context has no effect: ${does}`)
+      : [],
+  );
 }
 
 /** As OpenNebula writes it: names sorted, values in single quotes (src/vm/VirtualMachineContext.cc, 7.4). */
@@ -50,6 +64,9 @@ export function printVmFiles(files: VmFiles): string {
     .map(([name, content]) => `${name} ${Buffer.from(content).toString('base64')}\n`)
     .join('');
 }
+
+/** Files may be scripts that are run. Keys and scripts are looked at for more than whether they are set. */
+const GUEST_NAMES = [...namesOf('guest'), 'FILES_DS', 'FILES'].filter((name) => !/^(SSH|EC2)_|^START_/.test(name));
 
 /** The kernel's own limit. */
 const LONGEST_HOSTNAME = 63;

@@ -15,7 +15,7 @@ import { printImageReference } from '../../registry/image-reference.ts';
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { containerSpec, needsHelpWithContext, resourceLimits } from './container-spec.ts';
-import { contextFiles, needsRoot, printVmFiles } from './context.ts';
+import { contextFiles, needsRoot, printVmFiles, unmetWishes } from './context.ts';
 import { showConsole } from './display.ts';
 import type { Context } from './services.ts';
 import type { Vm } from './vm.ts';
@@ -25,6 +25,7 @@ export async function ensureRunning(host: DockerHost, vm: Vm, context: Context):
   const { signal } = context;
   const existing = await findOwn(host, vm, signal);
   const runs = existing?.State.Running ?? false;
+  for (const sentence of unmetWishes(vm.context)) context.log('warning', sentence);
   const waits = vm.nics.length > 0 || needsRoot(vm.context);
 
   await using undo = new AsyncDisposableStack();

@@ -4,6 +4,7 @@ import {
   needsRoot,
   printContext,
   printVmFiles,
+  unmetWishes,
   wantedHostname,
 } from '../../../../src/drivers/vmm/onedock/context.ts';
 
@@ -53,6 +54,15 @@ it.each([
   [{ SSH_PUBLIC_KEY: 'k' }, true],
   [{ SSH_PUBLIC_KEY: ' ' }, false],
   [{ START_SCRIPT: 'x' }, true],
+  [{ PASSWORD: 'x' }, true],
+  [{ TIMEZONE: '' }, false],
+  [{ FILES_DS: '/f:init.sh' }, true],
 ])('needsRoot of %j is %s', (context, expected) => {
   expect(needsRoot(context)).toBe(expected);
+});
+
+it('unmetWishes says what has no effect, once for each variable that asks for it', () => {
+  expect(unmetWishes({ REPORT_READY: 'YES', GROW_FS: '', DNS_HOSTNAME: 'no', USERNAME: 'ada' })).toEqual([
+    expect.stringMatching(/^REPORT_READY of the context has no effect: Containers do not report to OneGate\./),
+  ]);
 });
