@@ -12,7 +12,7 @@ export async function dockerRunSeconds({ host, imageId }: Host, containers = 1):
 /** The same on several hosts at once: seconds until the last one is done. */
 export async function runEverywhere(hosts: readonly Transport[], imageId: string, containers: number): Promise<number> {
   const words = [imageId, String(containers)];
-  const seconds = await Promise.all(hosts.map((host) => timeShell(host, `${RUN_ALL}; wait`, ':', words)));
+  const seconds = await Promise.all(hosts.map((host) => timeShell(host, `${RUN_ALL}; wait`, CHECK_ALL, words)));
   await Promise.all(hosts.map((host) => timeShell(host, REMOVE_ALL, ':', words)));
   return Math.max(...seconds);
 }
@@ -25,6 +25,8 @@ export async function dockerRemoveSeconds({ host, imageId }: Host): Promise<numb
 
 const RUN_ALL =
   'for i in $(seq "$2"); do docker run --detach --network=none --memory=64m --name="bare-$i" "$1" >/dev/null & done';
+/** One that does not start takes no time. */
+const CHECK_ALL = '[ "$(docker ps --quiet --filter name=^bare- | wc -l)" = "$2" ]';
 const REMOVE_ALL = 'docker rm --force $(seq --format="bare-%g" "$2") >/dev/null';
 
 /** @param timed, after  fixed text of this file for the host's shell; arguments are given apart */

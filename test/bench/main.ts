@@ -2,9 +2,11 @@
  * `npm run bench`: takes every figure beside its bare floor and prints a table. Exit codes: 0 taken, whatever the
  * figures say; 1 something broke; 2 wrong arguments.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { inspect, parseArgs } from 'node:util';
 import type { Figure } from './figure.ts';
 import { FIGURES } from './figures/index.ts';
+import { withReport } from './history.ts';
 import { describeMachine } from './machine-description.ts';
 import { renderTable } from './report.ts';
 import { Stage } from './stage.ts';
@@ -14,7 +16,8 @@ const USAGE = `Usage: npm run bench -- [figure…] [options]
   figures       all unless named: ${FIGURES.map(({ name }) => name).join(', ')}
   --only NAME   the same as naming it
   --quick       fewer rounds
-  --json        print JSON`;
+  --json        print JSON
+  --history FILE  add them to a page of figures over time, as docs/reference/benchmarks.md`;
 
 const options = parseOptions();
 const chosen = options.names.length === 0 ? FIGURES : FIGURES.filter(({ name }) => options.names.includes(name));
@@ -26,6 +29,10 @@ for (const figure of chosen) {
   figures.push(await takeFigure(figure, stage, options).catch((error: unknown) => brokenFigure(figure, error)));
 }
 const report = { takenAt: new Date().toISOString(), machine: describeMachine(), quick: options.quick, figures };
+if (options.history !== undefined) {
+  const page = await readFile(options.history, 'utf8').catch(() => '');
+  await writeFile(options.history, withReport(page, report));
+}
 process.stdout.write(`${options.json ? JSON.stringify(report) : renderTable(report)}\n`);
 
 /** The others are still worth taking. */
@@ -43,6 +50,7 @@ function parseOptions() {
         only: { type: 'string', multiple: true, default: [] },
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        history: { type: 'string' },
       },
     });
     const names = [...positionals, ...values.only];

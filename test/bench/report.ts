@@ -17,7 +17,7 @@ export function renderTable({ machine, figures }: Report): string {
   const missing = figures.filter((taken) => taken.missing !== undefined);
   const floors = figures.filter((taken) => taken.floor !== undefined && taken.floorTitle !== undefined);
   return [
-    `${machine.processors} × ${machine.processor}, ${machine.memoryGib} GiB, Linux ${machine.kernel}, cgroup v${machine.cgroup}`,
+    machineLine(machine),
     '',
     ...alignColumns([HEADER, ...rows]),
     '',
@@ -25,6 +25,10 @@ export function renderTable({ machine, figures }: Report): string {
     ...floors.map(({ title, floorTitle }) => `  ${title}: ${floorTitle}`),
     ...missing.map(({ title, missing: why }) => `Not taken: ${title}. ${why}`),
   ].join('\n');
+}
+
+export function machineLine({ processors, processor, memoryGib, kernel, cgroup }: MachineDescription): string {
+  return `${processors} × ${processor}, ${memoryGib} GiB, Linux ${kernel}, cgroup v${cgroup}`;
 }
 
 function row({ title, unit, ours, floor, ratio, targets }: Taken): string[] {
@@ -37,7 +41,7 @@ function row({ title, unit, ours, floor, ratio, targets }: Taken): string[] {
   ];
 }
 
-function value({ median, least, most }: Summary, unit: Taken['unit']): string {
+export function value({ median, least, most }: Summary, unit: Taken['unit']): string {
   return `${round(median)} ${unit} (${round(least)} … ${round(most)})`;
 }
 
