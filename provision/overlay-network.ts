@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { VM_NETWORK_UNIT } from './docker-host.ts';
+import { linkAddressOf } from './link-address.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { unitText } from './unit-text.ts';
 
@@ -15,8 +16,6 @@ export interface OverlayPort {
   readonly network: OverlayNetworkName;
   /** With prefix length; undefined for a port of a bridge, which has the address. */
   readonly address: string | undefined;
-  /** The machine: its device has the same hardware address whenever it starts, so that its neighbours find it at once. */
-  readonly machine?: string;
 }
 
 /** Devices of machines. */
@@ -39,19 +38,14 @@ export function networkId(sandbox: string, network: OverlayNetworkName): number 
 }
 
 /** For `ip -batch`. */
-export function linkCommands(sandbox: string, { device, network, address, machine }: OverlayPort): string[] {
-  const hardwareAddress = machine === undefined ? '' : `address ${hardwareAddressOf(sandbox, network, machine)} `;
+export function linkCommands(sandbox: string, { device, network, address }: OverlayPort): string[] {
+  // The same whenever the machine starts, so that its neighbours find it at once.
+  const hardwareAddress = address === undefined ? '' : `address ${linkAddressOf(address)} `;
   return [
     `link add ${device} ${hardwareAddress}mtu ${OVERLAY_MTU} type vxlan id ${networkId(sandbox, network)} dstport ${OVERLAY_UDP_PORT}`,
     ...(address === undefined ? [] : [`address add ${address} dev ${device}`]),
     `link set ${device} up`,
   ];
-}
-
-/** Locally administered. */
-function hardwareAddressOf(...names: readonly string[]): string {
-  const digest = createHash('sha256').update(names.join('/')).digest('hex');
-  return ['02', ...(digest.match(/../g) ?? []).slice(0, 5)].join(':');
 }
 
 /** For `bridge -batch`: frames for all, and those for members not heard of yet, go to every peer. */

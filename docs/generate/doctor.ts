@@ -20,6 +20,7 @@ const BARE_MACHINE: Facts = {
   freeMemoryMb: 100,
   missingPackages: [{ package: 'lxc', provides: ['lxc-start'], group: 'sandbox', purpose: 'machines' }],
   dropsBridgedTraffic: true,
+  stackEngine: undefined,
 };
 
 export async function renderDoctor(): Promise<string> {

@@ -31,8 +31,8 @@ export class Sandbox extends pulumi.ComponentResource {
       const dockerMachine = new Machine(`${name}-${host}`, { sandbox, name: host }, withNetwork);
       return new DockerHost(
         `${name}-${host}-registered`,
-        { sandbox: this.frontEnd.sandbox, machine: dockerMachine.name },
-        withNetwork,
+        { sandbox: dockerMachine.sandbox, machine: dockerMachine.name },
+        { ...withNetwork, dependsOn: this.frontEnd },
       );
     });
     this.registerOutputs({ endpoint: this.endpoint, hosts: this.hosts.map(({ hostId }) => hostId) });

@@ -1,12 +1,4 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { parse, type SemVer } from 'semver';
+import { STACK_ENGINE_VERSION } from '../../src/sandbox/doctor/stack-engine.ts';
 
-/** Pinned: the release that the SDK in package.json is of, and one that the Go module proxy serves. */
-export const ENGINE_VERSION = parse('3.256.0') as SemVer;
-
-/** Where a downloaded or built engine is kept, in the user's cache. */
-export function engineRoot(): string {
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(cache, 'onedock', 'pulumi', String(ENGINE_VERSION));
-}
+export const ENGINE_VERSION = parse(STACK_ENGINE_VERSION) as SemVer;

@@ -7,9 +7,10 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PulumiCommand } from '@pulumi/pulumi/automation/index.js';
+import { engineRoot } from '../../src/sandbox/doctor/stack-engine.ts';
 import { fail } from '../errors.ts';
 import { buildEngine } from './build-engine.ts';
-import { ENGINE_VERSION, engineRoot } from './engine-version.ts';
+import { ENGINE_VERSION } from './engine-version.ts';
 
 export type EngineProgress = (line: string) => void;
 

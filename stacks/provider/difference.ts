@@ -4,10 +4,11 @@ import type { ResourceType } from './resource.ts';
 import type { Properties } from './values.ts';
 
 /**
- * @param olds  the state: inputs and outputs side by side
- * @param news  checked inputs, some of them unknown in a preview
+ * @param before  the state: inputs and outputs side by side
+ * @param after  checked inputs, some of them unknown in a preview
  */
-export function difference(type: ResourceType, olds: Properties, news: Properties): provider.DiffResult {
+export function difference(type: ResourceType, before: Properties, after: Properties): provider.DiffResult {
+  const [olds, news] = [before, after].map((each) => type.comparable?.(each) ?? each) as [Properties, Properties];
   const changed = Object.keys(type.inputs.shape).filter((name) => canonical(olds[name]) !== canonical(news[name]));
   const broken = type.brokenBy?.(olds);
   const replaces = [

@@ -45,23 +45,27 @@ export class OnedockProvider implements provider.Provider {
 
   async read(id: string, urn: string, props?: Properties): Promise<provider.ReadResult> {
     const type = this.#typeOf(urn);
-    const known = type.inputs.safeParse(withoutEngineMarks(unwrapSecrets(props ?? {}) as Properties)).data;
+    const known = knownInputs(type, props ?? {});
     const found = await readable(type, known ?? {}, () => type.read(id, this.#context, known));
     if (found === undefined) return { id: '', props: {} };
     if (found === OUT_OF_SIGHT) return { id, props, inputs: known && stateOf(type, known, {}) };
-    return { id, props: stateOf(type, found.inputs, found.outputs), inputs: stateOf(type, found.inputs, {}) };
+    return {
+      id: found.id ?? id,
+      props: stateOf(type, found.inputs, found.outputs),
+      inputs: stateOf(type, found.inputs, {}),
+    };
   }
 
   async update(id: string, urn: string, olds: Properties, news: Properties): Promise<provider.UpdateResult> {
     const type = this.#typeOf(urn);
     const inputs = inputsOf(type, news);
-    const update = () => type.update(id, inputs, this.#context, inputsOf(type, olds));
+    const update = () => type.update(id, inputs, this.#context, knownInputs(type, olds) ?? inputs);
     return { outs: stateOf(type, inputs, await readable(type, inputs, update)) };
   }
 
   async delete(id: string, urn: string, props: Properties): Promise<void> {
     const type = this.#typeOf(urn);
-    const inputs = inputsOf(type, props);
+    const inputs = knownInputs(type, props) ?? inputsOf(type, props);
     await readable(type, inputs, () => type.delete(id, this.#context, inputs));
   }
 
@@ -84,6 +88,16 @@ export class OnedockProvider implements provider.Provider {
 
 function inputsOf(type: ResourceType, properties: Properties): z.output<z.ZodObject> {
   return type.inputs.parse(withoutEngineMarks(unwrapSecrets(properties) as Properties));
+}
+
+/**
+ * Inputs of the state: as somebody wrote them, or as they were found, which may be what nobody can write, as a machine
+ * that does not run. Undefined where the state has none, as of what is imported.
+ */
+function knownInputs(type: ResourceType, state: Properties): z.output<z.ZodObject> | undefined {
+  const given = withoutEngineMarks(unwrapSecrets(state) as Properties);
+  const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in type.inputs.shape));
+  return Object.keys(own).length === 0 ? undefined : (type.inputs.safeParse(own).data ?? own);
 }
 
 function stateOf(type: ResourceType, inputs: Properties, outputs: object): Properties {

@@ -30,6 +30,8 @@ export interface ResourceType<Inputs extends z.ZodObject = z.ZodObject, Outputs 
   /** Whether an old one must go before its replacement can be made, as a name that is unique demands. */
   readonly deleteBeforeReplace: boolean;
 
+  /** Inputs without what makes no difference to this resource; what they say all counts unless given. */
+  comparable?(inputs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** What is wrong between inputs that are each right by themselves. */
   contradictions?(inputs: z.output<Inputs>): provider.CheckFailure[];
   /** The property that tells that what exists cannot be mended, and must be replaced. */
@@ -39,7 +41,8 @@ export interface ResourceType<Inputs extends z.ZodObject = z.ZodObject, Outputs 
   create(inputs: z.output<Inputs>, context: ResourceContext): Promise<Made<z.output<Outputs>>>;
   /**
    * Undefined when it is gone; OUT_OF_SIGHT when that cannot be told and what the state says is to be kept. Inputs are
-   * those that would make what was found, so that drift shows as a difference.
+   * those that would make what was found, so that drift shows as a difference. An id is the resource's own, where the
+   * one that was asked for says more.
    * @param known  what the state says; undefined when the resource is imported
    */
   read(id: string, context: ResourceContext, known: z.output<Inputs> | undefined): Promise<Found<Inputs, Outputs>>;
@@ -63,7 +66,7 @@ export interface Made<Outputs> {
 }
 
 export type Found<Inputs extends z.ZodObject, Outputs extends z.ZodObject> =
-  | { readonly inputs: z.output<Inputs>; readonly outputs: z.output<Outputs> }
+  | { readonly inputs: z.output<Inputs>; readonly outputs: z.output<Outputs>; readonly id?: string }
   | typeof OUT_OF_SIGHT
   | undefined;
 

@@ -15,6 +15,16 @@ const ALL: readonly Project[] = [
     load: () => import('../lxc/index.ts'),
   },
   {
+    name: 'ssh',
+    summary: 'the same on machines that are there already',
+    load: () => import('../ssh/index.ts'),
+  },
+  {
+    name: 'vagrant',
+    summary: 'the same on machines that Vagrant makes',
+    load: () => import('../vagrant/index.ts'),
+  },
+  {
     name: 'tenant',
     summary: 'a group with users, limits, images, a network and VMs, in any OpenNebula',
     load: () => import('../tenant/index.ts'),

@@ -18,6 +18,7 @@ export const FIT: Facts = {
   freeMemoryMb: 16_000,
   missingPackages: [],
   dropsBridgedTraffic: false,
+  stackEngine: '/usr/local/bin/pulumi',
 };
 
 export function memorySandbox({ facts = FIT, address = '127.0.0.1' } = {}) {

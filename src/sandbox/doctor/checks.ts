@@ -1,10 +1,13 @@
 /** What is looked at, as a table: each check reads the facts and says what it found, what it means and what to do. */
 import type { Facts, Feature, Limit } from './facts.ts';
 import type { Finding } from './finding.ts';
+import { STACK_ENGINE_VERSION } from './stack-engine.ts';
 
 export interface Check {
   readonly code: string;
   readonly title: string;
+  /** Whether a sandbox can do without: `up` says nothing of it then. */
+  readonly isExtra?: true;
   examine(facts: Facts, hosts: number): Outcome;
 }
 
@@ -111,6 +114,19 @@ export const CHECKS: readonly Check[] = [
             'sysctl net.bridge.bridge-nf-call-iptables=0',
           )
         : ok('passes'),
+  },
+  {
+    code: 'STACK_ENGINE',
+    title: 'Pulumi’s engine, for stacks',
+    isExtra: true,
+    examine: ({ stackEngine }) => {
+      if (stackEngine === 'buildable') return ok('none yet: the first stack downloads it, or builds it with Go');
+      if (stackEngine !== undefined) return ok(stackEngine);
+      return warning(
+        'There is none yet. The first stack downloads it from get.pulumi.com; where that is not reached, there is no Go to build it with.',
+        `Install Pulumi ${STACK_ENGINE_VERSION} (https://www.pulumi.com/docs/install), or Go.`,
+      );
+    },
   },
 ];
 

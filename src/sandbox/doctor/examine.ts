@@ -5,7 +5,7 @@ import { chooseSubnets } from '../free-subnets.ts';
 import type { Services } from '../services.ts';
 import { takenNetworks } from '../taken-networks.ts';
 import type { Finding } from './finding.ts';
-import { judge } from './judge.ts';
+import { judge, judgeFitness } from './judge.ts';
 
 /** All that `doctor` looks at. @param hosts  how many a sandbox is to have */
 export async function examine(services: Omit<Services, 'connect'>, hosts: number): Promise<Finding[]> {
@@ -20,7 +20,7 @@ export async function examine(services: Omit<Services, 'connect'>, hosts: number
  */
 export async function ensureFit(services: Pick<Services, 'facts'>, hosts: number, report: Report): Promise<void> {
   await reportStep({ id: 'preflight', title: 'This machine is fit' }, report, async () => {
-    const findings = judge(await services.facts(), hosts).filter(({ status }) => status !== 'ok');
+    const findings = judgeFitness(await services.facts(), hosts).filter(({ status }) => status !== 'ok');
     const fatal = findings.filter(({ status }) => status === 'fatal');
     for (const { code, title, cause, fix } of findings) {
       report({ type: 'note', text: `${title}: ${cause} [${code}] ${fix}` });

@@ -4,6 +4,7 @@ import { arch, freemem, release } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../transport/transport.ts';
 import { findMissingPackages, type NeededPackage } from './needed-packages.ts';
+import { findEngineProgram, hasGo } from './stack-engine.ts';
 
 export interface Facts {
   readonly isRoot: boolean;
@@ -20,6 +21,8 @@ export interface Facts {
   readonly missingPackages: readonly NeededPackage[];
   /** Whether the firewall of this machine sees, and by default drops, what passes through bridges. */
   readonly dropsBridgedTraffic: boolean;
+  /** Path of Pulumi's engine; `buildable` where there is none, but Go to build it with. */
+  readonly stackEngine: string | 'buildable' | undefined;
 }
 
 export const LIMITS = [
@@ -45,15 +48,17 @@ const TMPFS = 0x01021994;
 
 export async function gatherFacts(local: Transport): Promise<Facts> {
   const isRoot = process.getuid?.() === 0;
-  const [cgroupVersion, features, limits, disk, memory, missingPackages, dropsBridgedTraffic] = await Promise.all([
-    findCgroupVersion(),
-    findFeatures(local, isRoot),
-    readLimits(),
-    statfs(STATE_FOLDER),
-    availableMemoryMb(),
-    findMissingPackages(),
-    dropsBridged(local, isRoot),
-  ]);
+  const [cgroupVersion, features, limits, disk, memory, missingPackages, dropsBridgedTraffic, stackEngine] =
+    await Promise.all([
+      findCgroupVersion(),
+      findFeatures(local, isRoot),
+      readLimits(),
+      statfs(STATE_FOLDER),
+      availableMemoryMb(),
+      findMissingPackages(),
+      dropsBridged(local, isRoot),
+      findStackEngine(),
+    ]);
   return {
     isRoot,
     architecture: arch(),
@@ -65,6 +70,7 @@ export async function gatherFacts(local: Transport): Promise<Facts> {
     freeMemoryMb: memory,
     missingPackages,
     dropsBridgedTraffic,
+    stackEngine,
   };
 }
 
@@ -109,6 +115,10 @@ async function dropsBridged(local: Transport, isRoot: boolean): Promise<boolean>
   if (!isRoot || calls.trim() !== '1') return false;
   const rules = await local.run(['iptables', '-S', 'FORWARD']).catch(() => undefined);
   return rules?.stdout.includes('-P FORWARD DROP') ?? false;
+}
+
+async function findStackEngine(): Promise<Facts['stackEngine']> {
+  return (await findEngineProgram()) ?? ((await hasGo()) ? 'buildable' : undefined);
 }
 
 async function succeeds(local: Transport, argv: readonly string[]): Promise<boolean> {

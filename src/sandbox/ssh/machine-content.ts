@@ -60,19 +60,14 @@ export async function givenContent(spec: MachineSpec, situation: MachineSituatio
   return { content: combine(content, labelContent(label)), label: { ...label, fingerprint } };
 }
 
-function overlayPorts(
-  { name: machine, role, address, vmNetworkAddress }: MachineSpec,
-  networks: NetworkSpec,
-): OverlayPort[] {
+function overlayPorts({ role, address, vmNetworkAddress }: MachineSpec, networks: NetworkSpec): OverlayPort[] {
   return [
     {
-      machine,
       device: OVERLAY_DEVICES.management,
       network: 'management',
       address: `${address}/${prefixOf(networks.management)}`,
     },
     {
-      machine,
       device: OVERLAY_DEVICES.vms,
       network: 'vms',
       // A host's is a port of its bridge, which has the address.

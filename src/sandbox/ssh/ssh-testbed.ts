@@ -1,9 +1,9 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { bundleLayer } from '../../../lxc/bundle-layer.ts';
 import { layersFolder } from '../../../lxc/images.ts';
 import { ensureLayer } from '../../../lxc/layer-store.ts';
 import { DEFAULT_PLACES, type Places, sandboxesFolder, sandboxFolder, secretsFolder } from '../../../lxc/names.ts';
-import { listLinks } from '../../../lxc/networks.ts';
+import { findNetworks, listLinks } from '../../../lxc/networks.ts';
 import { nodeLayer } from '../../../lxc/node-layer.ts';
 import { applyOverTransport } from '../../../provision/apply-over-transport.ts';
 import { combine } from '../../../provision/machine-description.ts';
@@ -87,7 +87,10 @@ export class SshTestbed implements Testbed {
     const own = machines.flatMap((machine) => machine ?? []);
     const [first] = own;
     const networks = first && { sandbox, management: first.label.management, vms: first.label.vms };
-    return { networks, machines: own.map(({ state }) => ({ ...state, running: state.running && joined })) };
+    return {
+      networks: networks ?? (await this.#networksHere(sandbox)),
+      machines: own.map(({ state }) => ({ ...state, running: state.running && joined })),
+    };
   }
 
   async ensureImages(progress: Progress): Promise<void> {
@@ -97,6 +100,8 @@ export class SshTestbed implements Testbed {
 
   async ensureNetworks(spec: NetworkSpec): Promise<void> {
     this.#networks = spec;
+    // By it the sandbox is found while it has no machine.
+    await mkdir(sandboxFolder(this.#places, spec.sandbox), { recursive: true, mode: 0o755 });
     if (!this.#reachesMachines()) return;
     const peers = await Promise.all(Array.from(this.#servers.keys(), (name) => this.#peerAddress(name)));
     await joinNetworks(this.#local, spec, peers);
@@ -142,6 +147,7 @@ export class SshTestbed implements Testbed {
   async removeSandbox(sandbox: string): Promise<void> {
     await this.#onAll((machine, name) => this.#remove(machine, sandbox, name));
     await leaveNetworks(this.#local, sandbox);
+    this.#networks = undefined;
     // Secrets go last: a folder tells that a removal was interrupted.
     await rm(sandboxFolder(this.#places, sandbox), { recursive: true, force: true });
   }
@@ -203,6 +209,12 @@ export class SshTestbed implements Testbed {
     this.#networks ??= (await this.look(sandbox)).networks;
     if (!this.#networks) throw new TypeError('Networks are made before machines.');
     return this.#networks;
+  }
+
+  /** Of a sandbox that has no machine yet. Behind a jump host only this process knows of them. */
+  async #networksHere(sandbox: string): Promise<NetworkSpec | undefined> {
+    if (this.#networks?.sandbox === sandbox) return this.#networks;
+    return this.#reachesMachines() ? findNetworks(this.#local, sandbox) : undefined;
   }
 
   #peerAddress(name: string): Promise<string> {

@@ -13,7 +13,7 @@ export const machineName = z
 export const machine = testbedResource({
   name: 'Machine',
   description:
-    'A machine of a sandbox with all that its role needs: `frontend` OpenNebula and the registry, `host-<n>` a Docker Engine. Its id is `<sandbox>/<name>`, by which one that exists can be imported.',
+    'A machine of a sandbox with all that its role needs: `frontend` OpenNebula and the registry, `host-<n>` a Docker Engine. Its id is `<sandbox>/<name>`, by which one that exists can be imported; where it is not one of LXC, as `<sandbox>/<name>@<path of its sandbox.yaml>`.',
   inputs: {
     name: machineName.describe('`frontend`, or `host-1` to `host-32`.'),
     running: z.literal(true).default(true).describe('A machine that was stopped by hand is started again.'),

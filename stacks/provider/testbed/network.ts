@@ -30,6 +30,7 @@ export const network = testbedResource({
       .describe('Inputs of a VirtualNetwork whose VMs are reached from this machine.'),
   },
   replaceOn: ['management', 'vms'],
+  ofAllMachines: true,
 
   async ensure(site, wish) {
     const { testbed } = await site.ensure('subnets', definedOf(wish));

@@ -2,6 +2,7 @@
 import type { provider } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../../../src/sandbox/configuration.ts';
+import { loadConfiguration } from '../../../src/sandbox/configuration-file.ts';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';
 import { openServices } from '../../../src/sandbox/open-services.ts';
 import type { Services } from '../../../src/sandbox/services.ts';
@@ -39,6 +40,14 @@ export function sandboxContradictions(sandbox: SandboxInput): provider.CheckFail
     property: ['sandbox', ...path].join('.'),
     reason: message,
   }));
+}
+
+/** @param file  a sandbox.yaml; undefined: machines of LXC with all defaults */
+export async function sandboxToImport(name: string, file: string | undefined): Promise<SandboxInput> {
+  if (file === undefined) return sandboxInput.parse({ name });
+  const { configuration } = await loadConfiguration(process.cwd(), { file, overrides: { name } });
+  const keys = Object.keys(sandboxInput.shape) as (keyof SandboxInput)[];
+  return sandboxInput.parse(Object.fromEntries(keys.map((key) => [key, configuration[key]])));
 }
 
 const opened = new Map<string, Promise<Services>>();

@@ -5,6 +5,7 @@
 import type { provider } from '@pulumi/pulumi';
 import { z } from 'zod';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';
+import { FRONT_END } from '../../../src/sandbox/layout.ts';
 import { ensurePart, type Part } from '../../../src/sandbox/part.ts';
 import type { Run, Services } from '../../../src/sandbox/services.ts';
 import type { SandboxState } from '../../../src/sandbox/state.ts';
@@ -15,6 +16,7 @@ import {
   type SandboxInput,
   sandboxContradictions,
   sandboxInput,
+  sandboxToImport,
   servicesOf,
 } from './sandbox-input.ts';
 
@@ -35,6 +37,8 @@ interface TestbedDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodR
   readonly replaceOn?: readonly (keyof Inputs & string)[];
   readonly secrets?: readonly (keyof Outputs & string)[];
   contradictions?(inputs: Values<Inputs>): provider.CheckFailure[];
+  /** Whether it concerns all machines of the sandbox, and not only its own. */
+  readonly ofAllMachines?: boolean;
   /** Name of a part of which a sandbox has several; its id is then `<sandbox>/<name>`, else the sandbox's name. */
   part?(inputs: Values<Inputs>): string;
   ensure(site: Site, inputs: Values<Inputs>): Promise<Values<Outputs>>;
@@ -49,6 +53,12 @@ interface TestbedDefinition<Inputs extends z.ZodRawShape, Outputs extends z.ZodR
 
 type Values<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 type WithSandbox = { sandbox: typeof sandboxInput };
+
+/**
+ * `<sandbox>` or `<sandbox>/<part>`; to import a part of a sandbox whose machines are not LXC's, `@` and the path of the
+ * sandbox.yaml that says how they are reached.
+ */
+const ID = /^(([^/@]*)(?:\/([^@]*))?)(?:@(.*))?$/;
 
 /** What changes these is another sandbox. */
 const SANDBOX_IDENTITY = ['sandbox.name', 'sandbox.provider'];
@@ -70,6 +80,8 @@ export function testbedResource<Inputs extends z.ZodRawShape, Outputs extends z.
     replaceOnParts: SANDBOX_IDENTITY,
     secrets,
     deleteBeforeReplace: true,
+    comparable: (inputs) =>
+      definition.ofAllMachines ? inputs : ofMachine(definition.part?.(inputs as All) ?? FRONT_END, inputs),
     contradictions: (inputs) => {
       const { sandbox, ...own } = inputs as All;
       return [...sandboxContradictions(sandbox), ...(definition.contradictions?.(own as All) ?? [])];
@@ -83,10 +95,10 @@ export function testbedResource<Inputs extends z.ZodRawShape, Outputs extends z.
     },
 
     async read(id, context, known) {
-      const [sandboxName, part = ''] = id.split('/');
-      const sandbox = (known as All | undefined)?.sandbox ?? sandboxInput.parse({ name: sandboxName });
+      const [, own = '', name = '', part = '', file] = ID.exec(id) ?? [];
+      const sandbox = (known as All | undefined)?.sandbox ?? (await sandboxToImport(name, file));
       const seen = await definition.look(await siteOf(sandbox, context), part, known as All | undefined);
-      return seen && { inputs: { sandbox, ...seen.inputs }, outputs: seen.outputs };
+      return seen && { id: own, inputs: { sandbox, ...seen.inputs }, outputs: seen.outputs };
     },
 
     async update(_id, inputs, context) {
@@ -100,6 +112,21 @@ export function testbedResource<Inputs extends z.ZodRawShape, Outputs extends z.
     },
   };
   return resource as unknown as ResourceType<z.ZodObject<Inputs & WithSandbox>, z.ZodObject<Outputs>>;
+}
+
+/**
+ * Of the machines that are given over SSH only the one that counts: another that is added changes nothing here. A
+ * sandbox that is not known yet stays as it is.
+ */
+export function ofMachine(
+  machine: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const sandbox = inputs.sandbox as Partial<SandboxInput> | undefined;
+  const machines = sandbox?.ssh?.machines;
+  if (machines === undefined) return inputs;
+  const own = machines[machine];
+  return { ...inputs, sandbox: { ...sandbox, ssh: { ...sandbox?.ssh, machines: { [machine]: own } } } };
 }
 
 async function siteOf(sandbox: SandboxInput, { signal }: ResourceContext): Promise<Site> {

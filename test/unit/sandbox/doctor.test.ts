@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../../src/sandbox/doctor/checks.ts';
 import type { Facts } from '../../../src/sandbox/doctor/facts.ts';
-import { judge } from '../../../src/sandbox/doctor/judge.ts';
+import { judge, judgeFitness } from '../../../src/sandbox/doctor/judge.ts';
 import { FIT } from '../../support/memory-sandbox.ts';
 
 const finding = (code: string, facts: Partial<Facts>, hosts = 2) =>
@@ -26,6 +26,7 @@ describe('doctor', () => {
     ['DISK', { freeDiskMb: 500 }, 'warning', 'Make room'],
     ['MEMORY', { freeMemoryMb: 300 }, 'warning', '--hosts 1'],
     ['BRIDGE_FILTER', { dropsBridgedTraffic: true }, 'warning', 'sysctl'],
+    ['STACK_ENGINE', { stackEngine: undefined }, 'warning', 'or Go'],
   ])('%s says what to do', (code, facts, status, fix) => {
     expect(finding(code, facts)).toMatchObject({ status, fix: expect.stringContaining(fix) });
   });
@@ -46,6 +47,11 @@ describe('doctor', () => {
       status: 'warning',
       fix: 'sysctl fs.inotify.max_user_instances=236',
     });
+  });
+
+  it('says nothing of Pulumi’s engine to whoever makes a sandbox', () => {
+    expect(judgeFitness({ ...FIT, stackEngine: undefined }, 2).filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(finding('STACK_ENGINE', { stackEngine: 'buildable' })?.status).toBe('ok');
   });
 
   it('does not hold against a user what only root can tell', () => {

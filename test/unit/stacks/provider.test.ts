@@ -156,4 +156,13 @@ describe('OnedockProvider', () => {
       properties: { words: { type: 'number' } },
     });
   });
+
+  it('mends and deletes what was found as nobody can write it', async () => {
+    const found = { title: 'a', pages: -1, key: 'abc', tags: [] };
+    const wanted = { ...found, pages: 1 };
+    notes.set('7', wanted);
+    expect((await provider.update('7', URN, found, wanted)).outs).toMatchObject({ pages: 1, words: 1 });
+    await provider.delete('7', URN, found);
+    expect(notes.size).toBe(0);
+  });
 });
