@@ -6,6 +6,7 @@ import { renderApi } from './api.ts';
 import { renderCli } from './cli.ts';
 import { renderCommands } from './commands.ts';
 import { renderContext } from './context.ts';
+import { renderDockerAttributes } from './docker-attributes.ts';
 import { renderDoctor } from './doctor.ts';
 import { renderDriverSettings } from './driver-settings.ts';
 import { renderDrivers } from './drivers.ts';
@@ -21,6 +22,7 @@ const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'cli.md': renderCli,
   'commands.md': renderCommands,
   'context.md': renderContext,
+  'docker-attributes.md': renderDockerAttributes,
   'doctor.md': renderDoctor,
   'driver-settings.md': renderDriverSettings,
   'drivers.md': renderDrivers,

@@ -81,6 +81,16 @@ const frontend = z.strictObject({
 
 const container = z.strictObject({
   pidsLimit: z.number().int().positive().default(4096).describe('How many processes a container may have.'),
+  capabilities: z
+    .array(z.string())
+    .default([])
+    .describe('Capabilities that VM templates may ask for besides the usual ones (`DOCKER/CAP_ADD`).'),
+  devices: z.array(path).default([]).describe('Devices of hosts that VM templates may ask for (`DOCKER/DEVICES`).'),
+  volumes: z
+    .array(path)
+    .default([])
+    .describe('Directories of hosts that VM templates may ask for, each by its exact name (`DOCKER/VOLUMES`).'),
+  gpus: z.boolean().default(false).describe('Whether VM templates may ask for GPUs (`DOCKER/GPUS`).'),
 });
 
 const timeouts = z.strictObject({

@@ -39,6 +39,11 @@ VN_MAD_CONF = [
 ]
 
 INHERIT_IMAGE_ATTR = "DOCKERRUN"
+
+VM_RESTRICTED_ATTR = "DOCKER/CAP_ADD"
+VM_RESTRICTED_ATTR = "DOCKER/DEVICES"
+VM_RESTRICTED_ATTR = "DOCKER/VOLUMES"
+VM_RESTRICTED_ATTR = "DOCKER/GPUS"
 `;
 
 /** Lines for monitord.conf. The agent of a host runs on the front-end, hence one_im_sh. */

@@ -14,6 +14,7 @@ export interface VmFields {
   readonly rules?: readonly Values[];
   readonly context?: Values;
   readonly graphics?: Values;
+  readonly docker?: Values;
   readonly lcmState?: number;
   /** Hypervisor's ids of system snapshots. */
   readonly systemSnapshots?: readonly string[];
@@ -32,6 +33,7 @@ export function vmDocument(vm: VmFields): string {
     nics = [],
     context,
     graphics,
+    docker,
     lcmState = 3,
     systemSnapshots = [],
   } = vm;
@@ -50,6 +52,7 @@ export function vmDocument(vm: VmFields): string {
       ...(graphics ? [vector('GRAPHICS', graphics)] : []),
       ...systemSnapshots.map((name, i) => vector('SNAPSHOT', { SNAPSHOT_ID: i, HYPERVISOR_ID: name })),
     ),
+    group('USER_TEMPLATE', ...(docker ? [vector('DOCKER', docker)] : [])),
     group(
       'HISTORY_RECORDS',
       group('HISTORY', text('SEQ', 0), text('HOSTNAME', host), text('HID', 0), text('DS_ID', 0)),

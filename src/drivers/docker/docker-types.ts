@@ -24,6 +24,7 @@ export interface EngineInfo {
   readonly ServerVersion: string;
   readonly DockerRootDir: string;
   readonly SecurityOptions: readonly string[];
+  readonly Runtimes?: Readonly<Record<string, object>>;
 }
 
 export interface DiskUsage {
@@ -85,6 +86,23 @@ export interface HostConfig {
   readonly CapDrop?: readonly string[];
   readonly SecurityOpt?: readonly string[];
   readonly Sysctls?: Readonly<Record<string, string>>;
+  readonly Ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];
+  /** In bytes. */
+  readonly ShmSize?: number;
+  /** Options of the mount by path. */
+  readonly Tmpfs?: Readonly<Record<string, string>>;
+  readonly Devices?: readonly {
+    readonly PathOnHost: string;
+    readonly PathInContainer: string;
+    readonly CgroupPermissions: string;
+  }[];
+  readonly DeviceRequests?: readonly {
+    readonly Driver: string;
+    /** -1 for all. */
+    readonly Count: number;
+    readonly DeviceIDs: readonly string[];
+    readonly Capabilities: readonly (readonly string[])[];
+  }[];
   readonly RestartPolicy?: { readonly Name: 'no' };
   readonly LogConfig?: { readonly Type: string; readonly Config: Readonly<Record<string, string>> };
   readonly Privileged?: false;

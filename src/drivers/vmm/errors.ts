@@ -27,6 +27,16 @@ export const fail = catalogue({
     why: 'Disks of containers are raw files with a file system.',
     todo: 'Convert the image to raw: `qemu-img convert -O raw`.',
   },
+  DOCKER_ATTRIBUTE_WRONG: {
+    what: (at: OfVm & { problems: readonly string[] }) => `The section DOCKER of VM ${at.vmId} cannot be followed.`,
+    why: (at: OfVm & { problems: readonly string[] }) => at.problems.join(' '),
+    todo: 'Change the VM template. What is not allowed to templates, an administrator allows in onedock.yaml (`container`).',
+  },
+  GPU_UNAVAILABLE: {
+    what: (at: OfVm & { host: string }) => `VM ${at.vmId} asks for GPUs, and ${at.host} cannot give any to containers.`,
+    why: (at: OfVm & { host: string }) => `The Docker Engine of ${at.host} has no runtime for them.`,
+    todo: "Install NVIDIA's container toolkit there, or place the VM elsewhere by SCHED_REQUIREMENTS.",
+  },
   NIC_WITHOUT_BRIDGE: {
     what: (at: OfVm & { nicId: number }) => `NIC ${at.nicId} of VM ${at.vmId} has no bridge to be plugged into.`,
     why: 'Its network has no BRIDGE.',

@@ -1,9 +1,13 @@
 /**
  * Attributes with rules of their own (oned.conf 7.4): those that only oneadmin's group may set, those that are kept
- * encrypted, and those that VMs take over from their images, datastores and networks. DOCKERRUN is ONEDock's.
+ * encrypted, and those that VMs take over from their images, datastores and networks. DOCKER and DOCKERRUN are ONEDock's.
  */
 export const ATTRIBUTE_RULES = `
 VM_RESTRICTED_ATTR = "CONTEXT/FILES"
+VM_RESTRICTED_ATTR = "DOCKER/CAP_ADD"
+VM_RESTRICTED_ATTR = "DOCKER/DEVICES"
+VM_RESTRICTED_ATTR = "DOCKER/VOLUMES"
+VM_RESTRICTED_ATTR = "DOCKER/GPUS"
 VM_RESTRICTED_ATTR = "NIC/MAC"
 VM_RESTRICTED_ATTR = "NIC/VLAN_ID"
 VM_RESTRICTED_ATTR = "NIC/BRIDGE"

@@ -109,6 +109,7 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
 
   it('is applied anew to a running VM, but for what is done at its start', async () => {
     await deploy('web', { START_SCRIPT: 'echo ran >>/tmp/started' });
+    await expect.poll(() => inside('cat /tmp/started || true'), PATIENT).toBe('ran');
     const context = {
       DISK_ID: '1',
       USERNAME: 'ada',

@@ -5,21 +5,29 @@
 import type { ContainerSpec, HostConfig, ImageConfig, Mount } from '../../docker/docker-types.ts';
 import { containerName, LABEL } from '../../hosts/vm-on-host.ts';
 import { needsRoot, wantedDns, wantedHostname } from './context.ts';
+import type { Allowances } from './docker-attributes.ts';
+import { partsOf, wantedConfig } from './docker-section.ts';
 import type { Vm } from './vm.ts';
 
-export interface ContainerLimits {
+export interface ContainerLimits extends Allowances {
   readonly pidsLimit: number;
   /** Processors of the host: Docker refuses to promise more. */
   readonly processors: number;
 }
 
-/** @param image  name by digest, and its configuration */
+/**
+ * @param image  name by digest, and its configuration
+ * @throws DOCKER_ATTRIBUTE_WRONG
+ */
 export function containerSpec(
   vm: Vm,
   image: { readonly reference: string; readonly config: ImageConfig },
   limits: ContainerLimits,
 ): ContainerSpec {
-  const { config, reference } = image;
+  const { reference } = image;
+  const part = partsOf(vm.docker, vm, limits);
+  const { HostConfig: wanted = {}, User, WorkingDir, Env, Labels } = part;
+  const config = wantedConfig(image.config, part);
   const command = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   const lasting = !isBareShell(command);
   const hostname = wantedHostname(vm.context) ?? containerName(vm.id);
@@ -32,21 +40,25 @@ export function containerSpec(
     Cmd: ['boot', lasting ? 'once' : 'keep', ...command],
     // A bare shell minds no other signal; the first process passes on what it means.
     ...(lasting ? {} : { StopSignal: 'SIGTERM' }),
+    ...(User === undefined ? {} : { User }),
+    ...(WorkingDir === undefined ? {} : { WorkingDir }),
+    ...(Env === undefined ? {} : { Env }),
     // A terminal, so that a console can be attached at any time.
     Tty: true,
     OpenStdin: true,
-    Labels: { [LABEL.vm]: String(vm.id), [LABEL.image]: reference },
+    Labels: { ...Labels, [LABEL.vm]: String(vm.id), [LABEL.image]: reference },
     HostConfig: {
+      ...wanted,
       NetworkMode: 'none',
       // The kernel keeps from a first process the signals that it does not handle, so that SIGTERM would stop few images.
       Init: lasting && !isInit(command),
       ...resourceLimits(vm, limits),
-      Mounts: mounts(vm),
+      Mounts: [...mounts(vm), ...(wanted.Mounts ?? [])],
       Dns: unique([...vm.nics.flatMap((nic) => nic.dns), ...dns.servers]),
       DnsSearch: unique(domains),
       ExtraHosts: [`${hostname}:${ownAddress(vm)}`],
       CapDrop: ['ALL'],
-      CapAdd: CAPABILITIES,
+      CapAdd: capabilities(wanted),
       SecurityOpt: runsAsRoot(config) ? [] : ['no-new-privileges'],
       RestartPolicy: { Name: 'no' },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
@@ -55,7 +67,7 @@ export function containerSpec(
 }
 
 /** What can be changed on a container that exists. */
-export function resourceLimits(vm: Vm, { pidsLimit, processors }: ContainerLimits) {
+export function resourceLimits(vm: Vm, { pidsLimit, processors }: Pick<ContainerLimits, 'pidsLimit' | 'processors'>) {
   const memory = Math.max(vm.memoryMb, LEAST_MEMORY_MB) * 1024 * 1024;
   return {
     Memory: memory,
@@ -97,6 +109,11 @@ const CAPABILITIES = [
   'SETUID',
   'SYS_CHROOT',
 ];
+
+function capabilities({ CapAdd = [], CapDrop = [] }: Partial<HostConfig>): string[] {
+  const usual = CapDrop.includes('ALL') ? [] : CAPABILITIES.filter((name) => !CapDrop.includes(name));
+  return unique([...usual, ...CapAdd]);
+}
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh', 'fish', 'csh', 'tcsh']);
 

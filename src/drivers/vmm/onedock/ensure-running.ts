@@ -92,16 +92,18 @@ async function create(host: DockerHost, vm: Vm, image: string, context: Context,
     docker.processors({ signal }),
   ]);
   if (!config) throw missing();
-  const limits = { ...settings.container, processors };
+  const spec = containerSpec(vm, { reference: image, config }, { ...settings.container, processors });
+  if (spec.HostConfig.DeviceRequests && !(await docker.info({ signal })).Runtimes?.nvidia)
+    throw fail('GPU_UNAVAILABLE', { vmId: vm.id, host: host.name });
   signal.throwIfAborted();
   try {
     // Not given up half-way: nobody would know whether there is a container to take away.
-    await docker.create(name, containerSpec(vm, { reference: image, config }, limits));
+    await docker.create(name, spec);
   } catch (error) {
     throw hasCode(error, 'DOCKER_NOT_FOUND') ? missing(error) : error;
   }
   begin(() => docker.remove(name));
-  return config.User ?? '';
+  return spec.User ?? config.User ?? '';
 }
 
 /** @param old  whether it is a container of an earlier stay: capacity may have been changed while the VM was off */

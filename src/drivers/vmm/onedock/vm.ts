@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { find, findAll, findText, leaves, type XmlElement } from '../../../opennebula/xml.ts';
 import { fail } from '../errors.ts';
 import { type Display, readDisplay } from './display.ts';
+import type { DockerSection } from './docker-section.ts';
 import { type Nic, readNics } from './nics.ts';
 
 export interface Vm {
@@ -17,6 +18,7 @@ export interface Vm {
   readonly rootDisk: number;
   readonly dataDisks: readonly DataDisk[];
   readonly nics: readonly Nic[];
+  readonly docker: DockerSection;
   /** GRAPHICS */
   readonly display: Display | undefined;
   /** CONTEXT; empty when the VM has none. */
@@ -52,6 +54,10 @@ export function readVm(document: XmlElement, directory: string): Vm {
     rootDisk,
     dataDisks: disks.flatMap((disk) => (Number(disk.DISK_ID) === rootDisk ? [] : dataDisk(id, disk, directory))),
     nics: readNics(id, template, context),
+    docker: readDocker(
+      vm,
+      disks.find((disk) => Number(disk.DISK_ID) === rootDisk),
+    ),
     display: readDisplay(template),
     context,
   };
@@ -101,6 +107,16 @@ function contextOf(template: XmlElement): Readonly<Record<string, string>> {
 }
 
 type Disk = Readonly<Record<string, string>>;
+
+/** OpenNebula does not know DOCKER, and so has it among the attributes of the user. */
+function readDocker(vm: XmlElement, rootDisk: Disk | undefined): DockerSection {
+  const sections = [...findAll(vm, 'TEMPLATE/DOCKER'), ...findAll(vm, 'USER_TEMPLATE/DOCKER')];
+  const attributes = sections.flatMap((section) => Object.entries(leaves(section)));
+  const given = attributes
+    .filter(([, value]) => value.trim() !== '')
+    .map(([name, value]) => [name.toUpperCase(), value]);
+  return { attributes: Object.fromEntries(given), dockerRun: rootDisk?.DOCKERRUN ?? '' };
+}
 
 function isContainerImage(disk: Disk): boolean {
   return disk.SOURCE?.startsWith('docker://') ?? false;

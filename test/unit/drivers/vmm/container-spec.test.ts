@@ -5,9 +5,11 @@ import { readVm } from '../../../../src/drivers/vmm/onedock/vm.ts';
 import { parseXml } from '../../../../src/opennebula/xml.ts';
 import { type VmFields, vmDocument } from '../../../support/vm-documents.ts';
 
+const NOTHING = { capabilities: [], devices: [], volumes: [], gpus: false };
+
 const vm = (fields: Partial<VmFields> = {}) => readVm(parseXml(vmDocument({ id: 5, ...fields })), '/ds/0/5');
 const spec = (config: ImageConfig = { Cmd: ['app'] }, fields: Partial<VmFields> = {}) =>
-  containerSpec(vm(fields), { reference: 'r/i@sha256:0', config }, { pidsLimit: 100, processors: 2 });
+  containerSpec(vm(fields), { reference: 'r/i@sha256:0', config }, { ...NOTHING, pidsLimit: 100, processors: 2 });
 
 describe('the command', () => {
   it.each<[string, ImageConfig, readonly string[]]>([

@@ -11,7 +11,7 @@ const DIGEST = `sha256:${'0'.repeat(64)}`;
 const IMAGE = `registry:5000/i@${DIGEST}`;
 const SETTINGS = {
   host: { shim: '/bin/busybox' },
-  container: { pidsLimit: 10 },
+  container: { pidsLimit: 10, capabilities: [], devices: [], volumes: [], gpus: false },
   frontend: { datastores: '/ds', consoles: '/nowhere' },
   timeouts: { shutdownSeconds: 3 },
 };
