@@ -87,12 +87,17 @@ export function ensureMachineFits(place: string, facts: MachineFacts, use: Inten
 /** Names of a sandbox's machines. Drivers take the host that is called as their own machine is for that one. */
 const MACHINE_NAME = /^(frontend|host-\d+)$/;
 
+/** Their ID_LIKE (os-release(5)). */
+const RPM_SYSTEMS = new Set(['rhel', 'centos', 'fedora', 'suse']);
+
 const CHECKS: readonly ((facts: MachineFacts, use: IntendedUse) => string | undefined)[] = [
   ({ isRoot }) => (isRoot ? undefined : 'The user is not root there, and may not become it by `sudo -n`.'),
-  ({ system }) =>
-    system.includes('debian')
-      ? undefined
-      : `It runs ${system[0] || 'an unknown system'}; machines are set up with the packages of Debian 12, Ubuntu 22.04 and later ones.`,
+  ({ system }) => {
+    if (system.includes('debian')) return undefined;
+    if (system.some((each) => RPM_SYSTEMS.has(each)))
+      return `It runs ${system[0]}, whose own repositories have no Docker Engine; machines are set up with the packages of Debian 12, Ubuntu 22.04 and later ones.`;
+    return `It runs ${system[0] || 'an unknown system'}; machines are set up with the packages of Debian 12, Ubuntu 22.04 and later ones.`;
+  },
   ({ hostName }, { machine }) =>
     MACHINE_NAME.test(hostName) && hostName !== machine
       ? `It calls itself ${hostName}, as another machine of the sandbox is called: \`hostnamectl hostname\` there gives it another name.`

@@ -36,7 +36,8 @@ describe('ensureMachineFits', () => {
   it.each([
     [{ isRoot: false }, /sudo -n/],
     [{ hostName: 'host-1' }, /calls itself host-1/],
-    [{ system: ['rocky', 'rhel'] }, /It runs rocky/],
+    [{ system: ['rocky', 'rhel', 'centos', 'fedora'] }, /It runs rocky, whose own repositories have no Docker Engine/],
+    [{ system: ['arch'] }, /It runs arch;/],
     [{ system: [''] }, /unknown system/],
     [{ hasSystemd: false }, /systemd/],
     [{ hostKey: '' }, /ssh-keygen -A/],
