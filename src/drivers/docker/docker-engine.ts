@@ -5,6 +5,7 @@
  */
 import { buffer } from 'node:stream/consumers';
 import { SharedWork } from '../../transport/shared-work.ts';
+import { Slots } from '../../transport/slots.ts';
 import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
 import type {
   ContainerInspect,
@@ -44,6 +45,8 @@ export class DockerEngine implements Disposable {
   readonly #configurations = new Map<string, ImageConfig>();
   #apiVersion: Promise<string> | undefined;
   #processors: number | undefined;
+  /** Undefined until the processors are known. */
+  #starts: Slots | undefined;
 
   /** @param place  name of the host, for errors */
   constructor(place: string, connect: ConnectSocket) {
@@ -65,6 +68,7 @@ export class DockerEngine implements Disposable {
   /** How many processors it may promise. Asked once. */
   async processors(options?: CallOptions): Promise<number> {
     this.#processors ??= (await this.info(options)).NCPU;
+    this.#starts ??= new Slots(this.#processors * STARTS_PER_PROCESSOR);
     return this.#processors;
   }
 
@@ -171,8 +175,9 @@ export class DockerEngine implements Disposable {
     return (await this.#json<{ Id: string }>(call, options)).Id;
   }
 
-  /** Succeeds when it runs already. */
+  /** Succeeds when it runs already. Of many at once some wait: beyond two for each processor they only hinder each other. */
   async start(container: string, options?: CallOptions): Promise<void> {
+    using _slot = await this.#starts?.take(options?.signal);
     await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
   }
 
@@ -344,6 +349,7 @@ export class DockerEngine implements Disposable {
 }
 
 const MOST_CONFIGURATIONS = 1000;
+const STARTS_PER_PROCESSOR = 2;
 
 const OLDEST_API = '1.41';
 const NEWEST_API = '1.51';

@@ -141,6 +141,30 @@ describe('the configuration of an image', () => {
   });
 });
 
+describe('starting many containers at once', () => {
+  it('is done for two at a time for each processor of the host', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const held: (() => void)[] = [];
+    const start: Parameters<typeof fakeDockerEngine>[0][string] = async (call, response) => {
+      await new Promise<void>((release) => held.push(release));
+      empty(204)(call, response);
+    };
+    const { engine, asked } = fakeDockerEngine({
+      'GET /info': json({ NCPU: 1 }),
+      ...Object.fromEntries(names.map((name) => [`POST /containers/${name}/start`, start])),
+    });
+    await engine.processors();
+    const starts = Promise.all(names.map((name) => engine.start(name)));
+    for (const underWay of [2, 3, 4, 5]) {
+      await expect.poll(() => held.length).toBe(underWay);
+      held[underWay - 2]?.();
+    }
+    held.at(-1)?.();
+    await starts;
+    expect(asked.slice(1).map(({ call }) => call)).toEqual(names.map((name) => `POST /containers/${name}/start`));
+  });
+});
+
 describe('pull', () => {
   const DIGEST = `sha256:${'0'.repeat(64)}`;
 
