@@ -4,7 +4,7 @@ import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ONEADMIN } from '../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES, PROGRAMS, REPOSITORY } from '../provision/bundle.ts';
-import { BUNDLE_FOLDER, NODE_BINARY } from '../provision/front-end.ts';
+import { BUNDLE_FOLDER, NODE_BINARY } from '../provision/program-places.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import type { LayerRecipe } from './layer-store.ts';
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NODE_BINARY } from '../provision/front-end.ts';
+import { NODE_BINARY } from '../provision/program-places.ts';
 import type { LayerRecipe } from './layer-store.ts';
 
 /**

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { COMMAND_NAMES } from '../src/opennebula/command-names.ts';
 import { fail } from './errors.ts';
-import { NODE_BINARY } from './front-end.ts';
+import { NODE_BINARY } from './program-places.ts';
 
 /** Where the sources are: this file is one folder below. */
 export const REPOSITORY = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,6 +1,8 @@
 import { ONEADMIN } from './base.ts';
+import { CONSOLE_FILES, CONSOLE_PATH_UNIT, CONSOLES_FOLDER } from './console-units.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
+import { BUNDLE_FOLDER, NODE_BINARY } from './program-places.ts';
 import { HUB_PORT, REGISTRY_DATA, REGISTRY_PORT } from './registry.ts';
 import { unitText, untilPortListens } from './unit-text.ts';
 
@@ -19,18 +21,12 @@ export interface FrontEndSettings {
   readonly hub: boolean;
 }
 
-export const BUNDLE_FOLDER = '/usr/lib/one/onedock';
-export const NODE_BINARY = '/usr/lib/onedock-node/bin/node';
 export const FRONT_END_UNIT = 'opennebula.service';
 const API_PORT = 2633;
 
 const AUTHORITY_FILE = '/etc/one/onedock-ca.crt';
 const PASSWORD_FILE = '/etc/one/onedock-registry-password';
 const HOME = ONEADMIN.home;
-
-/** `frontend.consoles` of the drivers' settings. */
-const CONSOLES = `${HOME}/consoles`;
-const CONSOLE_UNIT = 'onedock-console';
 
 /** The embedded front-end: OpenNebula's folders, the drivers' settings and secrets, and the unit that runs it. */
 export function frontEnd(settings: FrontEndSettings): MachineDescription {
@@ -45,7 +41,7 @@ export function frontEnd(settings: FrontEndSettings): MachineDescription {
       { path: `${HOME}/.ssh`, mode: 0o700, ...own },
       { path: `${HOME}/datastores`, mode: 0o755, ...own },
       { path: `${HOME}/vms`, mode: 0o755, ...own },
-      { path: CONSOLES, mode: 0o700, ...own },
+      { path: CONSOLES_FOLDER, mode: 0o700, ...own },
     ],
     files: [
       {
@@ -61,12 +57,11 @@ export function frontEnd(settings: FrontEndSettings): MachineDescription {
       { path: AUTHORITY_FILE, mode: 0o644, content: settings.tlsAuthority },
       { path: '/etc/one/onedock.yaml', mode: 0o644, content: driverSettings(settings), restarts },
       { path: `/etc/systemd/system/${FRONT_END_UNIT}`, mode: 0o644, content: FRONT_END_SERVICE, restarts },
-      { path: `/etc/systemd/system/${CONSOLE_UNIT}.service`, mode: 0o644, content: CONSOLE_SERVICE },
-      { path: `/etc/systemd/system/${CONSOLE_UNIT}.path`, mode: 0o644, content: CONSOLE_PATH },
+      ...CONSOLE_FILES.map(({ path, content }) => ({ path, mode: 0o644, content })),
     ],
     units: [
       { name: FRONT_END_UNIT, wantedBy: 'multi-user.target' },
-      { name: `${CONSOLE_UNIT}.path`, wantedBy: 'multi-user.target' },
+      { name: CONSOLE_PATH_UNIT, wantedBy: 'multi-user.target' },
     ],
   };
 }
@@ -102,23 +97,5 @@ const FRONT_END_SERVICE = unitText({
     LimitNOFILE: '65536',
     TimeoutStopSec: '20',
   },
-  Install: { WantedBy: 'multi-user.target' },
-});
-
-/** Runs while VMs have consoles; what it is to show lies in the folder. */
-const CONSOLE_SERVICE = unitText({
-  Unit: { Description: 'Consoles of VMs over VNC', After: 'network.target' },
-  Service: {
-    User: ONEADMIN.name,
-    WorkingDirectory: HOME,
-    ExecStart: `${NODE_BINARY} ${BUNDLE_FOLDER}/console.js`,
-    Restart: 'on-failure',
-    RestartSec: '1',
-  },
-});
-
-const CONSOLE_PATH = unitText({
-  Unit: { Description: 'Whether a VM has a console over VNC' },
-  Path: { DirectoryNotEmpty: CONSOLES },
   Install: { WantedBy: 'multi-user.target' },
 });

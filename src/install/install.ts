@@ -10,6 +10,7 @@ import { PACKAGES } from '../../provision/packages.ts';
 import { parseSettings } from '../drivers/settings.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Change } from './change.ts';
+import { CONSOLE_CHANGES, startConsoles } from './consoles.ts';
 import { driverScripts } from './driver-scripts.ts';
 import { fail } from './errors.ts';
 import { EDITS, ensureInstallable, type FrontEnd, findSshKey, lookAtFrontEnd } from './front-end.ts';
@@ -55,6 +56,7 @@ export async function planInstall(request: InstallRequest): Promise<InstallPlan>
     { kind: 'copy', path: NODE, from: node, mode: 0o755 },
     { kind: 'programs', path: PROGRAM_FOLDER, files: await bundleDrivers() },
     ...registry.changes,
+    ...CONSOLE_CHANGES,
     ...(await planSettings(root, settings, wish)),
     ...(await planScripts()),
     ...planEdits(frontEnd),
@@ -63,7 +65,7 @@ export async function planInstall(request: InstallRequest): Promise<InstallPlan>
   const changes = missing.flat();
   return {
     version: frontEnd.version,
-    changes: [...changes, ...(root.isThisMachine ? startUnits(registry, changes) : [])],
+    changes: [...changes, ...(root.isThisMachine ? [...startUnits(registry, changes), ...startConsoles(changes)] : [])],
     diffs: changes.flatMap((change) =>
       change.kind === 'edit' ? [lineDiff(change.path, change.before, change.after)] : [],
     ),

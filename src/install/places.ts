@@ -1,5 +1,5 @@
 /** Where things lie on a front-end that OpenNebula's packages have made (install.sh, 7.4), and where ONEDock's lie beside them. */
-import { BUNDLE_FOLDER, NODE_BINARY } from '../../provision/front-end.ts';
+import { BUNDLE_FOLDER, NODE_BINARY } from '../../provision/program-places.ts';
 
 export const ONED_CONF_PATH = '/etc/one/oned.conf';
 export const MONITORD_CONF_PATH = '/etc/one/monitord.conf';

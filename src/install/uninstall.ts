@@ -4,6 +4,7 @@
  */
 import { REGISTRY_DATA } from '../../provision/registry.ts';
 import type { Change } from './change.ts';
+import { CONSOLE_PATHS, stopConsoles } from './consoles.ts';
 import { DRIVER } from './edit-configuration.ts';
 import { EDITS, type FrontEnd, lookAtFrontEnd } from './front-end.ts';
 import { lineDiff } from './line-diff.ts';
@@ -47,7 +48,16 @@ export async function planUninstall(root: Root, { purge }: { readonly purge: boo
   const registry = await planRegistry(root, purge);
   const present = await presentOf(root, OWN_PATHS);
   const agents = root.isThisMachine ? await planAgents(root) : [];
-  const changes: Change[] = [...edits, ...agents, ...registry.changes, ...present.map(remove), ...backups];
+  const consoles = await presentOf(root, CONSOLE_PATHS);
+  const changes: Change[] = [
+    ...edits,
+    ...agents,
+    ...(root.isThisMachine && consoles.length > 0 ? stopConsoles() : []),
+    ...consoles.map(remove),
+    ...registry.changes,
+    ...present.map(remove),
+    ...backups,
+  ];
   return {
     changes,
     diffs: edits.flatMap((change) =>

@@ -64,6 +64,10 @@ describe.skipIf(!isRoot)(`onedock install${isRoot ? '' : ' (skipped: files of se
     expect([mode & 0o777, uid]).toEqual([0o600, 9869]);
     const clone = await stat(join(root, '/var/lib/one/remotes/tm/onedock/clone'));
     expect([clone.mode & 0o777, clone.uid]).toEqual([0o755, 9869]);
+    const consoles = await stat(join(root, '/var/lib/one/consoles'));
+    expect([consoles.mode & 0o777, consoles.uid]).toEqual([0o700, 9869]);
+    expect(await text('/etc/systemd/system/onedock-console.path')).toContain('DirectoryNotEmpty=/var/lib/one/consoles');
+    expect(await text('/usr/lib/one/onedock/console.js')).toContain('RFB 003.008');
     const oned = await stat(join(root, '/etc/one/oned.conf'));
     expect([oned.mode & 0o777, oned.gid]).toEqual([0o640, 9869]);
   });
