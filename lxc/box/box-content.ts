@@ -28,9 +28,9 @@ export function boxContent(resolvConf: string): CompleteDescription {
       { path: `/etc/systemd/system/${FIRST_START_UNIT}`, mode: 0o644, content: FIRST_START },
       { path: '/etc/systemd/network/eth0.network', mode: 0o644, content: BY_DHCP },
       {
-        path: '/etc/systemd/system/systemd-networkd.service.d/without-address.conf',
+        path: '/etc/systemd/system/systemd-networkd.service.d/in-lxc.conf',
         mode: 0o644,
-        content: WITHOUT_ADDRESS,
+        content: IN_LXC,
       },
     ],
     units: [
@@ -56,7 +56,13 @@ const FIRST_START = unitText({
 
 const BY_DHCP = '[Match]\nName=eth0\n\n[Network]\nDHCP=ipv4\n';
 
-/** An address that LXC has given stays. */
-const WITHOUT_ADDRESS = unitText({
-  Service: { ExecCondition: `/bin/sh -c 'test -z "$$(ip -4 address show dev eth0 scope global)"'` },
+/**
+ * An address that LXC has given stays. A file system /sys that can be written means to systemd-networkd that udev tells of
+ * links, which in a machine of LXC nobody does (systemd 252, udev-util.c, `udev_available`).
+ */
+const IN_LXC = unitText({
+  Service: {
+    ExecCondition: `/bin/sh -c 'test -z "$$(ip -4 address show dev eth0 scope global)"'`,
+    ReadOnlyPaths: '/sys',
+  },
 });

@@ -6,7 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { findPackageSource, type PackageSource } from '../../lxc/package-source.ts';
+import { findPackageSource, type PackageSource, SUITE } from '../../lxc/package-source.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 
 const LOCAL_AUTHORITIES = '/usr/local/share/ca-certificates';
@@ -21,13 +21,19 @@ export interface PackageSources {
   readonly authorities: ReadonlyMap<string, string>;
 }
 
-export async function packageSources(): Promise<PackageSources> {
+/** @param release  of Debian, that of the stock machine */
+export async function packageSources(release: string): Promise<PackageSources> {
   return {
-    apt: await findPackageSource(new LocalTransport()),
+    apt: ofRelease(await findPackageSource(new LocalTransport()), release),
     npmRegistry: (await execa('npm', ['config', 'get', 'registry'])).stdout.trim(),
     environment: proxies(process.env),
     authorities: await localAuthorities(),
   };
+}
+
+/** A mirror has all releases in use, each under its name. */
+export function ofRelease({ lines, options }: PackageSource, release: string): PackageSource {
+  return { lines: lines.map((line) => line.replace(` ${SUITE}`, ` ${release}`)), options };
 }
 
 /** A proxy on this machine's loopback is the gateway of QEMU's user network inside the guest. */

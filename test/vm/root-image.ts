@@ -1,5 +1,5 @@
 /**
- * The disk of the stock machine: Debian 12 as its installer leaves it with the SSH server, plus the cloud kernel, git
+ * The disk of the stock machine: Debian as its installer leaves it with the SSH server, plus the cloud kernel, git
  * and Node 20; nothing of ONEDock. Content-addressed under the cache folder, built once and never written to after
  * (machines run on a copy-on-write file over it).
  */
@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { SUITE } from '../../lxc/package-source.ts';
 import type { PackageSources } from './package-sources.ts';
 
 const PACKAGES = [
@@ -46,25 +45,33 @@ export interface RootImage {
   readonly hostKey: string;
 }
 
+/** Releases of Debian, by the names that its mirrors have. */
+export const RELEASES = ['bookworm', 'trixie'] as const;
+export type Release = (typeof RELEASES)[number];
+
+export interface RootImageOptions {
+  readonly cacheFolder: string;
+  readonly release: Release;
+  /** Of that release. */
+  readonly sources: PackageSources;
+}
+
 /** Builds the image unless it is cached. @param say gets a line per step */
-export async function ensureRootImage(
-  cacheFolder: string,
-  sources: PackageSources,
-  say: (line: string) => void,
-): Promise<RootImage> {
-  const folder = join(cacheFolder, await fingerprint());
+export async function ensureRootImage(options: RootImageOptions, say: (line: string) => void): Promise<RootImage> {
+  const { cacheFolder, release } = options;
+  const folder = join(cacheFolder, `${release}-${await fingerprint()}`);
   if (await exists(folder)) return imageIn(folder);
   await mkdir(cacheFolder, { recursive: true });
   const partial = await mkdtemp(join(cacheFolder, 'partial-'));
   try {
-    await build(partial, sources, say);
+    await build(partial, options, say);
     await rename(partial, folder).catch(async (error) => {
       if (!(await exists(folder))) throw error;
     });
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  await removeOtherImages(cacheFolder, folder);
+  await removeOtherImages(cacheFolder, release, folder);
   return imageIn(folder);
 }
 
@@ -75,8 +82,8 @@ async function fingerprint(): Promise<string> {
 }
 
 /** A machine that runs on one of them keeps its disk open, and so keeps it. */
-async function removeOtherImages(cacheFolder: string, folder: string): Promise<void> {
-  const names = (await readdir(cacheFolder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+async function removeOtherImages(cacheFolder: string, release: Release, folder: string): Promise<void> {
+  const names = (await readdir(cacheFolder)).filter((name) => name.startsWith(`${release}-`));
   const others = names.map((name) => join(cacheFolder, name)).filter((other) => other !== folder);
   await Promise.all(others.map((other) => rm(other, { recursive: true, force: true })));
 }
@@ -91,16 +98,20 @@ function imageIn(folder: string): RootImage {
   };
 }
 
-async function build(folder: string, sources: PackageSources, say: (line: string) => void): Promise<void> {
+async function build(
+  folder: string,
+  { release, sources }: RootImageOptions,
+  say: (line: string) => void,
+): Promise<void> {
   const root = join(folder, 'root');
   const image = imageIn(folder);
-  say(`Debian 12 with ${PACKAGES.length} packages by mmdebstrap`);
+  say(`Debian ${release} with ${PACKAGES.length} packages by mmdebstrap`);
   await execa(
     'mmdebstrap',
     [
       ...['--variant=important', `--include=${PACKAGES.join(',')}`, '--quiet'],
       ...sources.apt.options.map((option) => `--aptopt=${option}`),
-      ...[SUITE, root, ...sources.apt.lines],
+      ...[release, root, ...sources.apt.lines],
     ],
     { env: { DEBIAN_FRONTEND: 'noninteractive' } },
   );

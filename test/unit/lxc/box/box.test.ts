@@ -19,7 +19,7 @@ describe('a box', () => {
   });
 
   it('asks for an address by DHCP only where LXC has given none', () => {
-    const condition = textOf('/etc/systemd/system/systemd-networkd.service.d/without-address.conf');
+    const condition = textOf('/etc/systemd/system/systemd-networkd.service.d/in-lxc.conf');
     // systemd takes `$$` for a dollar.
     expect(condition).toContain(`ExecCondition=/bin/sh -c 'test -z "$$(ip -4 address show dev eth0 scope global)"'`);
   });
