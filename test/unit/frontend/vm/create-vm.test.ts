@@ -147,6 +147,12 @@ LABELS="a,b"`,
   });
 });
 
+it('a token of OneGate is refused, which this front-end has not', () => {
+  const message = 'TOKEN set, but onegate endpoint was not defined in oned.conf.';
+  expect(() => make('CPU="1"\nMEMORY="64"\nCONTEXT=[TOKEN="YES"]')).toThrow(message);
+  expect(() => make('CPU="1"\nMEMORY="64"\nCONTEXT=[TOKEN="NO"]')).not.toThrow();
+});
+
 describe('numbers', () => {
   it.each([
     ['CPU="1"', 'MEMORY attribute must be a positive integer value.'],
