@@ -1,5 +1,5 @@
 /**
- * A place where commands run: this machine, an LXC machine, a Vagrant guest, a host over SSH. A command is a list of
+ * A place where commands run: this machine, an LXC machine, a host over SSH, Vagrant's guests among them. A command is a list of
  * arguments; none is glued together for a shell.
  */
 export interface Transport extends AsyncDisposable {
