@@ -1,7 +1,7 @@
 /**
  * When the scheduler runs: on the turn of the event loop that follows a change which can matter to a waiting VM, and
  * never by the clock. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
- * changes.
+ * changes. One that has still found none a moment later says why.
  */
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
@@ -22,6 +22,15 @@ export interface SchedulingServices extends DeploymentServices {
 /** VMs placed in one turn: more wait for the next, so that calls are answered in between. */
 const MOST_PER_RUN = 50;
 
+/** OpenNebula takes ten to collect VMs before it says anything; who waits for less has not been kept waiting. */
+const SILENT_SECONDS = 1;
+
+/** A VM and why it has to wait. */
+interface Told {
+  readonly vm: Vm;
+  readonly message: string;
+}
+
 export class Scheduling implements Disposable {
   readonly #services: SchedulingServices;
   readonly #subscription: Disposable;
@@ -29,6 +38,8 @@ export class Scheduling implements Disposable {
   readonly #fresh = new Set<number>();
   /** Found no place so far. */
   readonly #waiting = new Set<number>();
+  /** Why those wait that have not said so yet. */
+  readonly #reasons = new Map<number, string>();
   #scheduled = false;
   #stopped = false;
 
@@ -58,6 +69,7 @@ export class Scheduling implements Disposable {
     if (!after || !isCandidate(after)) {
       this.#fresh.delete(id);
       this.#waiting.delete(id);
+      this.#reasons.delete(id);
     } else if (!before || !isCandidate(before) || asksOtherwise(before, after)) {
       this.#waiting.delete(id);
       this.#fresh.add(id);
@@ -85,10 +97,8 @@ export class Scheduling implements Disposable {
     try {
       const { placings, refusals } = planPlacements(vms, worldOf(cloud));
       for (const { vm } of refusals) this.#waiting.add(vm.id);
-      for (const [position, placing] of placings.entries()) this.#carryOut(placing, position);
-      cloud.transaction(() => {
-        for (const { vm, message } of refusals) this.#tell(vm, message);
-      });
+      const failures = placings.flatMap((placing, position) => this.#carryOut(placing, position) ?? []);
+      this.#tellLater([...refusals, ...failures]);
     } catch (error) {
       for (const { id } of vms) this.#waiting.add(id);
       log('SCM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -107,29 +117,45 @@ export class Scheduling implements Disposable {
     return vms;
   }
 
-  /** One that cannot be carried out does not stop the others. */
-  #carryOut({ vm, action, hostId, datastoreId, nics }: Placing, planActionId: number): void {
+  /** One that cannot be carried out does not stop the others: it is returned, with the reason. */
+  #carryOut({ vm, action, hostId, datastoreId, nics }: Placing, planActionId: number): Told | undefined {
     const { cloud } = this.#services;
     const host = cloud.pools.host.get(hostId);
     const datastore = cloud.pools.datastore.get(datastoreId);
-    if (!host || !datastore) return;
+    if (!host || !datastore) return undefined;
     const destination = { host, datastore, nics, planActionId };
     try {
       cloud.transaction(() => {
         if (action === 'deploy') deploy(this.#services, vm, destination);
         else migrate(this.#services, vm, destination, 'migrate');
       });
+      return undefined;
     } catch (error) {
       this.#waiting.add(vm.id);
       const reason = error instanceof Error ? error.message : String(error);
-      cloud.transaction(() => this.#tell(vm, `Cannot dispatch VM: ${reason}`));
+      return { vm, message: `Cannot dispatch VM: ${reason}` };
     }
   }
 
-  /** Writes why a VM has to wait, unless it says so already. */
-  #tell(vm: Vm, message: string): void {
-    if (saysAlready(vm, 'SCHED_MESSAGE', message)) return;
-    const { dispatcher, clock } = this.#services;
+  /** Has VMs say why they wait, if they still do by then, as they were last refused. */
+  #tellLater(refused: readonly Told[]): void {
+    if (refused.length === 0) return;
+    for (const { vm, message } of refused) this.#reasons.set(vm.id, message);
+    const { cloud, clock } = this.#services;
+    clock.after(SILENT_SECONDS, () => {
+      if (this.#stopped) return;
+      cloud.transaction(() => {
+        for (const { vm } of refused) this.#tell(vm.id);
+      });
+    });
+  }
+
+  /** Writes why a VM has to wait, unless it says so already or has found a place. */
+  #tell(id: number): void {
+    const { cloud, dispatcher, clock } = this.#services;
+    const [vm, message] = [cloud.pools.vm.get(id), this.#reasons.get(id)];
+    this.#reasons.delete(id);
+    if (!vm || message === undefined || saysAlready(vm, 'SCHED_MESSAGE', message)) return;
     dispatcher.update(withMessage(vm, 'SCHED_MESSAGE', message, logTime(clock.now())));
     dispatcher.logVm(vm.id, 'SCM', 'error', message);
   }

@@ -39,6 +39,9 @@ describe('parity with OpenNebula 7.4.0', () => {
     const score = scoreOf(comparisons);
     process.stdout.write(`parity: ${score.steps} steps; ${percentages(score)}\n`);
     expect(score.steps).toBe(209);
+    expect(score.outcome).toBe(score.steps);
+    expect(score.shape / score.steps).toBeGreaterThanOrEqual(0.99);
+    expect(score.identical / score.steps).toBeGreaterThanOrEqual(0.95);
   });
 
   it('gives every call of the first tier its recorded outcome', () => {

@@ -1,15 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { XmlRpcValue } from '../../../../src/opennebula/xmlrpc.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
 
 /** A dummy host has 8 processors and 16 GiB. */
 const HOST_CPU = 8;
 
 let one: CloudInProcess;
+let clock: ManualClock;
 let host: number;
 
 beforeEach(async () => {
-  one = await startCloudInProcess();
+  clock = new ManualClock();
+  one = await startCloudInProcess({ clock });
   host = await one.host('dummy-1');
 });
 
@@ -23,7 +27,12 @@ const saidOf = (id: number) =>
     ?.userTemplate.get('SCHED_MESSAGE')
     ?.replace(/^.*?\d{4}: /, '');
 const running = (id: number) => one.until(() => phaseOf(id) === 'RUNNING');
-const told = (id: number) => one.until(() => saidOf(id) !== undefined);
+/** The scheduler runs on the next turn; its reasons are said a moment later. */
+const told = async (id: number) => {
+  await nextTurn();
+  clock.advance(1);
+  await one.until(() => saidOf(id) !== undefined);
+};
 const admin = (method: string, ...params: readonly XmlRpcValue[]) => one.oneadmin.call(method, ...params);
 
 function allocate(cpu: number, more = ''): Promise<number> {
@@ -105,6 +114,15 @@ describe('a VM that does not fit', () => {
     await told(id);
     expect(saidOf(id)).toContain(message.slice(0, 100));
     expect(phaseOf(id)).toBe('PENDING');
+  });
+
+  it('says nothing when it has found a place a moment later', async () => {
+    const id = await allocate(1, 'SCHED_REQUIREMENTS="RACK = 7"\n');
+    await nextTurn();
+    expect([phaseOf(id), saidOf(id)]).toEqual(['PENDING', undefined]);
+    await timeToRun(id, () => admin('one.host.update', host, 'RACK=7\n', 1));
+    clock.advance(1);
+    expect(saidOf(id)).toBeUndefined();
   });
 
   it('says so when there is no host at all', async () => {
@@ -229,6 +247,8 @@ describe('a VM that waits starts within 100 ms when', () => {
 describe('capacity', () => {
   it('is never given twice, however many VMs come at once', async () => {
     const ids = await Promise.all(Array.from({ length: 2 * HOST_CPU }, () => allocate(1)));
+    await nextTurn();
+    clock.advance(1);
     await one.until(() => ids.every((id) => phaseOf(id) === 'RUNNING' || saidOf(id) !== undefined));
     expect(ids.filter((id) => phaseOf(id) === 'RUNNING')).toHaveLength(HOST_CPU);
     expect(one.cloud.pools.host.get(host)?.share.cpuUsage).toBe(HOST_CPU * 100);
