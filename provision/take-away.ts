@@ -4,6 +4,7 @@
  */
 import type { Transport } from '../src/transport/transport.ts';
 import { ONEADMIN } from './base.ts';
+import { CONSOLE_PATH_UNIT, CONSOLE_SERVICE_UNIT } from './console-units.ts';
 import { withoutHostsBlock } from './host-name.ts';
 import { VM_BRIDGE } from './role-content.ts';
 
@@ -27,6 +28,8 @@ export const OWN_PATHS = [
 ] as const;
 
 const OWN_UNITS = [
+  CONSOLE_PATH_UNIT,
+  CONSOLE_SERVICE_UNIT,
   'opennebula.service',
   'onedock-hub.service',
   'onedock-vm-network.service',

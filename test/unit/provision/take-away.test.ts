@@ -45,6 +45,14 @@ describe('takeAway', () => {
     expect(OWN_PATHS.at(-1)).toBe('/etc/onedock');
   });
 
+  it('stops the consoles, which would be started again while there are files for them', async () => {
+    const machine = new RecordingTransport({});
+    await takeAway(machine);
+    expect(machine.runs[0]?.stdin).toMatch(
+      /systemctl disable --now --quiet onedock-console\.path onedock-console\.service /,
+    );
+  });
+
   it('gives /etc/hosts back as it was', async () => {
     const machine = new RecordingTransport({
       'cat /etc/hosts':
