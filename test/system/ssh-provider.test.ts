@@ -1,5 +1,7 @@
 /** The provider `ssh`: a sandbox on machines that somebody else has set up, reached over SSH alone. */
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GivenMachines, ORDINARY_USER, startGivenMachines } from '../support/given-machines.ts';
 import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
@@ -82,6 +84,34 @@ describeSandbox('a sandbox on given machines', () => {
 
   it('has no machine for a host that is not given', async () => {
     expect((await sandbox.run('host', 'add')).stderr).toContain('ssh.machines');
+  });
+
+  it('lets a host go with its VMs, as it was, and takes it in again', async () => {
+    const refused = await sandbox.run('host', 'rm', 'host-2');
+    expect(refused.stderr).toContain('HOST_IN_USE');
+    await sandbox.ok('host', 'rm', 'host-2', '--force');
+    expect((await ownStates())[2]).toBe(before[2]);
+    await sandbox.ok('host', 'add');
+    const { machines, vms } = await sandbox.json('status');
+    expect(machines.map(({ name }: { name: string }) => name)).toEqual(['frontend', 'host-1', 'host-2']);
+    expect(await sandbox.one('onehost', 'show', 'host-2')).toMatch(/STATE +: MONITORED/);
+    expect(vms.filter(({ host }: { host: string }) => host === 'host-2')).toEqual([]);
+  });
+
+  it('has no dealings with a machine that shows another key than the one that is known', async () => {
+    await using other = await TestSandbox.create();
+    const [server] = given.servers;
+    const [type, key = ''] = (await given.run(1, 'cat', '/etc/ssh/ssh_host_ed25519_key.pub')).split(' ');
+    const forged = `${key.slice(0, -4)}AAAA`;
+    await writeFile(join(other.folder, 'known_hosts'), `${server?.host} ${type} ${forged}\n`);
+    const login = `keyFile: ${server?.keyFile}, knownHostsFile: known_hosts`;
+    await writeFile(
+      join(other.folder, 'sandbox.yaml'),
+      `name: ${other.name}\nhosts: 0\nprovider: ssh\nssh: { ${login}, machines: { frontend: ${server?.host} } }\n`,
+    );
+    const { exitCode, stderr } = await other.run('up');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('SSH_HOST_NOT_TRUSTED');
   });
 
   it('gives machines back as they were', async () => {
