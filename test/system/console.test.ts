@@ -133,11 +133,17 @@ describeConsole(`The console of a VM${missing === undefined ? '' : ` (skipped: $
     expect(await cloud.sandbox.on('frontend', 'ls', '/var/lib/one/consoles')).toBe('');
   });
 
-  it('can be opened in the own terminal too, and has the variables of DOCKER', async () => {
+  it('can be opened in the own terminal too, in a VM that its template and context shape', async () => {
     const other = await cloud.create('own', 'DOCKER = [ ENV = "GREETING=\'good day\'", USER = "0:0" ]');
     const shell = cloud.sandbox.start('console', String(other.id));
     shell.stdin?.end('echo "$GREETING, $((6 * 7)) in $(hostname)"\n');
     expect((await shell).stdout).toBe(`good day, 42 in one-${other.id}`);
+
+    const changed = join(cloud.sandbox.folder, 'changed.tmpl');
+    await writeFile(changed, 'CONTEXT = [ NETWORK = "YES", USERNAME = "ada", PASSWORD = "secret" ]\n');
+    await cloud.change('RUNNING', 'updateconf', other, changed);
+    await expect.poll(() => cloud.inside(other, 'cat /etc/passwd'), PATIENT).toMatch(/^ada:/m);
+    expect(await cloud.inside(other, 'cat /etc/passwd /etc/shadow 2>/dev/null || true')).toMatch(/^ada:\$6\$/m);
   });
 
   it('gives no rights over the host that a user asks for', async () => {
