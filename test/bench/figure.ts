@@ -18,7 +18,10 @@ export interface Figure {
   prepare(stage: Stage): Promise<Contest>;
 }
 
-export type Unit = 's' | 'ms' | 'per minute';
+export type Unit = 's' | 'ms' | 'MiB' | '%' | 'VMs' | 'per minute';
+
+/** Of these more is better, and targets are limits from below. */
+export const UNITS_OF_PLENTY: ReadonlySet<Unit> = new Set(['VMs', 'per minute']);
 
 /** Both sides give the measured value in the figure's unit, and undo what they did before they return. */
 export interface Contest extends AsyncDisposable {
@@ -26,7 +29,7 @@ export interface Contest extends AsyncDisposable {
   floor?(): Promise<number>;
 }
 
-/** A limit, in the figure's unit; rates (`per minute`) are limits from below. */
+/** A limit, in the figure's unit. */
 export type Target =
   | { readonly kind: 'ratio'; readonly limit: number }
   | { readonly kind: 'value'; readonly limit: number }

@@ -32,8 +32,8 @@ const POOL_POLL_MS = 20;
 const WAIT_SECONDS = 120;
 const HOST = 'host-1';
 const OTHER_HOST = 'host-2';
-/** So little that 20 fit on a host of one processor; VCPU lets each use all of it, as a bare container does. */
-const CPU_SHARE = 0.01;
+/** So little that 500 fit on two hosts of two processors; VCPU lets each use all of one, as a bare container does. */
+const CPU_SHARE = 0.005;
 
 export function shareSandbox(stage: Stage): Promise<BenchSandbox> {
   return stage.share('sandbox', startSandbox);

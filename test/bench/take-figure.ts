@@ -1,5 +1,5 @@
 import type { Contest, Figure, Target } from './figure.ts';
-import { NotMeasurable } from './figure.ts';
+import { NotMeasurable, UNITS_OF_PLENTY } from './figure.ts';
 import { type Summary, summarize } from './samples.ts';
 import type { Stage } from './stage.ts';
 
@@ -60,7 +60,7 @@ export function judge(
 function verdict(target: Target, unit: Figure['unit'], ours: Summary, floor?: Summary): Taken['targets'] {
   const { kind, limit } = target;
   if (kind === 'value') {
-    const atLeast = unit === 'per minute';
+    const atLeast = UNITS_OF_PLENTY.has(unit);
     const met = atLeast ? ours.median >= limit : ours.median <= limit;
     return [{ text: `${atLeast ? '≥' : '≤'} ${limit} ${unit}`, met }];
   }

@@ -1,6 +1,7 @@
 /** All figures, in the order in which they are taken and shown. */
 import type { Figure } from '../figure.ts';
 import { vmInfo, vmPoolInfo } from './api-calls.ts';
+import { crowdAnswers, crowdAtRest, crowdMemory } from './density.ts';
 import { dummyVms } from './dummy-vms.ts';
 import { imageRegister } from './image.ts';
 import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
@@ -17,6 +18,9 @@ export const FIGURES: readonly Figure[] = [
   vmsAtOnce,
   hundredVms,
   imageRegister,
+  crowdMemory,
+  crowdAnswers,
+  crowdAtRest,
   vmInfo,
   vmPoolInfo,
   dummyVms,
