@@ -7,6 +7,7 @@ export const COMMAND_NAMES = [
   'oneacl',
   'onecluster',
   'onedatastore',
+  'onedb',
   'onegroup',
   'onehook',
   'onehost',

@@ -277,7 +277,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   cli: {
     path: 'src/cli',
-    uses: ['sandbox', 'sandbox/testbed', 'install', 'transport', 'tracing', 'opennebula/client', 'frontend/library'],
+    uses: [
+      'sandbox',
+      'sandbox/testbed',
+      'install',
+      'transport',
+      'tracing',
+      'opennebula/client',
+      'frontend/library',
+      'frontend/store',
+    ],
     why: 'A command parses, asks the sandbox or the API, and prints.',
   },
   stacks: {

@@ -16,6 +16,7 @@ export const TOOLS = {
   oneacl: async () => (await import('./oneacl.ts')).oneacl,
   onecluster: async () => (await import('./onecluster.ts')).onecluster,
   onedatastore: async () => (await import('./onedatastore.ts')).onedatastore,
+  onedb: async () => (await import('./onedb.ts')).onedb,
   onegroup: async () => (await import('./onegroup.ts')).onegroup,
   onehook: async () => (await import('./onehook.ts')).onehook,
   onehost: async () => (await import('./onehost.ts')).onehost,

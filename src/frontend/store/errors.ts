@@ -7,6 +7,20 @@ export const fail = catalogue({
     why: 'A later release of ONEDock has written it.',
     todo: 'Start that release, or restore a backup from before it.',
   },
+  STORE_IN_USE: {
+    what: (at: { path: string }) => `A front-end works with the store ${at.path}.`,
+    why: 'Two on one store would undo each other’s changes.',
+    todo: 'End the other one, or choose another folder for the data.',
+  },
+  STORE_NOT_FOUND: {
+    what: (at: { path: string }) => `There is no store ${at.path}.`,
+    todo: 'Name the file with --sqlite; a front-end keeps it as one.db in the folder of its data.',
+  },
+  STORE_UNREADABLE: {
+    what: (at: { path: string; problem: string }) => `${at.path} is no store that can be read. ${at.problem}`,
+    why: 'It is not a backup of a front-end, or it was damaged.',
+    todo: 'Take another backup.',
+  },
   CHANGE_OUTSIDE_TRANSACTION: {
     what: 'The cloud was to be changed outside of a transaction.',
     why: 'What is not part of a transaction would be lost with the process.',

@@ -12,23 +12,28 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteMonitoringLog } from './sqlite-monitoring-log.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import type { Changes, MonitoringLog, RelationName, Snapshot, Store } from './store.ts';
+import { lockStore } from './store-lock.ts';
 
 export class SqliteStore implements Store {
   readonly monitoring: MonitoringLog;
+  readonly #made: DisposableStack;
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
   readonly #monitoring: SqliteMonitoringLog;
 
   /**
    * @param path of the file, which is made when absent; `:memory:` for one that ends with the process
-   * @throws STORE_TOO_NEW
+   * @throws STORE_IN_USE, STORE_TOO_NEW
    */
   constructor(path: string) {
-    this.#db = openDatabase(path);
+    using made = new DisposableStack();
+    if (path !== IN_MEMORY) made.use(lockStore(path));
+    this.#db = made.use(openDatabase(path));
     migrate(this.#db, path);
     this.#statements = prepareStatements(this.#db);
     this.#monitoring = new SqliteMonitoringLog(this.#statements);
     this.monitoring = this.#monitoring;
+    this.#made = made.move();
   }
 
   load(): Snapshot {
@@ -81,9 +86,11 @@ export class SqliteStore implements Store {
 
   [Symbol.dispose](): void {
     this.#monitoring.flush();
-    this.#db.close();
+    this.#made.dispose();
   }
 }
+
+const IN_MEMORY = ':memory:';
 
 /** How long to wait for another process that reads or backs the file up. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -92,7 +99,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 const FILE_MODE = 0o600;
 
 function openDatabase(path: string): DatabaseSync {
-  if (path !== ':memory:') closeSync(openSync(path, 'a', FILE_MODE));
+  if (path !== IN_MEMORY) closeSync(openSync(path, 'a', FILE_MODE));
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   return db;
