@@ -72,14 +72,15 @@ interface Token {
   readonly value: string;
 }
 
-type Rule = readonly [pattern: RegExp, kind: TokenKind | 'skip', entersValue?: boolean];
+/** A rule with `ahead` is tried only where that stands in the rest of the line, so that none reads a line again and again. */
+type Rule = readonly [pattern: RegExp, kind: TokenKind | 'skip', options?: { entersValue?: true; ahead?: string }];
 
 /** Outside a value. The longest match wins, the first of equals. */
 const BETWEEN_VALUES: readonly Rule[] = [
-  [/[ \t]*#.*\n/y, 'skip'],
+  [/[ \t]*#[^\n]*\n/y, 'skip', { ahead: '\n' }],
   [/[ \t\n]+/y, 'skip'],
   [/[A-Za-z0-9_]+/y, 'VARIABLE'],
-  [/[ \t]*=[ \t]*/y, 'EQUAL', true],
+  [/[ \t]*=[ \t]*/y, 'EQUAL', { entersValue: true }],
   [/[ \t]*=[ \t]*\n/y, 'EQUAL_EMPTY'],
   [/[ \t\n]*,[ \t\n]*/y, 'COMMA'],
   [/[ \t\n]*\][ \t\n]*/y, 'CBRACKET'],
@@ -88,13 +89,15 @@ const BETWEEN_VALUES: readonly Rule[] = [
 /** Behind an equal sign, up to the value's end. */
 const IN_VALUE: readonly Rule[] = [
   [/[ \t]*\[[ \t\n]*/y, 'OBRACKET'],
-  [/.*\]\]>.*/y, 'CCDATA'],
+  [/[^\n]*\]\]>[^\n]*/y, 'CCDATA', { ahead: ']]>' }],
   [/"(?:\\"|[^"])*"/y, 'STRING'],
   [/[^=# \t\n,[\]]+/y, 'STRING'],
 ];
 
 class TokenReader {
   readonly #source: string;
+  /** Where texts that rules ask for stand next, as far as that was looked up. */
+  readonly #next = new Map<string, number>();
   #offset = 0;
   #inValue = false;
   #line = 0;
@@ -110,7 +113,7 @@ class TokenReader {
       const { rule, match } = this.#longestMatch();
       this.#advance(match);
       if (!rule || rule[1] === 'skip') continue;
-      const [, kind, entersValue = false] = rule;
+      const [, kind, { entersValue = false } = {}] = rule;
       this.#inValue = entersValue;
       return { kind, value: kind === 'STRING' ? unquote(match) : match };
     }
@@ -135,12 +138,29 @@ class TokenReader {
   #longestMatch(): { rule?: Rule; match: string } {
     let best: { rule?: Rule; match: string } = { match: '' };
     for (const rule of this.#inValue ? IN_VALUE : BETWEEN_VALUES) {
-      const [pattern] = rule;
+      const [pattern, , { ahead } = {}] = rule;
+      if (ahead !== undefined && !this.#lineHolds(ahead)) continue;
       pattern.lastIndex = this.#offset;
       const match = pattern.exec(this.#source)?.[0];
       if (match !== undefined && match.length > best.match.length) best = { rule, match };
     }
     return best.rule ? best : { match: this.#source.charAt(this.#offset) };
+  }
+
+  /** Whether a text stands in the rest of the line, its end included. */
+  #lineHolds(text: string): boolean {
+    const end = this.#nextOf('\n');
+    return this.#nextOf(text) <= end && this.#nextOf(text) !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Infinity when it does not come again. */
+  #nextOf(text: string): number {
+    const known = this.#next.get(text) ?? -1;
+    if (known >= this.#offset) return known;
+    const found = this.#source.indexOf(text, this.#offset);
+    const position = found === -1 ? Number.POSITIVE_INFINITY : found;
+    this.#next.set(text, position);
+    return position;
   }
 
   /** Columns count from 1 over the whole text, lines from 0: what the generated scanner reports. */
