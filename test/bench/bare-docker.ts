@@ -17,13 +17,6 @@ export async function runEverywhere(hosts: readonly Transport[], imageId: string
   return Math.max(...seconds);
 }
 
-/** Containers that stay until they are disposed of. */
-export async function runCrowd(host: Transport, imageId: string, containers: number): Promise<AsyncDisposable> {
-  const words = [imageId, String(containers)];
-  await timeShell(host, `${RUN_ALL}; wait`, CHECK_ALL, words);
-  return { [Symbol.asyncDispose]: async () => void (await timeShell(host, REMOVE_ALL, ':', words)) };
-}
-
 /** Seconds of `docker rm -f` of one container that runs. */
 export async function dockerRemoveSeconds({ host, imageId }: Host): Promise<number> {
   await host.run(['docker', 'run', '--detach', '--network=none', '--name=bare-1', imageId]);

@@ -5,15 +5,12 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { runCrowd } from '../bare-docker.ts';
 import type { Figure } from '../figure.ts';
 import { type BenchSandbox, endVms, runVms, shareSandbox } from '../sandbox-stage.ts';
 import { readProcessorSeconds } from '../sandbox-usage.ts';
 import type { Stage } from '../stage.ts';
 
 const VMS = 500;
-/** Of bare containers, to know what one takes. */
-const BARE = 50;
 /** So many are asked for at a time: a call of the API is given up after a minute. */
 const WAVE = 100;
 const REST_SECONDS = 10;
@@ -36,21 +33,16 @@ export const crowdAnswers: Figure = {
   title: `${VMS} VMs on two hosts: those whose page answers`,
   unit: 'VMs',
   targets: [{ kind: 'value', limit: VMS }],
-  prepare: (stage) => measureCrowd(stage, { ours: countAnswers }),
+  prepare: (stage) => measureCrowd(stage, countAnswers),
 };
 
 export const crowdMemory: Figure = {
   ...common,
   name: 'density-memory',
   title: `${VMS} VMs: memory of the machine for each`,
-  floorTitle: `docker run -d of the same image, ${BARE} of them`,
   unit: 'MiB',
   targets: [],
-  prepare: (stage) =>
-    measureCrowd(stage, {
-      ours: async ({ mebibytesPerVm }) => mebibytesPerVm,
-      floor: ({ sandbox }) => bareMebibytes(sandbox),
-    }),
+  prepare: (stage) => measureCrowd(stage, async ({ mebibytesPerVm }) => mebibytesPerVm),
 };
 
 export const crowdAtRest: Figure = {
@@ -59,16 +51,15 @@ export const crowdAtRest: Figure = {
   title: `${VMS} VMs at rest: processor time of front-end and hosts, of one processor`,
   unit: '%',
   targets: [{ kind: 'value', limit: 5 }],
-  prepare: (stage) => measureCrowd(stage, { ours: percentAtRest }),
+  prepare: (stage) => measureCrowd(stage, percentAtRest),
 };
 
 type Measure = (crowd: Crowd) => Promise<number>;
 
-async function measureCrowd(stage: Stage, { ours, floor }: { ours: Measure; floor?: Measure }) {
+async function measureCrowd(stage: Stage, measure: Measure) {
   const crowd = await stage.share('crowd', () => gatherCrowd(stage));
   return {
-    ours: () => ours(crowd),
-    ...(floor === undefined ? {} : { floor: () => floor(crowd) }),
+    ours: () => measure(crowd),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -101,12 +92,6 @@ async function percentAtRest({ sandbox }: Crowd): Promise<number> {
   const before = await readProcessorSeconds(sandbox.name);
   await sleep(REST_SECONDS * 1000);
   return (((await readProcessorSeconds(sandbox.name)) - before) / REST_SECONDS) * 100;
-}
-
-async function bareMebibytes({ host, imageId }: BenchSandbox): Promise<number> {
-  const before = await availableMebibytes();
-  await using _crowd = await runCrowd(host, imageId, BARE);
-  return (before - (await availableMebibytes())) / BARE;
 }
 
 /** What the kernel could give to new processes (Documentation/filesystems/proc.rst, MemAvailable). */
