@@ -93,6 +93,15 @@ const container = z.strictObject({
   gpus: z.boolean().default(false).describe('Whether VM templates may ask for GPUs (`DOCKER/GPUS`).'),
 });
 
+const images = z.strictObject({
+  downloadMb: z
+    .number()
+    .int()
+    .positive()
+    .default(20480)
+    .describe('Largest archive of a container image that is fetched from a web address, in MB.'),
+});
+
 const timeouts = z.strictObject({
   connectSeconds: seconds.default(10).describe('Reaching a host or a registry.'),
   commandSeconds: seconds.default(60).describe('A command on a host, or one question to a registry.'),
@@ -107,6 +116,7 @@ export const settingsSchema = z.strictObject({
   host: host.prefault({}),
   frontend: frontend.prefault({}),
   container: container.prefault({}),
+  images: images.prefault({}),
   timeouts: timeouts.prefault({}),
 });
 

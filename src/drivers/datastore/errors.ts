@@ -48,6 +48,15 @@ export const fail = catalogue({
     what: (at: { url: string; problem: string }) => `${at.url} could not be fetched: ${at.problem}.`,
     retry: true,
   },
+  DOWNLOAD_TOO_LARGE: {
+    what: (at: { url: string; limitMb: number }) => `${at.url} is larger than ${at.limitMb} MB and was not fetched.`,
+    why: 'The settings of the drivers let no larger archive be fetched from a web address.',
+    todo: 'Raise images.downloadMb in onedock.yaml, or bring the archive to the front-end by other means.',
+  },
+  CHECKSUM_OF_NO_FILE: {
+    what: (at: AtPath) => `The MD5 or SHA1 of the image cannot be compared, since ${at.path} is no file.`,
+    todo: 'Leave them out; an image of a registry is pinned by its digest, docker://name@sha256:….',
+  },
   CAPACITY_UNKNOWN: {
     what: (at: { server: string }) => `It is not known how much the registry ${at.server} can hold.`,
     why: 'It does not run on this machine, and registries do not tell.',

@@ -57,7 +57,8 @@ export function refuseQcow2(head: Buffer): void {
     throw fail('IMAGE_FORMAT_UNSUPPORTED', { format: 'qcow2' });
 }
 
-async function download(url: string, signal: AbortSignal): Promise<Readable> {
+/** What a web server sends. @throws DOWNLOAD_FAILED */
+export async function download(url: string, signal: AbortSignal): Promise<Readable> {
   const reply = await ask(url, 'GET', signal);
   return reply.body ? Readable.fromWeb(reply.body) : Readable.from([]);
 }

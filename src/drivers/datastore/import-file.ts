@@ -1,8 +1,8 @@
 /** Brings a file of the front-end or of a web server into a datastore, as the stock fs driver does. */
-import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { compressionOf } from '../registry/layer-size.ts';
+import { checksumsOf } from './checksums.ts';
 import { fail } from './errors.ts';
 import { openContent, refuseQcow2 } from './image-content.ts';
 import { writeWhole } from './image-file.ts';
@@ -23,16 +23,13 @@ export async function importFile(
   datastore: DatastoreRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const checksums = wantedChecksums(image);
+  const checksums = checksumsOf(image);
   const keep = keepsCompressed(datastore);
   await writeWhole(to, async (temporary) => {
     const content = await openContent(image.path, datastore, signal);
-    const { head, all } = await peek(hashing(content, checksums));
+    const { head, all } = await peek(checksums.watch(content));
     await writeSparse(temporary, keep ? all : unpack(head, all, image.path));
-    for (const { algorithm, expected, hash } of checksums) {
-      const found = hash.digest('hex');
-      if (found !== expected) throw fail('CHECKSUM_WRONG', { path: image.path, algorithm, expected, found });
-    }
+    checksums.compare();
   });
 }
 
@@ -40,26 +37,6 @@ export async function importFile(
 export function keepsCompressed({ type, template }: DatastoreRequest): boolean {
   const isFileDatastore = type === '2';
   return (template.NO_DECOMPRESS ?? (isFileDatastore ? 'yes' : 'no')).toLowerCase() === 'yes';
-}
-
-interface Checksum {
-  readonly algorithm: string;
-  readonly expected: string;
-  readonly hash: Hash;
-}
-
-function wantedChecksums({ template }: ImageRequest): Checksum[] {
-  return ['MD5', 'SHA1'].flatMap((algorithm) => {
-    const expected = template[algorithm]?.toLowerCase();
-    return expected === undefined ? [] : [{ algorithm, expected, hash: createHash(algorithm.toLowerCase()) }];
-  });
-}
-
-async function* hashing(chunks: AsyncIterable<Buffer>, checksums: readonly Checksum[]): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    for (const { hash } of checksums) hash.update(chunk);
-    yield chunk;
-  }
 }
 
 /** Looks at the beginning of a stream without taking it away. */

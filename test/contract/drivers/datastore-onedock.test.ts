@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
@@ -20,6 +20,7 @@ import {
   writeOciLayout,
 } from '../../support/images.ts';
 import { registryMissing, startRegistry, storedBytes, type TestRegistry } from '../../support/registry.ts';
+import { startWebServer, type WebServer } from '../../support/web-server.ts';
 
 const { OS, DATABLOCK, CDROM } = IMAGE_TYPE;
 const MB = 2 ** 20;
@@ -34,10 +35,12 @@ const IMAGE: TestImage = {
 };
 /** Two megabytes of text and one and a half of noise, and what tar adds. */
 const IMAGE_MB = '4';
+const MOST_DOWNLOAD_MB = 6;
 
 describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
   let own: TestRegistry;
   let hub: TestRegistry;
+  let web: WebServer;
   let registry: ImageRegistry;
   let drivers: DriverRunner;
   let directory: string;
@@ -46,15 +49,17 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
   let id: string;
 
   beforeAll(async () => {
-    [own, hub, directory] = await Promise.all([
+    [own, hub, web, directory] = await Promise.all([
       startRegistry(),
       startRegistry({ password: false }),
+      startWebServer(),
       mkdtemp(join(tmpdir(), 'onedock-datastore-')),
     ]);
     const { server, caFile, user, passwordFile, dataDirectory } = own;
     const settings = {
       registry: { server, caFile, user, passwordFile, dataDirectory },
       hub: { server: hub.server, caFile: hub.caFile },
+      images: { downloadMb: MOST_DOWNLOAD_MB },
     };
     registry = new ImageRegistry(parseSettings(JSON.stringify(settings)));
     drivers = await startDrivers(way, settings);
@@ -69,7 +74,8 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
   afterAll(async () => {
     await drivers[Symbol.asyncDispose]();
     await registry[Symbol.asyncDispose]();
-    await Promise.all([own[Symbol.asyncDispose](), hub[Symbol.asyncDispose](), rm(directory, { recursive: true })]);
+    await Promise.all([own, hub, web].map((server) => server[Symbol.asyncDispose]()));
+    await rm(directory, { recursive: true });
   });
   beforeEach(() => {
     id = String(nextId++);
@@ -159,6 +165,67 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
       ['an archive without its layers', async () => file('hollow.tar', hollow()), 'could not be copied'],
     ])('refuses %s, and leaves nothing', async (_, path, message) => {
       await expect(run('cp', { PATH: await path(), TYPE: OS })).rejects.toThrow(message);
+      expect(await digestOf(id)).toBeUndefined();
+    });
+
+    it.each([
+      ['a `docker save` archive', () => saveAsDocker20(IMAGE)],
+      ['a compressed one', () => gzipSync(saveAsDocker25(IMAGE))],
+      ['an archive of an OCI layout', async () => layoutArchive()],
+    ])('fetches %s from a web address, and keeps no copy', async (_, archive) => {
+      const content = await archive();
+      const PATH = web.serve(`/${id}.tar`, content);
+      const TEMPLATE = { MD5: sum('md5', content), SHA1: sum('sha1', content).toUpperCase() };
+      expect(await run('stat', { PATH })).toBe(String(Math.ceil(content.length / MB)));
+      expect(await run('cp', { PATH, TYPE: OS, TEMPLATE })).toBe(`${sourceOf(id)} raw`);
+      expect(await digestOf(id)).toMatch(/^sha256:/);
+      expect(await filesOfDatastore()).not.toContain(`image-${id}.fetched`);
+    });
+
+    it('fetches again over what a killed one left', async () => {
+      await mkdir(join(directory, 'datastores/100'), { recursive: true });
+      await writeFile(join(directory, 'datastores/100', `image-${id}.fetched`), randomBytes(6 * MB));
+      const PATH = web.serve(`/${id}.tar`, saveAsDocker20(IMAGE));
+      await run('cp', { PATH, TYPE: OS });
+      expect(await digestOf(id)).toMatch(/^sha256:/);
+      expect(await filesOfDatastore()).not.toContain(`image-${id}.fetched`);
+    });
+
+    it.each([
+      ['one with another checksum', saveAsDocker20(IMAGE), { SHA1: '0'.repeat(40) }, 'has not the SHA1 checksum 000'],
+      ['one that is larger than the settings let', randomBytes(7 * MB), {}, 'is larger than 6 MB and was not fetched'],
+      ['one that is no image', Buffer.from('<html>'), {}, 'it is no container image'],
+    ])('refuses of what it fetches %s, and leaves nothing', async (_, content, TEMPLATE, message) => {
+      const PATH = web.serve(`/${id}.tar`, content);
+      await expect(run('cp', { PATH, TYPE: OS, TEMPLATE })).rejects.toThrow(message);
+      expect(await digestOf(id)).toBeUndefined();
+      expect(await filesOfDatastore()).not.toContain(`image-${id}.fetched`);
+    });
+
+    it('says what the web server answered', async () => {
+      const image = { PATH: web.addressOf('/none.tar'), TYPE: OS };
+      await expect(run('stat', image)).rejects.toThrow('could not be fetched: the server answered 404');
+      await expect(run('cp', image)).rejects.toThrow('could not be fetched: the server answered 404');
+    });
+
+    it('says that a fetch broke off, and leaves nothing', async () => {
+      const PATH = web.serveHalf(`/${id}.tar`, saveAsDocker20(IMAGE));
+      await expect(run('cp', { PATH, TYPE: OS })).rejects.toThrow(`${PATH} could not be fetched`);
+      expect(await filesOfDatastore()).not.toContain(`image-${id}.fetched`);
+    });
+
+    it('compares the checksums of a file of the front-end', async () => {
+      const content = saveAsDocker20(IMAGE);
+      const PATH = await file(`sum-${id}.tar`, content);
+      await run('cp', { PATH, TYPE: OS, TEMPLATE: { SHA1: sum('sha1', content) } });
+      const wrong = run('cp', { PATH, TYPE: OS, TEMPLATE: { MD5: '0'.repeat(32) } });
+      await expect(wrong).rejects.toThrow(`has not the MD5 checksum`);
+    });
+
+    it.each([['docker://test/app:1'], ['the layout directory']])('refuses a checksum of %s', async (path) => {
+      const PATH = path.startsWith('docker:') ? path : safe('layout');
+      const cp = run('cp', { PATH, TYPE: OS, TEMPLATE: { MD5: '0'.repeat(32) } });
+      await expect(cp).rejects.toThrow(`cannot be compared, since ${PATH} is no file`);
       expect(await digestOf(id)).toBeUndefined();
     });
 
@@ -264,73 +331,24 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
     await expect(run('snap_revert', { SOURCE: sourceOf(id) })).rejects.toThrow('snap_revert: Operation not supported.');
   });
 
+  const filesOfDatastore = () => readdir(join(directory, 'datastores/100')).catch(() => []);
+
+  async function layoutArchive(): Promise<Buffer> {
+    const paths = await readdir(safe('layout'), { recursive: true, withFileTypes: true });
+    const files = paths.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+    const members = files.map(async (each) => [relative(safe('layout'), each), await readFile(each)] as const);
+    return tar(Object.fromEntries(await Promise.all(members)));
+  }
+
   async function file(name: string, content: Buffer): Promise<string> {
     await writeFile(safe(name), content);
     return safe(name);
   }
 });
 
-describe.skipIf(missing)('datastore/onedock with a registry elsewhere', () => {
-  it('reports what its images sum up to, a shared layer once', async () => {
-    await using own = await startRegistry();
-    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
-    const { server, caFile, user, passwordFile } = own;
-    const settings = { registry: { server, caFile, user, passwordFile, capacityMb: 100 } };
-    await using drivers = await startDrivers('in process', settings);
-    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
-    const run = (action: DatastoreAction, id: string, image?: ImageFields) =>
-      drivers.run({
-        family: 'datastore',
-        driver: 'onedock',
-        action,
-        argv: [id],
-        stdin: datastoreRequest(datastore, image),
-      });
-    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: randomBytes(3 * MB) }] });
-    for (const id of ['1', '2']) await run('cp', id, { PATH: join(directory, 'layout'), TYPE: OS });
-    expect(await run('monitor', '100')).toBe('USED_MB=4\nTOTAL_MB=100\nFREE_MB=96');
-    await rm(directory, { recursive: true });
-  });
-
-  it('says that deletion is switched off', async () => {
-    await using own = await startRegistry({ deletion: false });
-    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
-    const { server, caFile, user, passwordFile } = own;
-    await using drivers = await startDrivers('in process', { registry: { server, caFile, user, passwordFile } });
-    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
-    await writeOciLayout(join(directory, 'layout'), IMAGE);
-    const call = { family: 'datastore', driver: 'onedock', argv: ['1'] } as const;
-    const source = datastoreRequest(datastore, { PATH: join(directory, 'layout'), TYPE: OS });
-    const [SOURCE = ''] = (await drivers.run({ ...call, action: 'cp', stdin: source })).split(' ');
-    const removed = drivers.run({ ...call, action: 'rm', stdin: datastoreRequest(datastore, { SOURCE }) });
-    await expect(removed).rejects.toThrow('does not delete images');
-    await rm(directory, { recursive: true });
-  });
-
-  it('leaves nothing of a copy that was given up', async () => {
-    await using own = await startRegistry();
-    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
-    const { server, caFile, user, passwordFile } = own;
-    const settings = { registry: { server, caFile, user, passwordFile } };
-    await using registry = new ImageRegistry(parseSettings(JSON.stringify(settings)));
-    await using drivers = await startDrivers('in process', settings);
-    const datastore = { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } };
-    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: randomBytes(20 * MB) }] });
-    const giveUp = new AbortController();
-    const copied = drivers.run({
-      family: 'datastore',
-      driver: 'onedock',
-      action: 'cp',
-      argv: ['1'],
-      stdin: datastoreRequest(datastore, { PATH: join(directory, 'layout'), TYPE: OS }),
-      log: (_, text) => text.startsWith('Copying') && giveUp.abort(new Error('given up')),
-      signal: giveUp.signal,
-    });
-    await expect(copied).rejects.toThrow('given up');
-    expect(await registry.own.findDigest('onedock/image-1', 'latest')).toBeUndefined();
-    await rm(directory, { recursive: true });
-  });
-});
+function sum(algorithm: 'md5' | 'sha1', content: Buffer): string {
+  return createHash(algorithm).update(content).digest('hex');
+}
 
 /** An archive whose manifest names a layer that is not in it. */
 function hollow(): Buffer {

@@ -6,17 +6,18 @@ import { fail } from '../errors.ts';
 import { imagePath } from '../image-file.ts';
 import { importFile } from '../import-file.ts';
 import { type DatastoreRequest, type ImageRequest, readDatastore, readImage } from '../request.ts';
-import { openImageSource } from './image-source.ts';
 import type { Context } from './services.ts';
+import { openSourceToCopy } from './source-to-copy.ts';
 
 /**
  * CP: copies a container image into the registry, or the file of a data disk into the datastore's directory, and prints
- * SOURCE and `raw`. Volumes that an image declares become part of its VMs' root disk. What an earlier image of the same id left there is replaced; a copy that fails leaves nothing.
+ * SOURCE and `raw`. Volumes that an image declares become part of its VMs' root disk. What an earlier image of the same
+ * id left there is replaced; a copy that fails leaves nothing. MD5 and SHA1 of the image are those of its file.
  */
 export const cp = defineAction({
   args: ['imageId'],
   async run({ imageId }, context: Context) {
-    const { document, registry, signal } = context;
+    const { document, signal } = context;
     const image = readImage(document());
     const datastore = readDatastore(document());
     if (image.type === 'DATABLOCK') {
@@ -25,25 +26,27 @@ export const cp = defineAction({
       return `${path} raw`;
     }
     if (image.type !== 'OS') throw fail('IMAGE_TYPE_UNSUPPORTED', { type: image.type ?? 'unknown' });
-    const reference = registry.referenceOfImage(imageId);
-    await copyToRegistry(image, datastore, reference, context);
-    return `${imageUrl(reference)} raw`;
+    return `${imageUrl(await copyToRegistry(imageId, image, datastore, context))} raw`;
   },
 });
 
 async function copyToRegistry(
-  { path }: ImageRequest,
+  imageId: string,
+  image: ImageRequest,
   datastore: DatastoreRequest,
-  to: ImageReference,
-  { registry, signal, log }: Context,
-): Promise<void> {
-  await using source = await openImageSource(path, { datastore, registry, signal });
+  context: Context,
+): Promise<ImageReference> {
+  const { path } = image;
+  const { registry, signal, log } = context;
+  const to = registry.referenceOfImage(imageId);
+  await using source = await openSourceToCopy(imageId, image, datastore, context);
   if (!source) throw fail('PATH_UNSUPPORTED', { path, ...NO_IMAGE });
   checkArchitecture(source.description, registry.architecture);
   log('info', `Copying ${path} to ${imageUrl(to)}.`);
   try {
     await registry.copy(source.copyFrom, to, signal);
     await dropVolumes(registry.own, to, signal);
+    return to;
   } catch (error) {
     await registry.delete(to).catch((left: Error) => log('warning', `${imageUrl(to)} may be left: ${left.message}`));
     throw error;

@@ -1,6 +1,6 @@
 /**
  * What PATH of a container image may be: `docker://` with a name, an archive of `docker save` or of an OCI layout, each
- * compressed or not, or an OCI layout directory.
+ * compressed or not, or an OCI layout directory. What is to be had at a web address is known when it was fetched.
  */
 import { stat } from 'node:fs/promises';
 import type { ImageDescription } from '../../registry/image-description.ts';
@@ -28,7 +28,7 @@ interface Surroundings {
 }
 
 /**
- * @returns undefined when PATH is a file that is no container image
+ * @returns undefined when PATH is a file that is no container image, or a web address
  * @throws PATH_NOT_ALLOWED, PATH_MISSING, PATH_UNSUPPORTED, and what a registry's client throws
  */
 export async function openImageSource(path: string, around: Surroundings): Promise<ImageSource | undefined> {
@@ -65,10 +65,15 @@ async function openDirectory(path: string, directory: string, { registry }: Surr
   return { description, copyFrom: `oci:${directory}`, async [Symbol.asyncDispose]() {} };
 }
 
-async function openArchive(
+/**
+ * An archive, wherever it lies on this machine.
+ * @param path  PATH of the image, for errors
+ * @returns undefined when the file is no container image
+ */
+export async function openArchive(
   path: string,
   file: string,
-  { registry, signal }: Surroundings,
+  { registry, signal }: Pick<Surroundings, 'registry' | 'signal'>,
 ): Promise<ImageSource | undefined> {
   const archive = await unpackArchive(file, signal);
   const close = () => archive[Symbol.asyncDispose]();

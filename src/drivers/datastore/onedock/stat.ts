@@ -7,7 +7,8 @@ import type { Context } from './services.ts';
 
 /**
  * STAT: prints the size in MB that an image has on a host: the sum of its layers, uncompressed. OpenNebula does not say
- * here of which TYPE it will be, so a file that is no container image has the size of a data disk.
+ * here of which TYPE it will be, so a file that is no container image has the size of a data disk, and what
+ * lies at a web address the size that the server tells.
  * @throws IMAGE_ARCHITECTURE, so that an image which no host can run is refused before it exists
  */
 export const stat = defineAction({
