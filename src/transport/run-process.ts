@@ -4,10 +4,8 @@
  * reaches ONEDock alone, which decides what is to be undone.
  */
 import { traced } from '../tracing/spans.ts';
-import { startProcess } from './child-process.ts';
 import { fail } from './errors.ts';
 import { shellLine } from './shell-line.ts';
-import { collect } from './stream-text.ts';
 import type { RunOptions, RunResult } from './transport.ts';
 
 export const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -45,29 +43,33 @@ export function runProcess(place: ProcessPlace, options: RunOptions = {}): Promi
 
 async function run(place: ProcessPlace, options: RunOptions): Promise<RunResult> {
   const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
+  // With the first process, since many commands and drivers start none: it is a large package.
+  const { execa } = await import('execa');
   signal?.throwIfAborted();
-  const { child, ended } = startProcess(place.command, {
-    env: place.env ?? { ...process.env, ...options.env },
+  const [program = '', ...args] = place.command;
+  const child = execa(program, args, {
+    input: stdin,
+    env: place.env ?? options.env ?? {},
+    extendEnv: place.env === undefined,
     ...(place.cwd === undefined ? {} : { cwd: place.cwd }),
     detached: true,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: Number.MAX_SAFE_INTEGER,
   });
+  if (onOutput) for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => onOutput(`${chunk}`));
   using end = endsEarly(child.pid, timeoutSeconds, signal);
-  child.stdin.end(stdin);
-  const [stdout, stderr, { exitCode, killedBy, startError }] = await Promise.all([
-    collect(child.stdout, onOutput),
-    collect(child.stderr, onOutput),
-    ended,
-  ]);
+  const { stdout, stderr, exitCode, signal: killedBy, code } = await child;
 
   if (signal?.aborted && killedBy !== undefined) throw signal.reason;
   const at = { place: place.name, line: place.line ?? shellLine(place.command) };
   const output = lastLines(stderr.trim() || stdout.trim());
   if (end.timedOut) throw fail('COMMAND_TIMED_OUT', { ...at, timeoutSeconds, output });
   const accepted = exitCode === 0 || (exitCode !== undefined && acceptExitCodes.includes(exitCode));
-  if (startError === 'ENOENT' || (exitCode === NOT_FOUND && !accepted))
-    throw fail('COMMAND_NOT_FOUND', { ...at, program: place.program ?? place.command[0] ?? '' });
+  if (code === 'ENOENT' || (exitCode === NOT_FOUND && !accepted))
+    throw fail('COMMAND_NOT_FOUND', { ...at, program: place.program ?? program });
   if (exitCode === undefined)
-    throw fail('COMMAND_KILLED', { ...at, killedBy: killedBy ?? startError ?? 'the system', output });
+    throw fail('COMMAND_KILLED', { ...at, killedBy: killedBy ?? code ?? 'the system', output });
   if (!accepted) throw fail('COMMAND_FAILED', { ...at, exitCode, output });
   return { stdout, stderr, exitCode };
 }

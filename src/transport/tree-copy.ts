@@ -5,7 +5,6 @@
 import { dirname, join, posix } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { startProcess } from './child-process.ts';
 import { fail as failCommand } from './errors.ts';
 import { shellLine } from './shell-line.ts';
 import type { SshTransport } from './ssh.ts';
@@ -25,17 +24,16 @@ export async function sendTree(
   remotePath: string,
   options: TreeCopyOptions = {},
 ): Promise<void> {
+  const { execa } = await import('execa');
   const signal = deadline(options);
   const receiver = unpack(remotePath, posix.dirname(remotePath), finalName(localPath));
   const remote = await ssh.spawn(receiver, { signal });
-  const sender = ['tar', ...pack(localPath)];
-  const { child: local, ended } = startProcess(sender, { signal });
-  local.stdin.end();
+  const local = execa('tar', pack(localPath), { cancelSignal: signal, buffer: false, stdin: 'ignore', reject: false });
   const said = Promise.all([collect(local.stderr), collect(remote.stderr), collect(remote.stdout)]);
-  const [{ exitCode }, result] = await Promise.all([remote.ended, ended, carry(local.stdout, remote.stdin)]);
+  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(local.stdout, remote.stdin)]);
   const [localErrors, remoteErrors] = await said;
   signal.throwIfAborted();
-  check('this machine', sender, result.exitCode, localErrors);
+  check('this machine', ['tar', ...pack(localPath)], result.exitCode, localErrors);
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy to ${remotePath}` });
   check(ssh.name, receiver, exitCode, remoteErrors);
 }
@@ -79,19 +77,20 @@ export async function receiveTree(
   localPath: string,
   options: TreeCopyOptions = {},
 ): Promise<void> {
+  const { execa } = await import('execa');
   const signal = deadline(options);
   const sender = ['tar', ...pack(remotePath)];
-  const receiver = unpack(localPath, dirname(localPath), finalName(remotePath));
+  const [program = '', ...args] = unpack(localPath, dirname(localPath), finalName(remotePath));
   const remote = await ssh.spawn(sender, { signal });
   remote.stdin.end();
-  const { child: local, ended } = startProcess(receiver, { signal });
+  const local = execa(program, args, { cancelSignal: signal, buffer: false, reject: false });
   const said = Promise.all([collect(local.stderr), collect(local.stdout), collect(remote.stderr)]);
-  const [{ exitCode }, result] = await Promise.all([remote.ended, ended, carry(remote.stdout, local.stdin)]);
+  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(remote.stdout, local.stdin)]);
   const [localErrors, , remoteErrors] = await said;
   signal.throwIfAborted();
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy of ${remotePath}` });
   check(ssh.name, sender, exitCode, remoteErrors);
-  check('this machine', receiver, result.exitCode, localErrors);
+  check('this machine', [program, ...args], result.exitCode, localErrors);
 }
 
 /**
