@@ -3,6 +3,7 @@
  * NIC_ID (src/vm/VirtualMachineContext.cc, 7.4). Pure.
  */
 import { findAll, leaves, type XmlElement } from '../../../opennebula/xml.ts';
+import { filterLines } from '../../hosts/nic-filter.ts';
 import { fail } from '../errors.ts';
 
 export interface Nic {
@@ -12,6 +13,8 @@ export interface Nic {
   readonly bridge: string;
   readonly mac: string;
   readonly mtu: number;
+  /** Whether the network driver has a filter for it. */
+  readonly filtered: boolean;
   /** With prefix, of both families. */
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
@@ -40,21 +43,19 @@ export function readNics(vmId: number, template: XmlElement, context: Values): N
   const passedThrough = findAll(template, 'PCI').map(leaves);
   if (passedThrough.length > 0) throw fail('NIC_KIND_UNSUPPORTED', { vmId, kind: 'PCI device' });
   const aliases = findAll(template, 'NIC_ALIAS').map(leaves);
+  const rules = findAll(template, 'SECURITY_GROUP_RULE').map(leaves);
   let gateways = 0;
   return findAll(template, 'NIC').map((element) => {
     const values = leaves(element);
-    const nic = readNic(
-      vmId,
-      values,
-      aliases.filter((alias) => alias.PARENT_ID === values.NIC_ID),
-      context,
-    );
+    const own = aliases.filter((alias) => alias.PARENT_ID === values.NIC_ID);
+    const filtered = filterLines(values, own, rules).length > 0;
+    const nic = { ...readNic(vmId, values, own, context), filtered };
     const spare = nic.gateways.length > 0 && gateways++ > 0;
     return spare && nic.metric === undefined ? { ...nic, metric: SPARE_METRIC + nic.id } : nic;
   });
 }
 
-function readNic(vmId: number, nic: Values, aliases: readonly Values[], context: Values): Nic {
+function readNic(vmId: number, nic: Values, aliases: readonly Values[], context: Values): Omit<Nic, 'filtered'> {
   const id = Number(nic.NIC_ID);
   if (!nic.BRIDGE) throw fail('NIC_WITHOUT_BRIDGE', { vmId, nicId: id });
   // A variable of the context may be there and be empty.
@@ -89,6 +90,7 @@ export function nicWord(nic: Nic): string {
     nic.bridge,
     nic.mac,
     nic.mtu,
+    ...(nic.filtered ? ['filtered'] : []),
     ...nic.addresses.map((address) => `address=${address}`),
     ...(nic.metric === undefined ? [] : [`metric=${nic.metric}`]),
     ...nic.gateways.map((gateway) => `gateway=${gateway}`),

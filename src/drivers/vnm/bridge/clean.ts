@@ -1,14 +1,31 @@
+import type { XmlElement } from '../../../opennebula/xml.ts';
+import { findText } from '../../../opennebula/xml.ts';
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
+import { applyFilters } from './apply-filters.ts';
 import { readNetworkDocument } from './network-document.ts';
 
-/** CLEAN: the VM's cables are gone. The bridge stays: others may use it, and it costs nothing. */
+/**
+ * CLEAN: cables and filters of the VM are gone, or of the NIC that is being detached; of an alias, its addresses. The bridge
+ * stays: others may use it, and it costs nothing.
+ */
 export const clean = defineAction({
   args: ['...ignored'],
   async run(_, { document, hosts, signal }: ActionContext & HostServices) {
-    const { vmId, host: name, targets } = readNetworkDocument(document(), 'bridge');
+    const { vmId, host: name, changes, targets } = readNetworkDocument(document(), 'bridge');
+    if (changes === 'aliases') {
+      const host = await hosts.connect(name, signal);
+      await applyFilters(host, withoutAliases(document()), { driver: 'bridge', vmId, loosen: true, signal });
+      return;
+    }
     if (targets.length === 0) return;
     const host = await hosts.connect(name, signal);
     await host.helper('nic-unplug', [vmId, ...targets], { signal });
   },
 });
+
+/** The document without what is being detached. */
+function withoutAliases(element: XmlElement): XmlElement {
+  const stays = (child: XmlElement) => child.name !== 'NIC_ALIAS' || findText(child, 'ATTACH') !== 'YES';
+  return { ...element, children: element.children.filter(stays).map(withoutAliases) };
+}

@@ -7,7 +7,9 @@ export interface NetworkDocument {
   readonly host: string;
   /** Bridges of the NICs of this driver, each once, with the device that is to be a port. */
   readonly bridges: readonly { readonly bridge: string; readonly port: string | undefined }[];
-  /** Names of the NICs that are being detached; of all when none is. */
+  /** What comes or goes with the request: NICs, or aliases, which have no cable. Undefined: the whole VM does. */
+  readonly changes: 'nics' | 'aliases' | undefined;
+  /** Names of the NICs that are being attached or detached; of all when the whole VM is. */
   readonly targets: readonly string[];
 }
 
@@ -16,15 +18,19 @@ export function readNetworkDocument(vm: XmlElement, driver: string): NetworkDocu
   const vmId = findText(vm, 'ID') ?? '';
   const host = findAll(vm, 'HISTORY_RECORDS/HISTORY/HOSTNAME')[0]?.text ?? '';
   if (vmId === '' || host === '') throw new ActionFailure('The document names no VM and host.');
-  const nics = findAll(vm, 'TEMPLATE/NIC')
-    .map(leaves)
-    .filter((nic) => nic.VN_MAD === driver);
+  const all = (name: string) => findAll(vm, `TEMPLATE/${name}`).map(leaves);
+  const nics = all('NIC').filter((nic) => nic.VN_MAD === driver);
   const bridges = new Map(nics.flatMap(({ BRIDGE, PHYDEV }) => (BRIDGE ? [[BRIDGE, PHYDEV || undefined]] : [])));
-  const detached = nics.filter((nic) => nic.ATTACH === 'YES');
+  const changed = all('NIC').filter((nic) => nic.ATTACH === 'YES');
+  const aliases = all('NIC_ALIAS').filter((alias) => alias.ATTACH === 'YES');
+  const changes = changed.length > 0 ? 'nics' : aliases.length > 0 ? 'aliases' : undefined;
   return {
     vmId,
     host,
     bridges: [...bridges].map(([bridge, port]) => ({ bridge, port })),
-    targets: (detached.length > 0 ? detached : nics).flatMap(({ TARGET }) => (TARGET ? [TARGET] : [])),
+    changes,
+    targets: nics
+      .filter((nic) => changes === undefined || (changes === 'nics' && nic.ATTACH === 'YES'))
+      .flatMap(({ TARGET }) => (TARGET ? [TARGET] : [])),
   };
 }

@@ -20,6 +20,7 @@ describe('readNics', () => {
         target: 'one-5-0',
         bridge: 'vmbr0',
         mac: '02:00:0a:00:00:05',
+        filtered: false,
         mtu: 9000,
         addresses: ['10.0.0.5/24'],
         gateways: ['10.0.0.1'],

@@ -1,0 +1,15 @@
+import { type ActionContext, defineAction } from '../../contract/action.ts';
+import type { HostServices } from '../../hosts/docker-hosts.ts';
+import { applyFilters } from './apply-filters.ts';
+import { readNetworkDocument } from './network-document.ts';
+
+/** UPDATE_SG: the NICs of a running VM follow the rules that the document has by now, all at once. What goes on goes on. */
+export const update_sg = defineAction({
+  args: ['deployId'],
+  async run(_, { document, hosts, signal }: ActionContext & HostServices) {
+    const { vmId, host: name, bridges } = readNetworkDocument(document(), 'bridge');
+    if (bridges.length === 0) return;
+    const host = await hosts.connect(name, signal);
+    await applyFilters(host, document(), { driver: 'bridge', vmId, loosen: true, signal });
+  },
+});
