@@ -155,6 +155,12 @@ describe.skipIf(missing)('filters of vnm/bridge', () => {
       expect(await ping('vm', '10.7.0.1')).toBe('stopped');
     });
 
+    it('let in what comes in fragments', async () => {
+      await follow(inbound({ PROTOCOL: 'UDP', RANGE: '53' }));
+      expect(await name('peer', '10.7.0.7')).toBe('passes');
+      expect(await name('peer', '10.7.0.7', 'head -c 4000 /dev/zero')).toBe('passes');
+    });
+
     it('close both directions where a group has no rules', async () => {
       await follow();
       expect(await web('peer', '10.7.0.7')).toBe('stopped');
