@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engineRoot } from '../../src/sandbox/doctor/stack-engine.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
-import type { EngineProgress } from './engine.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
+
+/** Told what takes time. */
+export type EngineProgress = (line: string) => void;
 
 const COMMAND = 'github.com/pulumi/pulumi/pkg/v3/cmd/pulumi';
 const VERSION_VARIABLE = 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version';

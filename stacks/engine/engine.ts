@@ -9,18 +9,14 @@ import { delimiter, join } from 'node:path';
 import { PulumiCommand } from '@pulumi/pulumi/automation/index.js';
 import { engineRoot } from '../../src/sandbox/doctor/stack-engine.ts';
 import { fail } from '../errors.ts';
-import { buildEngine } from './build-engine.ts';
+import { buildEngine, type EngineProgress } from './build-engine.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
-
-export type EngineProgress = (line: string) => void;
 
 interface Source {
   readonly name: string;
   /** Undefined when there is none; throws when it should have worked. */
   find(progress: EngineProgress): Promise<PulumiCommand | undefined>;
 }
-
-const BUILD = 'a build from the Go module proxy';
 
 const SOURCES: readonly Source[] = [
   { name: 'PATH', find: async () => commandIn(rootOnPath()) },
@@ -34,7 +30,7 @@ const SOURCES: readonly Source[] = [
     },
   },
   {
-    name: BUILD,
+    name: 'a build from the Go module proxy',
     async find(progress) {
       await buildEngine(progress);
       return commandIn(engineRoot());
@@ -42,16 +38,10 @@ const SOURCES: readonly Source[] = [
   },
 ];
 
-interface Search {
-  readonly progress?: EngineProgress | undefined;
-  /** Whether to spend some minutes on a build where nothing else serves; true unless given. */
-  readonly build?: boolean;
-}
-
 /** @throws STACK_ENGINE_MISSING naming every place that was tried and why it did not serve */
-export async function findEngine({ progress = () => {}, build = true }: Search = {}): Promise<PulumiCommand> {
+export async function findEngine(progress: EngineProgress = () => {}): Promise<PulumiCommand> {
   const tried: string[] = [];
-  for (const { name, find } of SOURCES.filter((source) => build || source.name !== BUILD)) {
+  for (const { name, find } of SOURCES) {
     try {
       const command = await find(progress);
       if (command) return command;

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { automation } from '@pulumi/pulumi';
 import { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
-import { type EngineProgress, findEngine } from '../engine/engine.ts';
+import type { EngineProgress } from '../engine/build-engine.ts';
+import { findEngine } from '../engine/engine.ts';
 import { providerVersion } from '../provider/version.ts';
 import type { Project } from './projects.ts';
 
@@ -29,7 +30,7 @@ export interface StackOptions {
 /** The stack, made if it is not there yet. */
 export async function openStack(options: StackOptions): Promise<automation.Stack> {
   const { project, stack, config = {}, stateFolder = defaultStateFolder(), env = {}, progress } = options;
-  const [pulumiCommand, { default: program }] = await Promise.all([findEngine({ progress }), project.load()]);
+  const [pulumiCommand, { default: program }] = await Promise.all([findEngine(progress), project.load()]);
   const [state, workDir] = [join(stateFolder, 'state'), join(stateFolder, 'projects', project.name)];
   for (const folder of [state, workDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
   const opened = await LocalWorkspace.createOrSelectStack(

@@ -10,7 +10,8 @@ import { openStack } from '../../stacks/runner/stack.ts';
 import { type Answer, VERBS, type Verb } from '../../stacks/runner/verbs.ts';
 
 /**
- * A suite that needs Pulumi's engine; where none can be had within a test's time, its title says why it is skipped.
+ * A suite that needs Pulumi's engine, which is built once where there is Go; where none can be had, its title says why it is
+ * skipped.
  * @param lack  what else the suite lacks here
  */
 export async function describeStacks(title: string, tests: () => void, lack?: string): Promise<void> {
@@ -19,7 +20,7 @@ export async function describeStacks(title: string, tests: () => void, lack?: st
 }
 
 async function noEngine(): Promise<string | undefined> {
-  return findEngine({ build: false }).then(
+  return findEngine((line) => process.stderr.write(`${line}\n`)).then(
     () => undefined,
     (error: Error & { why?: string }) => `${error.message} ${error.why ?? ''}`,
   );
