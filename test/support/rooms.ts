@@ -301,6 +301,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@xterm/headless': ['console', 'console/screen'],
   bcryptjs: ['provision'],
   commander: ['cli'],
+  diff: ['install'],
   execa: ['transport'],
   listr2: ['cli', 'sandbox'],
   'p-limit': ['drivers/*', 'frontend/*', 'sandbox', 'lxc'],
