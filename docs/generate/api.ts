@@ -1,6 +1,8 @@
-/** docs/reference/api.md: every method of the front-end's API, by object. */
+/** docs/reference/api.md: every method of the front-end's API, by object, and how its test calls it. */
 import type { Method, Param } from '../../src/frontend/methods/method.ts';
 import { METHODS } from '../../src/frontend/methods/table.ts';
+import { CHAPTERS } from '../../test/conformance/pyone/chapters/index.ts';
+import type { Step } from '../../test/conformance/pyone/step.ts';
 
 const REFUSED = /^Refused: /;
 
@@ -15,6 +17,11 @@ export async function renderApi(): Promise<string> {
       'The first parameter of every method is the session, `user:password`; it is left out here. What stands in brackets may',
       'be left out, and is then the value shown. The answer is whether the call succeeded, then a document, an id or an error',
       'text, then the error code, then the object that the error is about.',
+    ].join('\n'),
+    [
+      `${working.length} methods work and ${refused.length} are refused. The conformance test calls each of them through pyone,`,
+      'OpenNebula’s client for Python, and compares what comes with what OpenNebula answers: *works* is how often with success,',
+      '*refuses* how often with an error that OpenNebula gives too.',
     ].join('\n'),
     ...objects.map(([object, each = []]) => [`## ${object}`, table(each)].join('\n\n')),
     '## Refused',
@@ -33,12 +40,24 @@ function objectOf(name: string): string {
 }
 
 function table(methods: readonly Method[]): string {
-  return ['| method | parameters | what it does |', '|---|---|---|', ...methods.map(row)].join('\n');
+  const head = ['| method | parameters | what it does | works | refuses |', '|---|---|---|--:|--:|'];
+  return [...head, ...methods.map(row)].join('\n');
 }
 
 function row({ name, params, help }: Method): string {
   const shown = Object.entries(params).map(([param, each]) => parameter(param, each));
-  return `| \`${name}\` | ${shown.join(', ')} | ${cell(help)} |`;
+  const steps = STEPS.get(name) ?? [];
+  const [works, refuses] = [count(steps, 'works', 'until'), count(steps, 'fails')];
+  return `| \`${name}\` | ${shown.join(', ')} | ${cell(help)} | ${works} | ${refuses} |`;
+}
+
+const STEPS = Map.groupBy(
+  CHAPTERS.flatMap(({ steps }) => steps),
+  ({ method }) => `one.${method}`,
+);
+
+function count(steps: readonly Step[], ...kinds: readonly Step['kind'][]): number {
+  return steps.filter(({ kind }) => kinds.includes(kind)).length;
 }
 
 function parameter(name: string, { type, fallback }: Param): string {
