@@ -118,9 +118,10 @@ export function templateFromXml(element: XmlElement): Template {
       if (value !== '') template.add(name, value);
       continue;
     }
-    const vector: Vector = {};
-    for (const leaf of child.children) vector[leaf.name] ??= leaf.text.trim();
-    template.add(name, vector);
+    // Of repeated names the first counts. Names are whatever the sender chose, as `__proto__`.
+    const vector = new Map<string, string>();
+    for (const leaf of child.children) if (!vector.has(leaf.name)) vector.set(leaf.name, leaf.text.trim());
+    template.add(name, Object.fromEntries(vector));
   }
   return template;
 }

@@ -87,6 +87,13 @@ describe('parseTemplate, XML form', () => {
     ]);
   });
 
+  it('keeps names that mean something to JavaScript', () => {
+    const source = '<VM><DISK><constructor>a</constructor><__proto__>b</__proto__></DISK></VM>';
+    expect(templateXml(parseTemplate(source))).toBe(
+      '<DISK><__proto__><![CDATA[b]]></__proto__><constructor><![CDATA[a]]></constructor></DISK>',
+    );
+  });
+
   it('refuses what is not well-formed', () => {
     expect(() => parseTemplate('<A><B></A>')).toThrow('Parse error: XML Template malformed.');
   });
