@@ -11,8 +11,6 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
-          // They wait for engines and disks more than they work.
-          maxWorkers: '150%',
         },
       },
       {

@@ -70,9 +70,8 @@ export class DockerHttp {
           resolve(socket);
         });
         outgoing.once('response', async (response) => {
-          const body = await text(response);
           try {
-            this.#check(call, response, body);
+            this.#check(call, response, await text(response));
             reject(fail('DOCKER_UNREACHABLE', { place: this.#place, reason: 'It does not open a conversation' }));
           } catch (error) {
             reject(error);

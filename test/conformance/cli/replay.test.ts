@@ -190,6 +190,7 @@ const STEPS: readonly Step[] = [
   '75-onesecgroup-show-x',
   '75-onevdc-list',
   '75-onevdc-show-x',
+  ['onevm show bigvm', /SCHED_MESSAGE=.*Not enough CPU/],
   '81-onevm-show-bigvm',
   '81-onevm-terminate-bigvm',
   '82-onevm-terminate',
@@ -276,11 +277,11 @@ async function expectAsRecorded(name: string): Promise<void> {
   expect({ ...printed, stdout: neutral(printed.stdout) }).toEqual({ stdout: neutral(stdout), stderr, exitCode });
 }
 
-async function waitFor(line: string, awaited: string): Promise<void> {
+async function waitFor(line: string, awaited: string | RegExp): Promise<void> {
   await waitUntil({
     awaited: `'${awaited}' from ${line}`,
     look: async () => (await run(line.split(' '))).stdout.trim(),
-    done: (printed) => printed === awaited,
+    done: (printed) => (typeof awaited === 'string' ? printed === awaited : awaited.test(printed)),
     describe: (printed) => `'${printed}'`,
     timeoutSeconds: PATIENCE_SECONDS,
   });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import { noDockerHost } from '../../support/docker-host.ts';
 import { WAYS } from '../../support/driver-ways.ts';
@@ -144,6 +144,8 @@ describe.skipIf(noDockerHost()).each(WAYS)('devices of vmm/onedock, %s', (way) =
       await host.placeDisks(id, 'web');
       await vmm.deploy({ id, context: { DISK_ID: '1', A: 'old', SSH_PUBLIC_KEY: 'ssh-ed25519 OLD' } });
       await host.sh(`mkdir -p ${place('disk.1')}; echo more >${place('disk.1/more')}`);
+      const keys = () => host.inVm(id, 'cat /root/.ssh/authorized_keys 2>/dev/null || true');
+      await vi.waitFor(async () => expect(await keys()).toBe('ssh-ed25519 OLD'), { timeout: 20_000 });
       const vm = {
         id,
         context: { DISK_ID: '1', A: 'new', SSH_PUBLIC_KEY: 'ssh-ed25519 NEW', START_SCRIPT: 'touch /ran' },
