@@ -36,7 +36,7 @@ const SESSION = 'oneadmin:opennebula';
 const SESSIONS: Readonly<Record<string, string>> = { '/tmp/aliceauth': 'alice:secret', '/tmp/badauth': 'nobody:wrong' };
 
 /** A recording's name, or what has to be so before the next one: a command, and what it prints by then. */
-type Step = string | readonly [line: string, awaited: string];
+type Step = string | readonly [line: string, awaited: string | RegExp];
 
 const hostIs = (state: string): Step => ['onehost list --no-header -l STAT', state];
 const imageIs = (state: string): Step => ['oneimage list --no-header -l STAT', state];
