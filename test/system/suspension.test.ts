@@ -38,7 +38,7 @@ describeSandbox('VMs that stand still', () => {
     expect(await page()).toContain('Error');
     const before = await cloud.change('RUNNING', 'resume', vm).then(count);
     await expect.poll(count).toBeGreaterThan(before);
-    expect(await page()).toBe('first\n');
+    await expect.poll(page).toBe('first\n');
   });
 
   it('stop takes a VM off its host, and resume brings it back with its files', async () => {

@@ -31,6 +31,8 @@ export interface HostMonitorOptions {
 /** How long to wait before a broken stream is begun anew: doubled each time, up to the last. */
 const FIRST_RETRY_SECONDS = 1;
 const LAST_RETRY_SECONDS = 60;
+/** A host that takes the connection and then says nothing has failed too. */
+const FIRST_REPORT_SECONDS = 60;
 
 /** Begins to watch all hosts, and goes on until it is disposed. */
 export function startHostMonitor(options: HostMonitorOptions): Disposable {
@@ -86,18 +88,18 @@ function watch(options: HostMonitorOptions, host: Host): Disposable {
       return systemDatastoreIds(cloud, host.id);
     },
   };
-  const report = (message: MonitorReport) => {
-    if (signal.aborted) return;
-    retrySeconds = FIRST_RETRY_SECONDS;
-    takeReport(options, host.id, message);
+  const follow = async () => {
+    using attempt = limitedAttempt(clock, signal);
+    const report = (message: MonitorReport) => {
+      if (attempt.signal.aborted) return;
+      attempt.heard();
+      retrySeconds = FIRST_RETRY_SECONDS;
+      takeReport(options, host.id, message);
+    };
+    await Promise.race([drivers.monitor(host.imMad, monitored, report, attempt.signal), attempt.silence]);
   };
   const begin = async () => {
-    let reason = 'The agent ended.';
-    try {
-      await drivers.monitor(host.imMad, monitored, report, signal);
-    } catch (error) {
-      reason = failureText(error);
-    }
+    const reason = await follow().then(() => 'The agent ended.', failureText);
     if (signal.aborted) return;
     takeFailure(options, host.id, reason);
     wait = clock.after(retrySeconds, () => void begin());
@@ -109,6 +111,24 @@ function watch(options: HostMonitorOptions, host: Host): Disposable {
     [Symbol.dispose]() {
       stop.abort();
       wait?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** `silence` rejects when nothing was heard in time; the signal ends the attempt when it does, and when `stop` does. */
+function limitedAttempt(clock: Clock, stop: AbortSignal) {
+  const over = new AbortController();
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const limit = clock.after(FIRST_REPORT_SECONDS, () =>
+    reject(new Error(`It has reported nothing within ${FIRST_REPORT_SECONDS} seconds.`)),
+  );
+  return {
+    silence,
+    signal: AbortSignal.any([stop, over.signal]),
+    heard: () => limit[Symbol.dispose](),
+    [Symbol.dispose]() {
+      limit[Symbol.dispose]();
+      over.abort();
     },
   };
 }

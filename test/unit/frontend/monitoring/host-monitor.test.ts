@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
+import { InProcessDrivers } from '../../../../src/drivers/contract/in-process-drivers.ts';
+import { openServices } from '../../../../src/drivers/services.ts';
+import { driverTable } from '../../../../src/drivers/table.ts';
+import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
+import { ManualClock } from '../../../support/manual-clock.ts';
+
+/** What the agent of each attempt can be made to do. */
+interface Attempt {
+  readonly report: (report: MonitorReport) => void;
+  readonly end: (error?: Error) => void;
+  readonly signal: AbortSignal;
+}
+
+const SYSTEM_REPORT: MonitorReport = { type: 'SYSTEM_HOST', text: 'TOTALCPU=400\nTOTALMEMORY=1048576\n' };
+
+let attempts: Attempt[];
+let clock: ManualClock;
+let one: CloudInProcess;
+let id: number;
+
+const host = () => one.cloud.pools.host.get(id);
+const error = () => host()?.template.get('ERROR');
+
+beforeEach(async () => {
+  attempts = [];
+  clock = new ManualClock();
+  const inner = new InProcessDrivers(driverTable, openServices());
+  one = await startCloudInProcess({
+    clock,
+    drivers: {
+      has: (family, driver) => inner.has(family, driver),
+      run: (call) => inner.run(call),
+      monitor: (_driver, _host, report, signal) =>
+        new Promise((resolve, reject) => {
+          attempts.push({ report, signal, end: (failure) => (failure ? reject(failure) : resolve()) });
+        }),
+      [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+    },
+  });
+  id = await one.oneadmin.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+});
+
+afterEach(() => one[Symbol.asyncDispose]());
+
+describe('the watch of a host', () => {
+  it('makes it MONITORED by the first report', () => {
+    expect(host()?.state).toBe('INIT');
+    attempts[0]?.report(SYSTEM_REPORT);
+    expect(host()?.state).toBe('MONITORED');
+  });
+
+  it('gives up an agent that says nothing for a minute, and begins anew', async () => {
+    clock.advance(59);
+    expect(host()?.state).toBe('INIT');
+    clock.advance(1);
+    await one.until(() => host()?.state === 'ERROR');
+    expect(error()).toContain('It has reported nothing within 60 seconds.');
+    expect(attempts[0]?.signal.aborted).toBe(true);
+    clock.advance(1);
+    expect(attempts).toHaveLength(2);
+    attempts[0]?.report(SYSTEM_REPORT);
+    expect(host()?.state).toBe('ERROR');
+    attempts[1]?.report(SYSTEM_REPORT);
+    expect(host()?.state).toBe('MONITORED');
+  });
+
+  it('lets an agent be quiet that has spoken', () => {
+    attempts[0]?.report(SYSTEM_REPORT);
+    clock.advance(3600);
+    expect(host()?.state).toBe('MONITORED');
+    expect(attempts).toHaveLength(1);
+  });
+
+  it.each([
+    ['fails', new Error('The line is cut.'), 'The line is cut.'],
+    ['ends', undefined, 'The agent ended.'],
+  ])('begins anew, later and later, when the agent %s', async (_, failure, reason) => {
+    for (const seconds of [1, 2, 4]) {
+      attempts.at(-1)?.end(failure);
+      await one.until(() => host()?.state === 'ERROR' && attempts.at(-1)?.signal.aborted === true);
+      expect(error()).toContain(reason);
+      const before = attempts.length;
+      clock.advance(seconds - 1);
+      expect(attempts).toHaveLength(before);
+      clock.advance(1);
+      expect(attempts).toHaveLength(before + 1);
+    }
+  });
+
+  it('ends when the host is taken offline, and begins at once when it is enabled', async () => {
+    await one.oneadmin.call('one.host.status', id, 2);
+    expect(attempts[0]?.signal.aborted).toBe(true);
+    await one.oneadmin.call('one.host.status', id, 0);
+    expect(attempts).toHaveLength(2);
+  });
+});
