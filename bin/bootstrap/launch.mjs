@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { ensureNodePackages, NODE, ROOT } from './node-packages.mjs';
+import { usePackedLibraries } from './packed-libraries.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
 /** Type stripping without a flag, node:sqlite without a warning. */
@@ -48,6 +49,7 @@ function groupsOfTests(words) {
 async function run(program) {
   const module = createRequire(import.meta.url)('node:module');
   module.enableCompileCache(join(ROOT, 'node_modules/.cache/node'));
+  await usePackedLibraries();
   const source = join(ROOT, `src/cli/${program}.ts`);
   await import(existsSync(source) ? source : join(ROOT, `dist/cli/${program}.js`));
 }

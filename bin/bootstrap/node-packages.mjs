@@ -14,7 +14,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NODE_PACKAGE = `node-linux-${process.arch}`;
 const LOCK = join(ROOT, 'package-lock.json');
 /** npm writes it when an installation is complete. */
-const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
+export const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 const LINK = join(ROOT, 'node_modules/.bin/node');
 
 export const NODE = join(ROOT, 'node_modules', NODE_PACKAGE, 'bin/node');

@@ -1,0 +1,85 @@
+/**
+ * Libraries of a hundred modules each take longer to load than all of our own sources. Once after every installation
+ * each is packed into one file, with what they share beside it, and imports of it lead there. Without the packed files
+ * everything works as well, only later.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { INSTALLED, ROOT } from './node-packages.mjs';
+
+const LIBRARIES = ['commander', 'execa', 'listr2', 'yaml', 'zod', 'zx/core'];
+
+const CACHE = join(ROOT, 'node_modules/.cache/onedock');
+const ESBUILD = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+
+/** Some of what they bundle is CommonJS, and expects its loader. */
+const COMMON_JS =
+  "import { createRequire as requireOfBundle } from 'node:module'; const require = requireOfBundle(import.meta.url);";
+
+/** Leads imports of the libraries to their packed files, which it makes where they are missing. */
+export async function usePackedLibraries() {
+  const folder = packedFolder();
+  if (folder === undefined || !(existsSync(folder) || (await pack(folder)))) return;
+  const places = new Map(LIBRARIES.map((name) => [name, pathToFileURL(packedFile(folder, name)).href]));
+  const { registerHooks } = createRequire(import.meta.url)('node:module');
+  registerHooks({
+    resolve(specifier, context, next) {
+      const url = places.get(specifier);
+      return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+    },
+  });
+}
+
+/** One for each installation: npm writes its record whenever it changes a package. */
+function packedFolder() {
+  const installed = statSync(INSTALLED, { throwIfNoEntry: false });
+  return installed && existsSync(ESBUILD) ? join(CACHE, `libraries-${Math.floor(installed.mtimeMs)}`) : undefined;
+}
+
+/** @returns whether the folder is there; it appears all at once, and is never changed */
+async function pack(folder) {
+  let made;
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    for (const old of readdirSync(CACHE)) rmSync(join(CACHE, old), { recursive: true, force: true });
+    made = mkdtempSync(join(CACHE, 'made-'));
+    for (const name of LIBRARIES) writeFileSync(packedFile(made, name), await reexports(name));
+    execFileSync(
+      ESBUILD,
+      [
+        ...LIBRARIES.map((name) => packedFile(made, name)),
+        ...['--bundle', '--splitting', '--platform=node', '--format=esm', '--out-extension:.js=.mjs'],
+        ...[`--outdir=${made}`, '--allow-overwrite', `--banner:js=${COMMON_JS}`, '--log-level=error'],
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    chmodSync(made, 0o755);
+    renameSync(made, folder);
+  } catch {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+  }
+  return existsSync(folder);
+}
+
+/** By name, since a bundler finds no names in CommonJS. */
+async function reexports(name) {
+  const names = Object.keys(await import(name)).filter((each) => each !== 'module.exports');
+  return `export { ${names.join(', ')} } from '${name}';\n`;
+}
+
+function packedFile(folder, name) {
+  return join(folder, `${name.replace('/', '-')}.mjs`);
+}

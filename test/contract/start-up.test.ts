@@ -1,0 +1,32 @@
+/** How the programs of a clone start: the libraries that they load first are packed, once for each installation. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { REPOSITORY } from '../../provision/bundle.ts';
+import { LocalTransport } from '../../src/transport/local.ts';
+
+const CACHE = join(REPOSITORY, 'node_modules/.cache/onedock');
+const LIBRARIES = ['commander', 'execa', 'listr2', 'yaml', 'zod', 'zx/core'];
+
+let packed: string;
+
+beforeAll(async () => {
+  await new LocalTransport().run([process.execPath, 'bin/onedock.mjs', '--version'], { cwd: REPOSITORY });
+  packed = join(CACHE, (await readdir(CACHE)).find((name) => name.startsWith('libraries-')) ?? '');
+});
+
+describe('the packed libraries', () => {
+  it('are those that are read here', async () => {
+    const files = (await readdir(packed)).filter((name) => !name.includes('chunk'));
+    expect(files).toEqual(expect.arrayContaining(LIBRARIES.map(fileName)));
+  });
+
+  it.each(LIBRARIES)('export all names of %s', async (name) => {
+    const names = (module: object) => Object.keys(module).filter((each) => each !== 'module.exports');
+    expect(names(await import(join(packed, fileName(name))))).toEqual(names(await import(name)));
+  });
+});
+
+function fileName(library: string): string {
+  return `${library.replace('/', '-')}.mjs`;
+}
