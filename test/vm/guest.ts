@@ -24,7 +24,7 @@ export async function configurePackages(guest: Transport, sources: PackageSource
 /** Path in the guest, and its text. */
 export function configurationFiles(sources: PackageSources): Record<string, string> {
   const { apt, npmRegistry, environment, authorities } = sources;
-  const trust = authorities.size === 0 ? {} : { NODE_EXTRA_CA_CERTS: TRUSTED };
+  const trust = authorities.size === 0 ? {} : { NODE_EXTRA_CA_CERTS: TRUSTED, PIP_CERT: TRUSTED };
   const certificates = [...authorities].map(([name, text]) => [`/usr/local/share/ca-certificates/${name}`, text]);
   return {
     '/etc/apt/sources.list': lines(apt.lines),

@@ -8,12 +8,16 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { findPackageSource, type PackageSource, SUITE } from '../../lxc/package-source.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
+import { keyringArguments, type MirrorOptions, mirrorLines, ofRelease, type Release } from './releases.ts';
 
 const LOCAL_AUTHORITIES = '/usr/local/share/ca-certificates';
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
+const PIP_VARIABLES = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL'] as const;
 
 export interface PackageSources {
   readonly apt: PackageSource;
+  /** Arguments of mmdebstrap that name the keys, where they are not those of the machine that runs the test. */
+  readonly keyring: readonly string[];
   readonly npmRegistry: string;
   /** Lines of /etc/environment. */
   readonly environment: Readonly<Record<string, string>>;
@@ -21,28 +25,37 @@ export interface PackageSources {
   readonly authorities: ReadonlyMap<string, string>;
 }
 
-/** @param release  of Debian, that of the stock machine */
-export async function packageSources(release: string): Promise<PackageSources> {
+/** @param release  that of the stock machine; from the mirror, where one is named */
+export async function packageSources(release: Release, options: MirrorOptions = {}): Promise<PackageSources> {
+  const own = await findPackageSource(new LocalTransport());
+  const { mirror } = options;
   return {
-    apt: ofRelease(await findPackageSource(new LocalTransport()), release),
+    apt:
+      mirror === undefined
+        ? ofRelease(own, SUITE, release)
+        : { lines: mirrorLines(release, mirror), options: own.options },
+    keyring: await keyringArguments(release, options),
     npmRegistry: (await execa('npm', ['config', 'get', 'registry'])).stdout.trim(),
-    environment: proxies(process.env),
+    environment: { ...proxies(process.env), ...valuesOf(process.env, PIP_VARIABLES) },
     authorities: await localAuthorities(),
   };
 }
 
-/** A mirror has all releases in use, each under its name. */
-export function ofRelease({ lines, options }: PackageSource, release: string): PackageSource {
-  return { lines: lines.map((line) => line.replace(` ${SUITE}`, ` ${release}`)), options };
-}
-
 /** A proxy on this machine's loopback is the gateway of QEMU's user network inside the guest. */
 export function proxies(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const found = PROXY_VARIABLES.flatMap((name) => {
-    const value = environment[name];
-    return value === undefined ? [] : [[name, value.replace(/\/\/(localhost|127\.0\.0\.1)\b/, '//10.0.2.2')] as const];
-  });
-  return Object.fromEntries(found);
+  const entries = Object.entries(valuesOf(environment, PROXY_VARIABLES));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value.replace(/\/\/(localhost|127\.0\.0\.1)\b/, '//10.0.2.2')]),
+  );
+}
+
+function valuesOf(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 async function localAuthorities(): Promise<Map<string, string>> {

@@ -1,6 +1,6 @@
 /**
- * The disk of the stock machine: Debian as its installer leaves it with the SSH server, plus the cloud kernel, git
- * and Node 20; nothing of ONEDock. Content-addressed under the cache folder, built once and never written to after
+ * The disk of the stock machine: Debian (or Ubuntu) as its installer leaves it with the SSH server, plus the kernel of
+ * its cloud images, git and Node 20; nothing of ONEDock. Content-addressed under the cache folder, built once and never written to after
  * (machines run on a copy-on-write file over it).
  */
 import { createHash } from 'node:crypto';
@@ -8,9 +8,9 @@ import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { PackageSources } from './package-sources.ts';
+import { RELEASES, type Release } from './releases.ts';
 
 const PACKAGES = [
-  'linux-image-cloud-amd64',
   'initramfs-tools',
   'systemd-sysv',
   'dbus',
@@ -45,10 +45,6 @@ export interface RootImage {
   readonly hostKey: string;
 }
 
-/** Releases of Debian, by the names that its mirrors have. */
-export const RELEASES = ['bookworm', 'trixie'] as const;
-export type Release = (typeof RELEASES)[number];
-
 export interface RootImageOptions {
   readonly cacheFolder: string;
   readonly release: Release;
@@ -75,10 +71,11 @@ export async function ensureRootImage(options: RootImageOptions, say: (line: str
   return imageIn(folder);
 }
 
-/** This file is the recipe: when it changes, the image is another. */
+/** This file and the table of releases are the recipe: when one changes, the image is another. */
 async function fingerprint(): Promise<string> {
-  const recipe = await readFile(import.meta.filename);
-  return createHash('sha256').update(recipe).digest('hex').slice(0, 16);
+  const hash = createHash('sha256');
+  for (const file of ['root-image.ts', 'releases.ts']) hash.update(await readFile(join(import.meta.dirname, file)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** A machine that runs on one of them keeps its disk open, and so keeps it. */
@@ -105,11 +102,13 @@ async function build(
 ): Promise<void> {
   const root = join(folder, 'root');
   const image = imageIn(folder);
-  say(`Debian ${release} with ${PACKAGES.length} packages by mmdebstrap`);
+  const { title, kernel } = RELEASES[release];
+  const packages = [kernel, ...PACKAGES];
+  say(`${title} ${release} with ${packages.length} packages by mmdebstrap`);
   await execa(
     'mmdebstrap',
     [
-      ...['--variant=important', `--include=${PACKAGES.join(',')}`, '--quiet'],
+      ...['--variant=important', `--include=${packages.join(',')}`, '--quiet', ...sources.keyring],
       ...sources.apt.options.map((option) => `--aptopt=${option}`),
       ...[release, root, ...sources.apt.lines],
     ],

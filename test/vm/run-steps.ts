@@ -6,11 +6,14 @@ export interface StepResult {
   readonly title: string;
   readonly passed: boolean;
   readonly seconds: number;
+  /** What the command said of its parts: the lines that begin with ✓ or ✗. */
+  readonly parts?: readonly string[];
   /** The end of what was printed, when it failed. */
   readonly reason?: string;
 }
 
 const REASON_CHARACTERS = 4000;
+const PART = /^[✓✗] \S/;
 
 /** Runs steps in turn; after one that failed, those that need it are not tried. */
 export async function runSteps(
@@ -35,16 +38,21 @@ async function runStep(guest: Pick<Transport, 'run'>, step: Step, showOutput: bo
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   let printed = '';
+  let line = '';
+  const parts: string[] = [];
   const onOutput = (chunk: string) => {
     printed = (printed + chunk).slice(-REASON_CHARACTERS);
+    const lines = (line + chunk).split('\n');
+    line = lines.pop() ?? '';
+    parts.push(...lines.filter((each) => PART.test(each)));
     if (showOutput) process.stderr.write(chunk);
   };
   try {
     await guest.run(['sh', '-c', step.command], { timeoutSeconds: step.timeoutSeconds, onOutput });
-    return { ...header(step), passed: true, seconds: elapsed() };
+    return { ...header(step), passed: true, seconds: elapsed(), parts };
   } catch (error) {
     const reason = printed === '' && error instanceof Error ? error.message : printed;
-    return { ...header(step), passed: false, seconds: elapsed(), reason };
+    return { ...header(step), passed: false, seconds: elapsed(), parts, reason };
   }
 }
 

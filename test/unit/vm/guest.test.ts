@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { configurationFiles } from '../../vm/guest.ts';
-import { ofRelease, proxies } from '../../vm/package-sources.ts';
+import { proxies } from '../../vm/package-sources.ts';
 
 const sources = {
   apt: { lines: ['deb http://mirror.example/debian bookworm main'], options: [] },
+  keyring: [],
   npmRegistry: 'https://npm.example/',
   environment: {},
   authorities: new Map<string, string>(),
@@ -23,16 +24,6 @@ describe('the stock machine', () => {
     expect(files['/usr/local/share/ca-certificates/house.crt']).toBe('PEM');
     expect(files['/etc/environment']).toContain('NODE_EXTRA_CA_CERTS=');
     expect(files['/root/.npmrc']).toContain('cafile=');
-  });
-});
-
-describe('ofRelease', () => {
-  it('has the mirrors of one release for another, security updates included', () => {
-    const lines = ['deb http://m/debian bookworm main', 'deb http://m/debian-security bookworm-security main'];
-    expect(ofRelease({ lines, options: ['o'] }, 'trixie')).toEqual({
-      lines: ['deb http://m/debian trixie main', 'deb http://m/debian-security trixie-security main'],
-      options: ['o'],
-    });
   });
 });
 
