@@ -15,10 +15,14 @@ const TRUSTED = '/etc/ssl/certs/ca-certificates.crt';
 export const CLONE = '/root/onedock';
 const BUNDLE = '/root/onedock.bundle';
 
-export async function configurePackages(guest: Transport, sources: PackageSources): Promise<void> {
+/** A minute each is enough under emulation on a quiet machine. */
+const TIMEOUT_SECONDS = 300;
+
+export async function configurePackages(guest: Transport, sources: PackageSources, patience: number): Promise<void> {
+  const options = { timeoutSeconds: TIMEOUT_SECONDS * patience };
   for (const [path, text] of Object.entries(configurationFiles(sources)))
-    await guest.run(['dd', 'status=none', `of=${path}`], { stdin: text });
-  await guest.run(['update-ca-certificates']);
+    await guest.run(['dd', 'status=none', `of=${path}`], { ...options, stdin: text });
+  await guest.run(['update-ca-certificates'], options);
 }
 
 /** Path in the guest, and its text. */
@@ -35,7 +39,7 @@ export function configurationFiles(sources: PackageSources): Record<string, stri
   };
 }
 
-export async function cloneRepository(guest: Transport, repository: string): Promise<void> {
+export async function cloneRepository(guest: Transport, repository: string, patience: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'onedock-clone-'));
   try {
     const bundle = join(folder, 'onedock.bundle');
@@ -44,7 +48,9 @@ export async function cloneRepository(guest: Transport, repository: string): Pro
   } finally {
     await rm(folder, { recursive: true });
   }
-  await guest.run(['git', 'clone', '--quiet', BUNDLE, CLONE], { timeoutSeconds: 300 });
+  await guest.run(['git', 'clone', '--quiet', BUNDLE, CLONE], {
+    timeoutSeconds: TIMEOUT_SECONDS * patience,
+  });
 }
 
 function lines(list: readonly string[]): string {

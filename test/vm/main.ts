@@ -22,6 +22,7 @@ const USAGE = `Usage: npm run test:vm -- [options]
   --memory-mb N     memory of the machine (8192)
   --steps a,b       only these steps, in their order: ${STEPS.map(({ name }) => name).join(', ')}
   --tests a,b       only these projects of \`npm test\`: ${TEST_PROJECTS.join(', ')}
+  --patience N      all time limits are N times as long, for a machine that does other work (1)
   --cache DIR       where the machine's disk is kept (/var/cache/onedock/vm)
   --verbose         show what the commands print
   --json            print the result as JSON`;
@@ -36,11 +37,11 @@ process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : `${results.
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
 
 async function playThrough(): Promise<StepResult[]> {
-  const { processors, memoryMb } = options;
-  await using machine = await startMachine(image, { processors, memoryMb, bootTimeoutSeconds: 600 });
+  const { processors, memoryMb, patience } = options;
+  await using machine = await startMachine(image, { processors, memoryMb, bootTimeoutSeconds: 600 * patience });
   say(`booted under ${machine.accelerator} in ${machine.bootSeconds.toFixed(1)} s`);
-  await configurePackages(machine.guest, sources);
-  await cloneRepository(machine.guest, repository);
+  await configurePackages(machine.guest, sources, patience);
+  await cloneRepository(machine.guest, repository, patience);
   const chosen = stepsWith(options.tests).filter(({ name }) => options.steps.includes(name));
   const boot = {
     name: 'boot',
@@ -48,7 +49,7 @@ async function playThrough(): Promise<StepResult[]> {
     passed: true,
     seconds: machine.bootSeconds,
   };
-  return [boot, ...(await runSteps(machine.guest, chosen, { say, showOutput: options.verbose }))];
+  return [boot, ...(await runSteps(machine.guest, chosen, { say, showOutput: options.verbose, patience }))];
 }
 
 function parseOptions() {
@@ -62,6 +63,7 @@ function parseOptions() {
         'memory-mb': { type: 'string', default: '8192' },
         steps: { type: 'string' },
         tests: { type: 'string' },
+        patience: { type: 'string', default: '1' },
         cache: { type: 'string', default: '/var/cache/onedock/vm' },
         verbose: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -74,6 +76,7 @@ function parseOptions() {
       ...{ release, mirror, keyring, cache, verbose, json },
       processors: Number(values.processors),
       memoryMb: Number(values['memory-mb']),
+      patience: Number(values.patience),
       steps: chosenFrom(
         'step',
         STEPS.map(({ name }) => name),

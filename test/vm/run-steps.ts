@@ -12,6 +12,12 @@ export interface StepResult {
   readonly reason?: string;
 }
 
+interface Way {
+  readonly showOutput: boolean;
+  /** By what time limits are multiplied. */
+  readonly patience: number;
+}
+
 const REASON_CHARACTERS = 4000;
 const PART = /^[✓✗] \S/;
 
@@ -19,14 +25,14 @@ const PART = /^[✓✗] \S/;
 export async function runSteps(
   guest: Pick<Transport, 'run'>,
   steps: readonly Step[],
-  { say, showOutput }: { say: (line: string) => void; showOutput: boolean },
+  { say, ...way }: Way & { say: (line: string) => void },
 ): Promise<StepResult[]> {
   const results: StepResult[] = [];
   for (const step of steps) {
     const failed = results.find(({ name, passed }) => !passed && step.needs?.includes(name));
     const result =
       failed === undefined
-        ? await runStep(guest, step, showOutput)
+        ? await runStep(guest, step, way)
         : { ...header(step), passed: false, seconds: 0, reason: `Not tried: it needs "${failed.title}".` };
     say(`${result.passed ? '✓' : '✗'} ${result.title}`);
     results.push(result);
@@ -34,7 +40,7 @@ export async function runSteps(
   return results;
 }
 
-async function runStep(guest: Pick<Transport, 'run'>, step: Step, showOutput: boolean): Promise<StepResult> {
+async function runStep(guest: Pick<Transport, 'run'>, step: Step, { showOutput, patience }: Way): Promise<StepResult> {
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   let printed = '';
@@ -48,7 +54,7 @@ async function runStep(guest: Pick<Transport, 'run'>, step: Step, showOutput: bo
     if (showOutput) process.stderr.write(chunk);
   };
   try {
-    await guest.run(['sh', '-c', step.command], { timeoutSeconds: step.timeoutSeconds, onOutput });
+    await guest.run(['sh', '-c', step.command], { timeoutSeconds: step.timeoutSeconds * patience, onOutput });
     return { ...header(step), passed: true, seconds: elapsed(), parts };
   } catch (error) {
     const reason = printed === '' && error instanceof Error ? error.message : printed;

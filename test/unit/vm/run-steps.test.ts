@@ -21,7 +21,7 @@ const guest = {
 
 describe('runSteps', () => {
   it('goes on after a failure with what does not need it, and says why the others were not tried', async () => {
-    const results = await runSteps(guest, steps, { say: () => {}, showOutput: false });
+    const results = await runSteps(guest, steps, { say: () => {}, showOutput: false, patience: 1 });
     expect(results.map(({ name, passed }) => [name, passed])).toEqual([
       ['a', true],
       ['b', false],
@@ -34,7 +34,7 @@ describe('runSteps', () => {
 
   it('tells how long the parts of a step took, as it said', async () => {
     const step = { name: 'e', title: 'E', command: 'parts', timeoutSeconds: 1 };
-    const [result] = await runSteps(guest, [step], { say: () => {}, showOutput: false });
+    const [result] = await runSteps(guest, [step], { say: () => {}, showOutput: false, patience: 1 });
     expect(result?.parts).toEqual(['✓ unit: 3 passed (1 s)', '✗ b (2 s)']);
   });
 });
