@@ -69,7 +69,7 @@ export function printConfig({ labels, layers, folder, nics, binds }: MachineConf
   const labelLines = Object.entries(labels).map(([key, value]) => `# onedock.${key} = ${value}`);
   const lines: (readonly [string, string])[] = [
     ['lxc.uts.name', labels.machine],
-    ['lxc.rootfs.path', `overlay:${layers.toReversed().join(':')}:${join(folder, 'upper')}`],
+    ['lxc.rootfs.path', `overlay:${layers.join(':')}:${join(folder, 'upper')}`],
     ...SETTINGS,
     ...binds.map(({ from, to, readOnly = false }) => {
       const options = `bind,${readOnly ? 'ro,' : ''}create=dir`;
@@ -115,5 +115,5 @@ export function readConfig(text: string): ReadConfig | undefined {
   if (!sandbox || !machine || !address || !fingerprint || (role !== 'frontend' && role !== 'host')) return undefined;
   const [, directories = ''] = /^lxc\.rootfs\.path = overlay:(.*)$/m.exec(text) ?? [];
   const layers = directories.split(':').filter((path) => basename(path) !== 'upper');
-  return { labels: { sandbox, machine, role, address, fingerprint }, layers: layers.toReversed() };
+  return { labels: { sandbox, machine, role, address, fingerprint }, layers };
 }

@@ -15,8 +15,8 @@ const CONFIG: MachineConfig = {
 describe('printConfig', () => {
   const lines = printConfig(CONFIG).split('\n');
 
-  it('lays the machine over its layers, the uppermost last, as overlayfs has them in LXC', () => {
-    expect(lines).toContain('lxc.rootfs.path = overlay:/cache/base-2:/cache/bundle-1:/state/onedock-demo-host-1/upper');
+  it('lays the machine over its layers, the uppermost first, as overlayfs has them', () => {
+    expect(lines).toContain('lxc.rootfs.path = overlay:/cache/bundle-1:/cache/base-2:/state/onedock-demo-host-1/upper');
   });
 
   it.each([
