@@ -7,6 +7,7 @@ import { fail } from './errors.ts';
 import { isNothing, type MachineChanges, planChanges } from './machine-changes.ts';
 import type { Account, CompleteDescription, Directory, FileEntry } from './machine-description.ts';
 import { findState } from './machine-findings.ts';
+import { PACKAGE_SYSTEMS, type PackageSystemName } from './package-system.ts';
 
 const INSTALL_TIMEOUT_SECONDS = 1200;
 
@@ -14,17 +15,22 @@ const INSTALL_TIMEOUT_SECONDS = 1200;
  * @returns what was changed
  * @throws MACHINE_DIFFERS when something is not as it was just made
  */
-export async function applyOverTransport(machine: Transport, wanted: CompleteDescription): Promise<MachineChanges> {
-  const changes = planChanges(wanted, await findState(machine, wanted));
+export async function applyOverTransport(
+  machine: Transport,
+  wanted: CompleteDescription,
+  packageSystem: PackageSystemName = 'deb',
+): Promise<MachineChanges> {
+  const plan = async () => planChanges(wanted, await findState(machine, wanted, packageSystem));
+  const changes = await plan();
   if (isNothing(changes)) return changes;
+  await installPackages(machine, changes.packages, packageSystem);
   await carryOut(machine, changes);
-  const left = planChanges(wanted, await findState(machine, wanted));
+  const left = await plan();
   if (!isNothing(left)) throw fail('MACHINE_DIFFERS', { place: machine.name, differences: describe(left) });
   return changes;
 }
 
 async function carryOut(machine: Transport, changes: MachineChanges): Promise<void> {
-  await installPackages(machine, changes.packages);
   for (const account of changes.accounts) await addAccount(machine, account);
   for (const { account, group } of changes.memberships)
     await machine.run(['usermod', '--append', '--groups', group, account]);
@@ -34,11 +40,14 @@ async function carryOut(machine: Transport, changes: MachineChanges): Promise<vo
   await startUnits(machine, changes);
 }
 
-async function installPackages(machine: Transport, packages: readonly string[]): Promise<void> {
+async function installPackages(
+  machine: Transport,
+  packages: readonly string[],
+  packageSystem: PackageSystemName,
+): Promise<void> {
   if (packages.length === 0) return;
   const options = { timeoutSeconds: INSTALL_TIMEOUT_SECONDS, env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  await machine.run(['apt-get', 'update', '--quiet'], options);
-  await machine.run(['apt-get', 'install', '--quiet', '--yes', '--no-install-recommends', ...packages], options);
+  for (const command of PACKAGE_SYSTEMS[packageSystem].install(packages)) await machine.run(command, options);
 }
 
 async function addAccount(machine: Transport, { name, id, home, shell, groups }: Account): Promise<void> {

@@ -1,6 +1,7 @@
 /** Looks at a machine that runs, and tells of each thing of a description how it is there. */
 import type { Transport } from '../src/transport/transport.ts';
 import type { CompleteDescription } from './machine-description.ts';
+import { PACKAGE_SYSTEMS, type PackageSystemName } from './package-system.ts';
 
 export interface MachineFindings {
   readonly packages: ReadonlySet<string>;
@@ -22,14 +23,18 @@ export interface FoundPath {
   readonly target: string;
 }
 
-export async function findState(machine: Transport, wanted: CompleteDescription): Promise<MachineFindings> {
+export async function findState(
+  machine: Transport,
+  wanted: CompleteDescription,
+  packageSystem: PackageSystemName = 'deb',
+): Promise<MachineFindings> {
+  const { query, installed } = PACKAGE_SYSTEMS[packageSystem];
   const files = wanted.files.map(({ path }) => path);
   const paths = [...files, ...wanted.directories.map(({ path }) => path), ...wanted.links.map(({ path }) => path)];
   const units = [...wanted.units.map(({ name }) => name), ...wanted.maskedUnits];
   const groups = [...new Set(wanted.accounts.flatMap((account) => account.groups))];
   const [packages, accounts, members, found, digests, unitStates] = await Promise.all([
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders.
-    ask(machine, ['dpkg-query', '--show', '--showformat=${db:Status-Status} ${Package}\\n'], wanted.packages),
+    ask(machine, query, wanted.packages),
     ask(
       machine,
       ['getent', 'passwd'],
@@ -41,7 +46,7 @@ export async function findState(machine: Transport, wanted: CompleteDescription)
     ask(machine, ['systemctl', 'show', '--property=Id,UnitFileState', '--'], units),
   ]);
   return {
-    packages: new Set(matches(packages, /^installed (.+)$/gm, ([, name = '']) => name)),
+    packages: new Set(matches(packages, installed, ([, name = '']) => name)),
     accounts: new Set(matches(accounts, /^([^:]+):/gm, ([, name = '']) => name)),
     members: new Map(
       matches(members, /^([^:]+):[^:]*:\d*:(.*)$/gm, ([, name = '', list = '']) => [name, list.split(',')]),

@@ -5,6 +5,8 @@
 import type { Transport } from '../src/transport/transport.ts';
 import { fail } from './errors.ts';
 import { LABEL_FILE, type MachineLabel } from './machine-label.ts';
+import { packageSystemOf } from './package-system.ts';
+import { BUSYBOX, DOCKERD } from './rpm-words.ts';
 import { OWN_HOST_KEY } from './ssh-trust.ts';
 
 export interface MachineFacts {
@@ -15,6 +17,11 @@ export interface MachineFacts {
   /** As `uname -m` has it. */
   readonly architecture: string;
   readonly hasSystemd: boolean;
+  /** Whether its SSH server reads /etc/ssh/sshd_config.d. */
+  readonly includesSshSettings: boolean;
+  /** Of what only some repositories have, what none of its has. */
+  readonly unavailable: readonly string[];
+  readonly enforcesSelinux: boolean;
   /** Public key of its SSH server; empty when it has none of this kind. */
   readonly hostKey: string;
   readonly hasVxlan: boolean;
@@ -42,10 +49,15 @@ say uid "$(id -u)"
 say system "$(. /etc/os-release && echo "$ID $ID_LIKE")"
 say architecture "$(uname -m)"
 [ ! -d /run/systemd/system ] || say systemd yes
+! grep -qi '^ *include  */etc/ssh/sshd_config.d/' /etc/ssh/sshd_config || say sshSettings yes
+[ "$(getenforce 2>/dev/null)" != Enforcing ] || say selinux yes
 say hostKey "$(cat ${OWN_HOST_KEY} 2>/dev/null)"
 ip link add onedock-probe type vxlan id 1 dstport 4788 2>/dev/null && ip link delete onedock-probe && say vxlan yes
 { grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null; } && say overlay yes
 [ -e ${LABEL_FILE} ] || {
+  ! command -v dnf >/dev/null || for each in ${DOCKERD} ${BUSYBOX}; do
+    rpm --query --whatprovides "$each" >/dev/null 2>&1 || dnf --quiet provides "$each" >/dev/null 2>&1 || say unavailable "$each"
+  done
   [ ! -e /etc/docker/daemon.json ] || say docker '/etc/docker/daemon.json'
   [ ! -e /etc/one/oned.conf ] && [ ! -e /var/lib/one/remotes/etc ] || say opennebula yes
   [ ! -S /run/docker.sock ] || say docker "$(docker ps --all --format '{{.Names}}' 2>/dev/null | tr '\\n' ' ')"
@@ -64,6 +76,9 @@ export async function gatherMachineFacts(machine: Transport, label: MachineLabel
     system: value('system').split(' '),
     architecture: value('architecture'),
     hasSystemd: value('systemd') === 'yes',
+    includesSshSettings: value('sshSettings') === 'yes',
+    unavailable: values('unavailable'),
+    enforcesSelinux: value('selinux') === 'yes',
     hostKey: value('hostKey'),
     hasVxlan: value('vxlan') === 'yes',
     hasOverlay: value('overlay') === 'yes',
@@ -87,17 +102,34 @@ export function ensureMachineFits(place: string, facts: MachineFacts, use: Inten
 /** Names of a sandbox's machines. Drivers take the host that is called as their own machine is for that one. */
 const MACHINE_NAME = /^(frontend|host-\d+)$/;
 
-/** Their ID_LIKE (os-release(5)). */
-const RPM_SYSTEMS = new Set(['rhel', 'centos', 'fedora', 'suse']);
+/** What is to be done where no repository has it. */
+const REPOSITORIES: Readonly<Record<string, string>> = {
+  [DOCKERD]: "none of its repositories has a Docker Engine: add Docker's own, as Docker's documentation says for it.",
+  [BUSYBOX]: 'none of its repositories has busybox, the first process of every VM: EPEL has it.',
+};
 
 const CHECKS: readonly ((facts: MachineFacts, use: IntendedUse) => string | undefined)[] = [
   ({ isRoot }) => (isRoot ? undefined : 'The user is not root there, and may not become it by `sudo -n`.'),
-  ({ system }) => {
-    if (system.includes('debian')) return undefined;
-    if (system.some((each) => RPM_SYSTEMS.has(each)))
-      return `It runs ${system[0]}, whose own repositories have no Docker Engine; machines are set up with the packages of Debian 12, Ubuntu 22.04 and later ones.`;
-    return `It runs ${system[0] || 'an unknown system'}; machines are set up with the packages of Debian 12, Ubuntu 22.04 and later ones.`;
+  ({ system }, { role }) => {
+    const family = packageSystemOf(system);
+    if (family === 'deb' || (family === 'rpm' && role === 'host')) return undefined;
+    const known = 'Debian 12, Ubuntu 22.04 and later ones';
+    return family === 'rpm'
+      ? `It runs ${system[0]}, which has no package of the registry that a front-end keeps images in: front-ends are set up with the packages of ${known}. It can be a host.`
+      : `It runs ${system[0] || 'an unknown system'}; machines are set up with the packages of ${known}, hosts with those of RHEL 9, Fedora and their kin too.`;
   },
+  ({ system, unavailable }) => {
+    if (packageSystemOf(system) !== 'rpm' || unavailable.length === 0) return undefined;
+    return `It runs ${system[0]}, and ${unavailable.map((each) => REPOSITORIES[each]).join(' And ')}`;
+  },
+  ({ enforcesSelinux }) =>
+    enforcesSelinux
+      ? 'It enforces SELinux, with which hosts have not been tried: `setenforce 0` there until it is started again, or SELINUX=permissive in /etc/selinux/config.'
+      : undefined,
+  ({ includesSshSettings }) =>
+    includesSshSettings
+      ? undefined
+      : 'Its SSH server does not read /etc/ssh/sshd_config.d: `Include /etc/ssh/sshd_config.d/*.conf` at the head of /etc/ssh/sshd_config lets it.',
   ({ hostName }, { machine }) =>
     MACHINE_NAME.test(hostName) && hostName !== machine
       ? `It calls itself ${hostName}, as another machine of the sandbox is called: \`hostnamectl hostname\` there gives it another name.`

@@ -63,7 +63,7 @@ groupdel ${ONEADMIN.name} 2>/dev/null
 rm -rf ${OWN_PATHS.join(' ')}
 systemctl daemon-reload
 systemctl reset-failed --quiet ${OWN_UNITS.join(' ')} 2>/dev/null
-systemctl try-restart ssh.service
+systemctl try-restart ssh.service 2>/dev/null || systemctl try-restart sshd.service
 :
 `;
 

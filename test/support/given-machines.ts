@@ -18,9 +18,13 @@ import { type CompleteDescription, combine } from '../../provision/machine-descr
 import { ensureKeyPair } from '../../provision/secrets/ssh-keys.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 import type { SshServer } from '../../src/transport/ssh.ts';
+import { ensureRhelLikeLayer } from './rhel-like-layer.ts';
 
 /** An ordinary user that may become root without a password. */
 export const ORDINARY_USER = 'admin';
+
+/** What a machine looks like to whoever sets it up. */
+export type System = 'debian' | 'rhel';
 
 export interface GivenMachines extends AsyncDisposable {
   /** Of each machine, as root. The key serves the ordinary user too. */
@@ -29,24 +33,34 @@ export interface GivenMachines extends AsyncDisposable {
   run(machine: number, ...argv: string[]): Promise<string>;
 }
 
-/** @param octet  keeps the networks of tests apart that run at the same time */
-export async function startGivenMachines(name: string, count: number, octet: number): Promise<GivenMachines> {
+/**
+ * @param systems  of each machine, or how many of Debian
+ * @param octet  keeps the networks of tests apart that run at the same time
+ */
+export async function startGivenMachines(
+  name: string,
+  systems: number | readonly System[],
+  octet: number,
+): Promise<GivenMachines> {
   const local = new LocalTransport();
   const testbed = new LxcTestbed();
   const folder = await mkdtemp(join(tmpdir(), 'onedock-given-'));
   const management = `10.215.${octet}.0/24`;
   const knownHostsFile = join(folder, 'known_hosts');
   const user = await ensureKeyPair(folder, 'user', 'user');
-  const layers = (await ensureLayers({ local, places: DEFAULT_PLACES, mirror: undefined }, () => {})).host;
+  const base = (await ensureLayers({ local, places: DEFAULT_PLACES, mirror: undefined }, () => {})).host;
   await ensureBridges(local, { sandbox: name, management, vms: `10.216.${octet}.0/24` });
-  const machines = Array.from({ length: count }, (_, i) => ({
-    machine: `host-${i + 1}`,
-    address: `10.215.${octet}.${10 + i}`,
-  }));
+  const machines = await Promise.all(
+    (typeof systems === 'number' ? Array<System>(systems).fill('debian') : systems).map(async (system, i) => ({
+      machine: `host-${i + 1}`,
+      address: `10.215.${octet}.${10 + i}`,
+      layers: system === 'debian' ? base : [await ensureRhelLikeLayer(base), ...base],
+    })),
+  );
   const containers = machinesFolder(DEFAULT_PLACES, name);
   await mkdir(containers, { recursive: true });
   const known = await Promise.all(
-    machines.map(async ({ machine, address }) => {
+    machines.map(async ({ machine, address, layers }) => {
       const hostKey = await ensureKeyPair(folder, machine, machine);
       const config = machineConfig({ sandbox: name, machine, address, layers });
       await writeMachine(config, content(machine.replace('host', 'given'), hostKey, user.publicKey));

@@ -5,7 +5,9 @@ import { readHostPrograms } from '../../../provision/host-programs.ts';
 import { type CompleteDescription, combine } from '../../../provision/machine-description.ts';
 import { labelContent, type MachineLabel } from '../../../provision/machine-label.ts';
 import { OVERLAY_DEVICES, type OverlayPort, overlayNetwork, PEERS_FILE } from '../../../provision/overlay-network.ts';
+import type { PackageSystemName } from '../../../provision/package-system.ts';
 import { roleContent, VM_BRIDGE } from '../../../provision/role-content.ts';
+import { inRpmWords } from '../../../provision/rpm-words.ts';
 import { ensureMachineSecrets } from '../../../provision/secrets/machine-secrets.ts';
 import { ensureHostCertificate } from '../../../provision/secrets/ssh-keys.ts';
 import { sshTrust } from '../../../provision/ssh-trust.ts';
@@ -13,6 +15,7 @@ import type { MachineSpec, NetworkSpec } from '../testbed.ts';
 
 export interface MachineSituation {
   readonly networks: NetworkSpec;
+  readonly packageSystem: PackageSystemName;
   /** Of the sandbox's secrets, on this machine. */
   readonly secretsFolder: string;
   /** Public key that the machine's SSH server has. */
@@ -33,11 +36,11 @@ export interface GivenContent {
 
 /** What a given machine is made: its role, its part in the sandbox's networks, and trust; all else of it stays. */
 export async function givenContent(spec: MachineSpec, situation: MachineSituation): Promise<GivenContent> {
-  const { networks, secretsFolder, hostKey, hosts, peers, programs } = situation;
+  const { networks, packageSystem, secretsFolder, hostKey, hosts, peers, programs } = situation;
   const { sandbox, name, role, address } = spec;
   const { secrets, host, registryIdentity } = await ensureMachineSecrets(secretsFolder, spec);
   const certified = { ...host, publicKey: hostKey };
-  const content = combine(
+  const inDebianWords = combine(
     // First, since a bridge of the role's has a port of it: units are started in this order.
     overlayNetwork({ sandbox, ports: overlayPorts(spec, networks), peers }),
     roleContent({
@@ -54,6 +57,7 @@ export async function givenContent(spec: MachineSpec, situation: MachineSituatio
     }),
     { files: [{ path: '/etc/hosts', mode: 0o644, content: withHostsBlock(hosts, spec.names) }] },
   );
+  const content = packageSystem === 'rpm' ? inRpmWords(inDebianWords) : inDebianWords;
   const { management, vms } = networks;
   const label = { sandbox, machine: name, role, address, management, vms, fingerprint: '' };
   const fingerprint = fingerprintOf(content, programs);

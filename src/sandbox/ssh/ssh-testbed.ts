@@ -9,6 +9,7 @@ import { applyOverTransport } from '../../../provision/apply-over-transport.ts';
 import { combine } from '../../../provision/machine-description.ts';
 import { labelContent, type MachineLabel, readLabel } from '../../../provision/machine-label.ts';
 import { OVERLAY_DEVICES, OVERLAY_MTU, PEERS_FILE, peerCommands } from '../../../provision/overlay-network.ts';
+import { packageSystemOf } from '../../../provision/package-system.ts';
 import { ensureMachineFits, gatherMachineFacts } from '../../../provision/preflight.ts';
 import { deliverPrograms } from '../../../provision/programs.ts';
 import { ROLE_UNITS } from '../../../provision/role-content.ts';
@@ -114,9 +115,11 @@ export class SshTestbed implements Testbed {
     const found = await readLabel(machine);
     const facts = await gatherMachineFacts(machine, found);
     ensureMachineFits(machine.name, facts, { sandbox, machine: name, role });
+    const packageSystem = packageSystemOf(facts.system) ?? 'deb';
     const programs = role === 'frontend' ? await this.#ensurePrograms() : [];
     const { content, label } = await givenContent(spec, {
       networks: await this.#networksOf(sandbox),
+      packageSystem,
       secretsFolder: secretsFolder(this.#places, sandbox),
       hostKey: facts.hostKey,
       hosts: (await machine.run(['cat', '/etc/hosts'])).stdout,
@@ -129,7 +132,7 @@ export class SshTestbed implements Testbed {
       await applyOverTransport(machine, combine(labelContent({ ...label, fingerprint: '' })));
       progress('installing packages and programs');
       if (programs.length > 0) await deliverPrograms(machine, programs);
-      await applyOverTransport(machine, content);
+      await applyOverTransport(machine, content, packageSystem);
     }
     progress('starting');
     await this.#start(machine, name, role);

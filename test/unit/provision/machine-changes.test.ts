@@ -92,4 +92,13 @@ describe('applyOverTransport', () => {
     expect(sent?.stdin).toBe('text\n');
     expect(sent?.argv.slice(-3)).toEqual(['/etc/one/x', '600', 'oneadmin']);
   });
+
+  it('brings packages by dnf, by what they provide, where they are RPMs', async () => {
+    const wanted = combine({ packages: ['iproute', '/usr/bin/dockerd', 'busybox'] });
+    const machine = new RecordingTransport({ 'sh -c ': 'iproute\n' });
+    await expect(applyOverTransport(machine, wanted, 'rpm')).rejects.toMatchObject({ code: 'MACHINE_DIFFERS' });
+    expect(machine.lines).toContain(
+      'dnf install --quiet --assumeyes --setopt=install_weak_deps=False /usr/bin/dockerd busybox',
+    );
+  });
 });

@@ -8,6 +8,9 @@ const FIT: MachineFacts = {
   system: ['ubuntu', 'debian'],
   architecture: { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string] ?? '',
   hasSystemd: true,
+  includesSshSettings: true,
+  unavailable: [],
+  enforcesSelinux: false,
   hostKey: 'ssh-ed25519 AAAA',
   hasVxlan: true,
   hasOverlay: true,
@@ -16,6 +19,7 @@ const FIT: MachineFacts = {
   foreignOpenNebula: false,
   freeMb: 50_000,
 };
+const ROCKY = ['rocky', 'rhel', 'centos', 'fedora'];
 const USE = { sandbox: 'demo', machine: 'frontend', role: 'frontend' } as const;
 
 function reasons(facts: Partial<MachineFacts>, use: Parameters<typeof ensureMachineFits>[2] = USE): readonly string[] {
@@ -36,8 +40,11 @@ describe('ensureMachineFits', () => {
   it.each([
     [{ isRoot: false }, /sudo -n/],
     [{ hostName: 'host-1' }, /calls itself host-1/],
-    [{ system: ['rocky', 'rhel', 'centos', 'fedora'] }, /It runs rocky, whose own repositories have no Docker Engine/],
+    [{ system: ROCKY }, /It runs rocky, which has no package of the registry .* It can be a host/],
     [{ system: ['arch'] }, /It runs arch;/],
+    [{ system: ['opensuse-leap', 'suse'] }, /It runs opensuse-leap;/],
+    [{ enforcesSelinux: true }, /setenforce 0/],
+    [{ includesSshSettings: false }, /Include/],
     [{ system: [''] }, /unknown system/],
     [{ hasSystemd: false }, /systemd/],
     [{ hostKey: '' }, /ssh-keygen -A/],
@@ -56,6 +63,15 @@ describe('ensureMachineFits', () => {
     expect(reasons({ hasSystemd: false, hasVxlan: false, freeMb: 0 })).toHaveLength(3);
   });
 
+  it('takes one of RHEL and its kin as a host, where its repositories have what hosts need', () => {
+    const host = { ...USE, machine: 'host-1', role: 'host' } as const;
+    expect(reasons({ system: ROCKY }, host)).toEqual([]);
+    expect(reasons({ system: ROCKY, unavailable: ['/usr/bin/dockerd', 'busybox'] }, host)).toEqual([
+      expect.stringMatching(/^It runs rocky, and .*Docker's own.* And .*EPEL/),
+    ]);
+    expect(reasons({ unavailable: ['busybox'] }, host)).toEqual([]);
+  });
+
   it('takes its own machine again, and a host with any processor', () => {
     expect(reasons({ usedBy: 'demo frontend' })).toEqual([]);
     expect(reasons({ architecture: 'riscv64' }, { ...USE, machine: 'host-1', role: 'host' })).toEqual([]);
@@ -72,7 +88,7 @@ describe('gatherMachineFacts', () => {
 
   it('reads what the machine says of itself', async () => {
     const said =
-      'hostName=rack-7\nuid=0\nsystem=ubuntu debian\narchitecture=aarch64\nsystemd=yes\nhostKey=ssh-ed25519 AAAA me\nvxlan=yes\nfreeMb=4000\n';
+      'hostName=rack-7\nuid=0\nsystem=ubuntu debian\narchitecture=aarch64\nsystemd=yes\nsshSettings=yes\nhostKey=ssh-ed25519 AAAA me\nvxlan=yes\nfreeMb=4000\n';
     expect(await gatherMachineFacts(machine(said), undefined)).toEqual({
       ...FIT,
       architecture: 'aarch64',
@@ -88,6 +104,7 @@ describe('gatherMachineFacts', () => {
         isRoot: false,
         hasSystemd: false,
         hostKey: '',
+        includesSshSettings: false,
         foreignDocker: 'web /etc/docker/daemon.json',
       },
     );
