@@ -108,18 +108,22 @@ function takeAliases(given: readonly Vector[], nics: Vector[], vmId: number, sur
     if (networkMode(alias) !== 'given') {
       throw new InvalidTemplate(`Alias is incompatible with mode ${alias.NETWORK_MODE?.toUpperCase()}`);
     }
-    const parent = nics.find((nic) => nic.NAME === alias.PARENT);
+    const parent = nics.find((nic) => networkMode(nic) === 'given' && nic.NAME === alias.PARENT);
     if (!parent) throw new InvalidTemplate(`NIC named ${alias.PARENT ?? ''} not found for alias`);
     const ids = { NIC_ID: String(nics.length + i), ALIAS_ID: String(idsIn(parent.ALIAS_IDS).length) };
     return takeAlias({ ...alias, ...ids }, parent, vmId, surroundings);
   });
 }
 
-/** An alias with its address; the parent gets to know it. @param alias has its NIC_ID and ALIAS_ID */
+/**
+ * An alias with its address, or as it was given when it asks for no network; the parent gets to know it.
+ * @param alias has its NIC_ID and ALIAS_ID
+ */
 export function takeAlias(alias: Vector, parent: Vector, vmId: number, surroundings: Surroundings): Vector {
   const placed = { ...alias, PARENT_ID: parent.NIC_ID as string };
-  const { vnet, lease } = surroundings.takeLease(placed);
   parent.ALIAS_IDS = [...idsIn(parent.ALIAS_IDS), alias.NIC_ID].join(',');
+  if (!asksForNetwork(placed)) return withAliasName(placed);
+  const { vnet, lease } = surroundings.takeLease(placed);
   return withAliasName(nicInNetwork(placed, vmId, vnet, lease, surroundings.inheritVnet));
 }
 

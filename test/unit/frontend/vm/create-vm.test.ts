@@ -267,11 +267,27 @@ describe('NICs', () => {
     expect(template.vector('CONTEXT')).toMatchObject({ ETH0_ALIAS0_IP: '10.1.0.14' });
   });
 
-  it('cannot be aliases of nothing', () => {
-    expect(() => make(`${prefix}NIC_ALIAS=[NETWORK="net",PARENT="main"]`)).toThrow(
-      'NIC named main not found for alias',
-    );
+  it('without a network may have aliases without one', () => {
+    const { template } = make(`${prefix}NIC=[NAME="main",IP="192.0.2.1"]\nNIC_ALIAS=[PARENT="main",IP="192.0.2.3"]`);
+    expect(template.vector('NIC')).toMatchObject({ NIC_ID: '0', ALIAS_IDS: '1', IP: '192.0.2.1' });
+    expect(template.vector('NIC_ALIAS')).toEqual({
+      PARENT: 'main',
+      IP: '192.0.2.3',
+      NIC_ID: '1',
+      PARENT_ID: '0',
+      ALIAS_ID: '0',
+      NAME: 'NIC0_ALIAS0',
+    });
   });
+
+  it.each(['', 'NIC=[NAME="main",NETWORK_MODE="auto"]', 'NIC=[NAME="main",NETWORK_MODE="dummy"]'])(
+    'cannot be aliases of what has no network of its own: %j',
+    (nic) => {
+      expect(() => make(`${prefix}${nic}\nNIC_ALIAS=[NETWORK="net",PARENT="main"]`)).toThrow(
+        'NIC named main not found for alias',
+      );
+    },
+  );
 });
 
 describe('SCHED_REQUIREMENTS', () => {
