@@ -16,6 +16,7 @@ import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { createVnet } from './vnet.ts';
+import { getReadyVnet } from './vnet-state.ts';
 
 export const vnetLeaseMethods: readonly Method[] = [
   defineMethod({
@@ -23,7 +24,7 @@ export const vnetLeaseMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Holds an address, so that nobody gets it.',
     run(call, { id, template }) {
-      const vnet = call.getAuthorized('vnet', id, 'MANAGE');
+      const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.hold');
       const { address, rangeId } = readLease(call, template);
       const place = findWanted(call.cloud, inRange(vnet, rangeId), address);
       if (!place) throw internal('Address is not part of the address range or in use.');
@@ -36,7 +37,7 @@ export const vnetLeaseMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Lets go of an address that is held.',
     run(call, { id, template }) {
-      const vnet = call.getAuthorized('vnet', id, 'MANAGE');
+      const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.release');
       const { address, rangeId } = readLease(call, template);
       const place = findHeld(call.cloud, inRange(vnet, rangeId), HELD, address);
       if (place) call.cloud.transaction(() => call.cloud.leases.release(id, place.range.id, place.index));

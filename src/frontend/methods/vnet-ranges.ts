@@ -14,13 +14,13 @@ import {
 } from '../objects/address-range.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import type { Vnet } from '../objects/vnet.ts';
-import { logTime } from '../platform/log.ts';
 import { findHeld, withRange } from '../resources/leases.ts';
 import { releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { internal, notAuthorized } from './api-error.ts';
+import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
+import { failedVnet, getReadyVnet } from './vnet-state.ts';
 
 export const vnetRangeMethods: readonly Method[] = [
   defineMethod({
@@ -28,7 +28,7 @@ export const vnetRangeMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Adds an address range to a network.',
     run(call, { id, template }) {
-      const vnet = call.getAuthorized('vnet', id, 'ADMIN');
+      const vnet = getReadyVnet(call, id, 'ADMIN', 'one.vn.add_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
       call.cloud.transaction(() => call.cloud.pools.vnet.put(withRangeAdded(call, vnet, given)));
@@ -42,7 +42,7 @@ export const vnetRangeMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Changes attributes of an address range, which the template names by AR_ID.',
     run(call, { id, template }) {
-      const vnet = call.getAuthorized('vnet', id, 'MANAGE');
+      const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.update_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
       if (given.AR_ID === undefined) throw internal('AR/AR_ID attribute is missing.');
@@ -63,6 +63,9 @@ function removalMethod(name: string, right: Right, help: string): Method {
     help,
     run(call, { id, range: rangeId, force }) {
       const vnet = call.getAuthorized('vnet', id, right);
+      if (vnet.state !== 'READY') {
+        throw notPossible(`Could not remove Adress Range, Virtual Network is in wrong state: ${vnet.state}`);
+      }
       const range = findRange(vnet.ranges, rangeId);
       if (!range) throw internal('Address Range does not exist');
       const used = call.cloud.leases.of(id, rangeId);
@@ -85,8 +88,7 @@ export function withNewRanges(call: Call, vnet: Vnet, given: readonly Vector[]):
       result = withRangeAdded(call, result, range);
     } catch (error) {
       if (!(error instanceof InvalidRange)) throw error;
-      const stamp = logTime(call.services.clock.now());
-      result = { ...result, template: result.template.clone().set('ERROR', `${stamp} : ${error.message}`) };
+      result = failedVnet(call, result, error.message);
     }
   }
   return result;

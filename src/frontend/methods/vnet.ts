@@ -9,7 +9,7 @@ import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts'
 import { vnetFollowers } from '../resources/documents.ts';
 import { leasedRanges, usedLeases } from '../resources/leases.ts';
 import { vlanSource } from '../resources/vlans.ts';
-import { internal, notAuthorized, notPossible } from './api-error.ts';
+import { internal, notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
@@ -22,6 +22,7 @@ import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
 import { removeFromVdcs } from './vdc-resources.ts';
 import { releaseReservation, withNewRanges } from './vnet-ranges.ts';
+import { recoverVnetMethod } from './vnet-state.ts';
 
 export const vnetMethods: readonly Method[] = [
   defineMethod({
@@ -59,28 +60,20 @@ export const vnetMethods: readonly Method[] = [
   chmodMethod('vnet'),
   chownMethod('vnet', { uses: (_, vnet) => reservationUse(vnet) }),
   ...lockMethods('vnet'),
-  defineMethod({
-    name: 'one.vn.recover',
-    params: { id: int, operation: int },
-    help: 'Helps a network whose address manager is stuck: 0 failure, 1 success, 2 delete, 3 retry. None is, here.',
-    run(call, { id, operation }) {
-      const verb = ['failure', 'success', 'delete', 'retry'][operation];
-      if (verb === undefined) throw notPossible('Wrong recovery operation code');
-      const { state } = call.getAuthorized('vnet', id, 'MANAGE');
-      throw internal(`Could not perform 'recover ${verb}' on VN ${id}, wrong state ${state}.`);
-    },
-  }),
+  recoverVnetMethod({ alongWith: removeBelongings }),
   deleteMethod('vnet', {
     obstacle: ({ cloud }, vnet) =>
       usedLeases(cloud, vnet) > 0 ? 'Can not remove a virtual network with leases in use' : undefined,
-    alongWith: ({ cloud }, vnet) => {
-      for (const range of vnet.ranges) releaseReservation(cloud, vnet, range);
-      removeFromVdcs(cloud, 'vnets', vnet.id);
-    },
+    alongWith: removeBelongings,
   }),
 ];
 
-/** Makes a network; a range that is not acceptable leaves it without that range, and says so in ERROR. */
+function removeBelongings({ cloud }: Call, vnet: Vnet): void {
+  for (const range of vnet.ranges) releaseReservation(cloud, vnet, range);
+  removeFromVdcs(cloud, 'vnets', vnet.id);
+}
+
+/** Makes a network; a range that is not acceptable leaves it without that range, in ERROR. */
 export function createVnet(
   call: Call,
   template: Template,
