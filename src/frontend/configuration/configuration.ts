@@ -12,15 +12,22 @@ export type DriverList = 'TM_MAD_CONF' | 'DS_MAD_CONF' | 'VN_MAD_CONF' | 'VM_MAD
 
 export class Configuration {
   readonly #template: Template;
+  readonly #changes: Template;
   readonly #lists = new Map<string, readonly string[]>();
 
   /** @param changes attributes that replace those of the same name; drivers are replaced one by one */
   constructor(changes: Template = new Template()) {
+    this.#changes = changes;
     this.#template = withChanges(defaultConfiguration(), changes);
   }
 
   get template(): Template {
     return this.#template;
+  }
+
+  /** Whether oned.conf itself sets it, to whatever value. */
+  isGiven(name: string): boolean {
+    return this.#changes.has(name);
   }
 
   /** A single value; empty when it is not set. */

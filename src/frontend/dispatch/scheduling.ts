@@ -1,6 +1,6 @@
 /**
- * When the scheduler runs: on the turn of the event loop that follows a change which can matter to a waiting VM, and
- * never by the clock. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
+ * When the scheduler runs: on the turn of the event loop that follows a change which can matter to a waiting VM, or once
+ * the window is over that oned.conf asks for. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
  * changes. One that has still found none a moment later says why.
  */
 import { tracedAtOnce } from '../../tracing/spans.ts';
@@ -13,6 +13,7 @@ import type { Change } from '../store/transaction.ts';
 import { saysAlready, withMessage } from '../vm/messages.ts';
 import { type DeploymentServices, deploy, migrate } from './deployment.ts';
 import { worldOf } from './scheduler-world.ts';
+import { SchedulingWindow, windowLimits } from './scheduling-window.ts';
 
 export interface SchedulingServices extends DeploymentServices {
   readonly clock: Clock;
@@ -40,11 +41,13 @@ export class Scheduling implements Disposable {
   readonly #waiting = new Set<number>();
   /** Why those wait that have not said so yet. */
   readonly #reasons = new Map<number, string>();
+  readonly #window: SchedulingWindow;
   #scheduled = false;
   #stopped = false;
 
   constructor(services: SchedulingServices) {
     this.#services = services;
+    this.#window = new SchedulingWindow(windowLimits(services.configuration), services.clock, () => this.#schedule());
     const { pools } = services.cloud;
     for (const id of pools.vm.ids('phase', 'PENDING')) this.#fresh.add(id);
     for (const id of pools.vm.ids('resched', 1)) this.#fresh.add(id);
@@ -54,6 +57,7 @@ export class Scheduling implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stopped = true;
+    this.#window[Symbol.dispose]();
     this.#subscription[Symbol.dispose]();
   }
 
@@ -82,7 +86,12 @@ export class Scheduling implements Disposable {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#stopped || this.#fresh.size === 0) return;
+    if (this.#scheduled || this.#stopped) return;
+    if (this.#fresh.size === 0) this.#window.reset();
+    else if (this.#window.isOver(this.#fresh.size)) this.#runNext();
+  }
+
+  #runNext(): void {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;

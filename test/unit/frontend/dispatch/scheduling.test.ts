@@ -270,3 +270,42 @@ describe('capacity', () => {
     expect(vmOf(id)?.resched).toBe(false);
   });
 });
+
+describe('a window that oned.conf asks for', () => {
+  const within = async (configuration: string, check: () => Promise<void>) => {
+    await using cloud = await startCloudInProcess({ clock, configuration });
+    await one[Symbol.asyncDispose]();
+    one = cloud;
+    host = await one.host('dummy-1');
+    await check();
+  };
+
+  it('has a VM wait until it is over', () =>
+    within('SCHED_MAX_WND_TIME = "10"\n', async () => {
+      const id = await allocate(1);
+      clock.advance(9);
+      await nextTurn();
+      expect(phaseOf(id)).toBe('PENDING');
+      clock.advance(1);
+      await running(id);
+      const next = await allocate(1);
+      await nextTurn();
+      expect(phaseOf(next)).toBe('PENDING');
+    }));
+
+  it('is over when so many VMs wait', () =>
+    within('SCHED_MAX_WND_LENGTH = "3"\n', async () => {
+      const ids = [await allocate(1), await allocate(1)];
+      await nextTurn();
+      expect(ids.map(phaseOf)).toEqual(['PENDING', 'PENDING']);
+      ids.push(await allocate(1));
+      await Promise.all(ids.map(running));
+    }));
+
+  it('lets a VM be ended before', () =>
+    within('SCHED_MAX_WND_TIME = "10"\n', async () => {
+      const id = await allocate(1);
+      await admin('one.vm.action', 'terminate', id);
+      expect(phaseOf(id)).toBe('DONE');
+    }));
+});
