@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ describe.skipIf(!isRoot)('applyToRoot (needs root: it gives files to others)', (
     await writeFile(join(below, 'etc/passwd'), 'root:x:0:0::/root:/bin/bash\nregistry:x:101:104::/:/bin/false\n');
     await writeFile(join(below, 'etc/shadow'), 'root:*:1::::::\n');
     await writeFile(join(below, 'etc/group'), 'root:x:0:\ndocker:x:102:\n');
+    return () => rm(folder, { recursive: true });
   });
 
   it('writes files with owner and mode, and the folders on the way', async () => {
