@@ -363,7 +363,7 @@ describe.skipIf(missing)('vmm/onedock, many at once', () => {
           family: 'vmm',
           driver: 'onedock',
           action: 'deploy',
-          argv: [`/var/lib/one/datastores/0/${id}/deployment.0`, host.address, `${id}`, host.address],
+          argv: [`/var/lib/one/vms/${id}/deployment.0`, host.address, `${id}`, host.address],
           stdin: vmDocument({ id, host: host.address, nics: [{ BRIDGE: 'vmbr0', IP: `10.9.0.${id}`, MAC: mac }] }),
         });
       }),

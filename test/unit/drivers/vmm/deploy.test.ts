@@ -12,7 +12,7 @@ const IMAGE = `registry:5000/i@${DIGEST}`;
 const SETTINGS = {
   host: { shim: '/bin/busybox' },
   container: { pidsLimit: 10, capabilities: [], devices: [], volumes: [], gpus: false },
-  frontend: { datastores: '/ds', consoles: '/nowhere' },
+  frontend: { datastores: '/var/lib/one/datastores', consoles: '/nowhere' },
   timeouts: { shutdownSeconds: 3 },
 };
 const NICS = [{ BRIDGE: 'vmbr0', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05' }];
@@ -24,7 +24,7 @@ function on(told: HostTold) {
   return {
     ...recorded,
     deploy: (fields: Partial<VmFields> = {}) =>
-      deploy.run(['/var/lib/one//datastores/0/5/deployment.0', 'host-1'], context(vmDocument({ id: 5, ...fields }))),
+      deploy.run(['/var/lib/one/vms/5/deployment.0', 'host-1'], context(vmDocument({ id: 5, ...fields }))),
     reboot: (fields: Partial<VmFields> = {}) =>
       reboot.run(['one-5', 'host-1'], context(requestDocument({ id: 5, ...fields }))),
     cancel: (deployId = 'one-5') => cancel.run([deployId, 'host-1'], context(requestDocument({ id: 5 }))),
