@@ -1,7 +1,7 @@
 /** A Docker Engine that answers as it is told, over connections that never leave the process. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Duplex, duplexPair } from 'node:stream';
+import { Duplex, duplexPair } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { DockerEngine } from '../../src/drivers/docker/docker-engine.ts';
 
@@ -36,8 +36,15 @@ export const empty =
   (_, response) =>
     void response.writeHead(status).end();
 
+/** What carries a connection to its user: itself, unless a test puts something in between. */
+type Carry = (connection: Duplex) => Duplex;
+
 /** @param answers  by call without query; what is not there is answered 404 */
-export function fakeDockerEngine(answers: Readonly<Record<string, Answer>>, apiVersion = '1.41') {
+export function fakeDockerEngine(
+  answers: Readonly<Record<string, Answer>>,
+  apiVersion = '1.41',
+  carry: Carry = (connection) => connection,
+) {
   const asked: Asked[] = [];
   const connections: Duplex[] = [];
   const server = createServer(async (request, response) => {
@@ -58,7 +65,39 @@ export function fakeDockerEngine(answers: Readonly<Record<string, Answer>>, apiV
     const [ours, theirs] = duplexPair();
     connections.push(theirs);
     server.emit('connection', theirs as Socket);
-    return ours;
+    return carry(ours);
   });
   return { engine, asked, connections };
+}
+
+/**
+ * A connection as a channel of ssh2 is one (1.17, lib/Channel.js and lib/utils.js): it never counts as destroyed, its
+ * close follows its end, and what is written after the loss vanishes.
+ */
+export class ChannelLike extends Duplex {
+  readonly #carried: Duplex;
+  #isLost = false;
+
+  constructor(carried: Duplex) {
+    super({ emitClose: false });
+    this.#carried = carried;
+    carried.on('data', (chunk) => this.#isLost || this.push(chunk));
+  }
+
+  override _read() {}
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void) {
+    if (!this.#isLost) this.#carried.write(chunk, encoding, done);
+  }
+
+  override destroy() {
+    return this.end();
+  }
+
+  /** With the connection that it is a part of. */
+  lose() {
+    this.#isLost = true;
+    this.push(null);
+    this.once('end', () => this.emit('close'));
+  }
 }

@@ -128,6 +128,12 @@ export class DockerHttp {
       },
       ...(signal ? { signal } : {}),
     });
+    outgoing.once('socket', (socket) => {
+      // A kept connection that is lost at the moment at which it is chosen has told of its end already, to nobody.
+      if (socket.readableEnded) outgoing.emit('error', new ConnectionReset());
+    });
+    // The first error is the one that counts.
+    outgoing.on('error', () => {});
     outgoing.end(body);
     return outgoing;
   }
@@ -144,6 +150,14 @@ export class DockerHttp {
     if (status === 404) throw fail('DOCKER_NOT_FOUND', at);
     if (status === 409) throw fail('DOCKER_CONFLICT', at);
     throw fail('DOCKER_REFUSED', at);
+  }
+}
+
+class ConnectionReset extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('The connection was lost');
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { empty, fakeDockerEngine, json, lines } from '../../../support/fake-docker-engine.ts';
+import { ChannelLike, empty, fakeDockerEngine, json, lines } from '../../../support/fake-docker-engine.ts';
 
 describe('the API version', () => {
   it.each([
@@ -30,6 +30,30 @@ describe('connections', () => {
     await engine.info();
     connections[0]?.destroy();
     await expect(engine.info()).resolves.toEqual({ NCPU: 2 });
+  });
+
+  it.each([
+    ['the first', (all: ChannelLike[]) => all],
+    ['the last', (all: ChannelLike[]) => all.toReversed()],
+  ])('that are all lost at the same moment, %s first, leave no request waiting on one of them', async (_, inOrder) => {
+    const channels: ChannelLike[] = [];
+    let silent = false;
+    const { engine } = fakeDockerEngine(
+      { 'GET /info': async (...call) => (silent ? undefined : json({ NCPU: 2 })(...call)) },
+      '1.41',
+      (connection) => {
+        const channel = new ChannelLike(connection);
+        channels.push(channel);
+        return channel;
+      },
+    );
+    await Promise.all(Array.from({ length: 6 }, () => engine.info()));
+    silent = true;
+    const asked = [engine.info(), engine.info()];
+    await new Promise(setImmediate);
+    silent = false;
+    for (const channel of inOrder(channels)) channel.lose();
+    await expect(Promise.all(asked)).resolves.toEqual([{ NCPU: 2 }, { NCPU: 2 }]);
   });
 
   it('that cannot be made are an error that says so', async () => {
