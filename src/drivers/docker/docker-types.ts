@@ -25,6 +25,8 @@ export interface EngineInfo {
   readonly DockerRootDir: string;
   readonly SecurityOptions: readonly string[];
   readonly Runtimes?: Readonly<Record<string, object>>;
+  /** Whether it does what is not yet for everybody, checkpoints for one. */
+  readonly ExperimentalBuild?: boolean;
 }
 
 export interface DiskUsage {
@@ -141,7 +143,14 @@ export interface ContainerInspect {
   readonly Config: {
     readonly Image: string;
     readonly User?: string;
+    readonly Tty?: boolean;
     readonly Labels: Readonly<Record<string, string>> | null;
+  };
+  /** Limits; 0 for none. */
+  readonly HostConfig: {
+    readonly Memory?: number;
+    readonly NanoCpus?: number;
+    readonly CpuShares?: number;
   };
 }
 
@@ -164,6 +173,8 @@ export interface DockerEvent {
 
 /** Absent parts: cgroup v2 has no failcnt or max_usage, a container that does not run has nothing. */
 export interface ContainerStats {
+  /** By interface; absent for a container without a network of Docker's. */
+  readonly networks?: Readonly<Record<string, { readonly rx_bytes: number; readonly tx_bytes: number }>>;
   readonly cpu_stats: { readonly cpu_usage?: { readonly total_usage: number } };
   readonly memory_stats: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
   readonly blkio_stats: {

@@ -1,6 +1,7 @@
 /** VMs that are Docker containers. What is not done is refused, and the VM stays as it is. */
 import { unsupported } from '../../contract/action.ts';
 import type { VmmDriver } from '../../contract/families.ts';
+import { refuseLiveMigration } from '../../hosts/live-migration.ts';
 import { attach_disk } from './attach_disk.ts';
 import { attach_nic } from './attach_nic.ts';
 import { cancel } from './cancel.ts';
@@ -22,9 +23,6 @@ import { snapshot_create } from './snapshot_create.ts';
 import { snapshot_delete } from './snapshot_delete.ts';
 import { snapshot_revert } from './snapshot_revert.ts';
 
-const NO_LIVE_MIGRATION =
-  'The processes of a container cannot leave its host. Use `onevm migrate` without --live, which stops the VM, moves its disks and starts it again.';
-
 export const onedock = {
   deploy,
   shutdown,
@@ -34,7 +32,7 @@ export const onedock = {
   poll,
   save,
   restore,
-  migrate: unsupported('migrate', NO_LIVE_MIGRATION),
+  migrate: refuseLiveMigration('migrate', ([container = '', , hostName = '']) => ({ hostName, container })),
   attach_disk,
   detach_disk,
   attach_nic,
@@ -49,3 +47,4 @@ export const onedock = {
   exec: unsupported('exec', 'Use SSH or the console.'),
   exec_cancel: unsupported('exec_cancel', 'No command is run in a VM by this driver.'),
 } satisfies VmmDriver<VmmServices>;
+
