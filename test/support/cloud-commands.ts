@@ -61,6 +61,11 @@ ${more}`;
     return this.#createFrom('onevm', template);
   }
 
+  /** @returns id of a VM of a whole template */
+  async createOf(template: string): Promise<number> {
+    return this.#createFrom('onevm', template);
+  }
+
   /** @returns id of an image that is made of a template */
   async createImage(template: string): Promise<number> {
     return this.#createFrom('oneimage', template, '--datastore', 'onedock');

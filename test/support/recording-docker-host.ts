@@ -12,6 +12,8 @@ export interface HostTold {
   /** What fails, by its line in the log without arguments. */
   readonly fails?: Readonly<Record<string, Error>>;
   readonly locked?: readonly string[];
+  /** Records of imported containers, as `find` prints them. */
+  readonly imported?: string;
   /** User of the image. */
   readonly user?: string;
 }
@@ -65,6 +67,7 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
       return { [Symbol.asyncDispose]: async () => void log.push(`unlock ${name}`) };
     },
     lockedVms: async () => new Set(told.locked),
+    run: async () => ({ stdout: told.imported ?? '', stderr: '', exitCode: 0 }),
   } as unknown as DockerHost;
   return { hosts: { connect: async () => host, async [Symbol.asyncDispose]() {} }, host, log };
 }
@@ -81,5 +84,6 @@ export function containerOf(
     Image: 'sha256:1',
     State: { ...state, ExitCode: 0, Error: '', StartedAt: '', FinishedAt: '' },
     Config: { Image: image, User: user, Labels: { [LABEL.vm]: String(vmId), [LABEL.image]: image } },
+    HostConfig: {},
   };
 }

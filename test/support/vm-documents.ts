@@ -16,6 +16,7 @@ export interface VmFields {
   readonly graphics?: Values;
   readonly docker?: Values;
   readonly lcmState?: number;
+  readonly deployId?: string;
   /** Hypervisor's ids of system snapshots. */
   readonly systemSnapshots?: readonly string[];
 }
@@ -35,6 +36,7 @@ export function vmDocument(vm: VmFields): string {
     graphics,
     docker,
     lcmState = 3,
+    deployId = `one-${id}`,
     systemSnapshots = [],
   } = vm;
   return group(
@@ -42,7 +44,7 @@ export function vmDocument(vm: VmFields): string {
     text('ID', id),
     text('NAME', `vm ${id}`),
     text('LCM_STATE', lcmState),
-    text('DEPLOY_ID', `one-${id}`),
+    text('DEPLOY_ID', deployId),
     group(
       'TEMPLATE',
       ...Object.entries({ CPU: '0.5', MEMORY: '64', VMID: id, ...template }).map(([name, value]) => cdata(name, value)),
@@ -65,7 +67,7 @@ export function requestDocument(vm: VmFields, datastores = '/var/lib/one//datast
   return group(
     'VMM_DRIVER_ACTION_DATA',
     text('HOST', vm.host ?? 'host-1'),
-    text('DEPLOY_ID', `one-${vm.id}`),
+    text('DEPLOY_ID', vm.deployId ?? `one-${vm.id}`),
     vmDocument(vm),
     group('DATASTORE', text('ID', 0), cdata('BASE_PATH', `${datastores}/0`)),
   );

@@ -68,6 +68,22 @@ export const fail = catalogue({
     why: 'It may be the VM of another front-end, or of an earlier installation, that had the same number.',
     todo: 'If nobody needs it any more, remove it with `docker rm` there, then retry.',
   },
+  IMPORTED_CONTAINER_GONE: {
+    what: (at: OfVm & { name: string; host: string }) =>
+      `There is no container ${at.name} on ${at.host} that could be VM ${at.vmId}.`,
+    why: 'An imported VM is the container that DEPLOY_ID names, on the host where it was made.',
+    todo: 'Name in DEPLOY_ID a container of the host, see `onehost show`; migrate a VM that was moved back to its host.',
+  },
+  CONTAINER_OF_OTHER_VM: {
+    what: (at: OfVm & { name: string; owner: string }) =>
+      `The container ${at.name} cannot be imported as VM ${at.vmId}: it is VM ${at.owner} already.`,
+    why: 'A container is one VM at most.',
+  },
+  IMPORTED_VM_AS_IT_IS: {
+    what: (at: OfVm & { action: string }) => `VM ${at.vmId} was imported, and ${at.action} is not for such a VM.`,
+    why: 'Its disks, network and context are not of OpenNebula: it can be stopped, started, paused, resized and monitored.',
+    todo: 'To have a VM for everything, `docker commit` and `docker push` the container, and register that image.',
+  },
   CONTAINER_GONE: {
     what: (at: { name: string; host: string }) => `There is no container ${at.name} on ${at.host}.`,
     why: 'It was removed behind the back of OpenNebula.',

@@ -7,6 +7,7 @@ import { failureText } from '../../drivers/contract/action.ts';
 import { Template, templateXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import type { EventName } from '../lifecycle/events.ts';
+import { withZombies } from '../objects/host-monitoring.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -94,10 +95,24 @@ export class VmMonitoring implements Disposable {
     for (const guest of guests) this.#take(hostId, guest);
     if (!missingAre) return;
     const named = new Set(guests.map(({ vmId }) => vmId));
+    this.#takeZombies(hostId, named);
     const state: GuestState = missingAre === 'POWEROFF' ? 'POWEROFF' : 'FAILURE';
     for (const vmId of cloud.links.of('host.vms', hostId)) {
       if (!named.has(vmId)) this.#take(hostId, { vmId, deployId: '', state });
     }
+  }
+
+  /** VMs of OpenNebula that are on a host where they should not be. */
+  #takeZombies(hostId: number, named: ReadonlySet<number>): void {
+    const { cloud } = this.#options;
+    const host = cloud.pools.host.get(hostId);
+    if (!host) return;
+    const own = cloud.links.of('host.vms', hostId);
+    const after = withZombies(
+      host,
+      [...named].filter((vmId) => !own.has(vmId)),
+    );
+    if (after !== host) cloud.transaction(() => cloud.pools.host.put(after));
   }
 
   #take(hostId: number, report: GuestReport): void {
@@ -105,7 +120,12 @@ export class VmMonitoring implements Disposable {
     const vm = cloud.pools.vm.get(report.vmId);
     const event = EVENTS[report.state];
     this.#dropLater(report.vmId);
-    if (!vm || !event || currentRecord(vm)?.hostId !== hostId || !contradicts(vm, event)) return;
+    if (!vm || currentRecord(vm)?.hostId !== hostId) return;
+    if (!event) {
+      if (report.reason) dispatcher.logVm(vm.id, 'VMM', 'info', report.reason);
+      return;
+    }
+    if (!contradicts(vm, event)) return;
     const { settleSeconds = SETTLE_SECONDS } = this.#options;
     if (dispatcher.isBusy(vm.id) || dispatcher.secondsSinceAnswer(vm.id) < settleSeconds) {
       this.#lookAgain(hostId, report, settleSeconds);
@@ -114,13 +134,15 @@ export class VmMonitoring implements Disposable {
     }
   }
 
-  #apply(vm: Vm, name: EventName, { deployId }: GuestReport): void {
+  #apply(vm: Vm, name: EventName, { deployId, reason }: GuestReport): void {
     const { cloud, dispatcher, log } = this.#options;
     const remark = REMARKS[name];
     try {
       cloud.transaction(() => {
         const after = dispatcher.apply(vm, { name, ...(deployId === '' ? {} : { output: deployId }) });
-        if (remark && after.phase !== vm.phase) dispatcher.logVm(vm.id, 'LCM', 'info', remark);
+        if (after.phase === vm.phase) return;
+        if (remark) dispatcher.logVm(vm.id, 'LCM', 'info', remark);
+        if (reason) dispatcher.logVm(vm.id, 'VMM', 'info', reason);
       });
     } catch (error) {
       log('InM', 'error', `VM ${vm.id}: ${error instanceof Error ? error.message : String(error)}`);

@@ -54,6 +54,18 @@ function takeWildMachines(template: Template): [name: string, value: string | Ve
   ];
 }
 
+/**
+ * The host with the VMs of OpenNebula that it runs and should not (Host::update_zombies).
+ * @returns the same when nothing has changed
+ */
+export function withZombies(host: Host, vmIds: readonly number[]): Host {
+  const zombies = vmIds.toSorted((a, b) => a - b).join(', ');
+  if (zombies === (host.template.get('ZOMBIES') ?? '')) return host;
+  const template = host.template.clone().delete('ZOMBIES').delete('TOTAL_ZOMBIES');
+  if (vmIds.length > 0) template.add('TOTAL_ZOMBIES', String(vmIds.length)).add('ZOMBIES', zombies);
+  return { ...host, template };
+}
+
 function takeDisks(template: Template): Pick<HostShare, 'maxDisk' | 'freeDisk' | 'usedDisk' | 'datastores'> {
   const take = (name: string) => readNumber(takeSingle(template, name));
   const datastores = template.vectors('DS').map(

@@ -59,6 +59,7 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
   const draft = draftOf(head, own, devices);
   const variables = variablesFor(draft, surroundings);
   const template = edited(draft.template, (copy) => {
+    if (draft.deployId !== '') copy.add('IMPORTED', 'YES');
     if (devices.context)
       copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
   });
@@ -196,14 +197,21 @@ function draftOf(head: NewVm, own: OwnAttributes, devices: Devices): Vm {
     previousPhase: phase,
     resched: false,
     endedAt: 0,
-    deployId: '',
+    deployId: importedId(own.userTemplate),
     template,
-    userTemplate: own.userTemplate,
+    userTemplate: edited(own.userTemplate, (copy) => copy.delete('DEPLOY_ID')),
     history: [],
     diskSnapshots: devices.snapshots,
     schedActions: [],
     disksAt: 'host',
   };
+}
+
+/** The guest that is to be taken over as this VM; empty when the VM is to be made. */
+function importedId(user: Template): string {
+  const deployId = user.get('DEPLOY_ID') ?? '';
+  if (/^one-\d+$/.test(deployId)) throw new InvalidTemplate("Trying to import an OpenNebula VM: 'one-*'.");
+  return deployId;
 }
 
 /** What variables mean for a VM. */
@@ -226,5 +234,4 @@ function withParsedRequirements(user: Template, variables: VariableSources): Tem
 
 function refuseUnsupported(given: Template): void {
   if (given.has('VMGROUP')) throw new InvalidTemplate('VM groups are not supported.');
-  if (given.get('DEPLOY_ID')) throw new InvalidTemplate('Importing a VM that runs already is not supported.');
 }

@@ -15,6 +15,8 @@ export interface GuestReport {
   readonly vmId: number;
   readonly deployId: string;
   readonly state: GuestState;
+  /** A sentence for the VM's log, from a driver that has one. */
+  readonly reason?: string;
 }
 
 const STATES: ReadonlySet<string> = new Set(['RUNNING', 'POWEROFF', 'SUSPENDED', 'FAILURE', 'UNKNOWN']);
@@ -22,7 +24,9 @@ const STATES: ReadonlySet<string> = new Set(['RUNNING', 'POWEROFF', 'SUSPENDED',
 export function readStateReport(template: Template): StateReport {
   const guests = template.vectors('VM').flatMap((vm): GuestReport[] => {
     const state = vm.STATE?.toUpperCase() ?? '';
-    return STATES.has(state) ? [{ vmId: idOf(vm), deployId: vm.DEPLOY_ID ?? '', state: state as GuestState }] : [];
+    if (!STATES.has(state)) return [];
+    const reason = vm.REASON ? { reason: vm.REASON } : {};
+    return [{ vmId: idOf(vm), deployId: vm.DEPLOY_ID ?? '', state: state as GuestState, ...reason }];
   });
   if (template.get('SYNC_STATE')?.toLowerCase() !== 'yes') return { guests };
   return { guests, missingAre: template.get('MISSING_STATE')?.toUpperCase() === 'UNKNOWN' ? 'UNKNOWN' : 'POWEROFF' };

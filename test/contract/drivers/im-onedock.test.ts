@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DriverRunner, MonitorReport } from '../../../src/drivers/contract/driver-runner.ts';
+import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import { parseTemplate, type Template } from '../../../src/opennebula/template.ts';
 import { noDockerHost } from '../../support/docker-host.ts';
 import { startDrivers } from '../../support/driver-ways.ts';
+import { type HostWatch, watchHost } from '../../support/host-watch.ts';
 import { type ImageName, startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
 import { requestDocument, vmDocument } from '../../support/vm-documents.ts';
 
@@ -41,60 +42,16 @@ describe.skipIf(missing)('im/onedock', () => {
   };
   const act = (action: string) => vmm(action, [`one-${id}`, host.address], requestDocument(vm()));
 
-  /** Watches until it is disposed of. */
-  async function watch() {
-    const stop = new AbortController();
-    const reports: (MonitorReport & { readonly at: number; readonly template: Template })[] = [];
-    const wakers = new Set<() => void>();
-    const watched = {
-      id: 1,
-      name: host.address,
-      datastoreLocation: '/var/lib/one//datastores',
-      systemDatastoreIds: [0, 100],
-    };
-    const ended = drivers.monitor(
-      'onedock',
-      watched,
-      (report) => {
-        reports.push({ ...report, at: Date.now(), template: parseTemplate(`${report.text}\n`) });
-        for (const wake of wakers) wake();
-      },
-      stop.signal,
+  const watch = () => watchHost(drivers, host.address);
+  const statesOf = (watcher: HostWatch, from = 0) =>
+    watcher.reports.slice(from).flatMap(({ type, template }) =>
+      type === 'STATE_VM'
+        ? template
+            .vectors('VM')
+            .filter(({ ID }) => ID === `${id}`)
+            .map(({ STATE }) => STATE)
+        : [],
     );
-    ended.catch(() => {});
-    const watcher = {
-      reports,
-      ended,
-      /** The first report of which this is true, from the given one on. */
-      async until(matches: (report: (typeof reports)[number]) => boolean, from = 0) {
-        for (;;) {
-          const found = reports.slice(from).find(matches);
-          if (found) return found;
-          const { promise, resolve } = Promise.withResolvers<void>();
-          wakers.add(resolve);
-          await Promise.race([promise, ended]);
-          wakers.delete(resolve);
-        }
-      },
-      states: (from = 0) =>
-        reports.slice(from).flatMap(({ type, template }) =>
-          type === 'STATE_VM'
-            ? template
-                .vectors('VM')
-                .filter(({ ID }) => ID === `${id}`)
-                .map(({ STATE }) => STATE)
-            : [],
-        ),
-      async [Symbol.asyncDispose]() {
-        stop.abort();
-        await ended;
-      },
-    };
-    await watcher.until(({ type }) => type === 'STATE_VM');
-    await watcher.until(({ type }) => type === 'SYSTEM_HOST');
-    await watcher.until(({ type }) => type === 'MONITOR_HOST');
-    return watcher;
-  }
   const says =
     (state: string) =>
     ({ type, template }: { type: string; template: Template }) =>
@@ -176,6 +133,61 @@ describe.skipIf(missing)('im/onedock', () => {
     expect(await host.sh(`debugfs -R 'cat /file' /var/lib/one/datastores/0/${id}/disk.1 2>/dev/null`)).toBe('data');
   });
 
+  describe('says how a container has ended', () => {
+    const end = async (image: ImageName, command: string) => {
+      await deploy(image);
+      await using watcher = await watch();
+      const from = watcher.reports.length;
+      await host.sh(command);
+      const { template } = await watcher.until(says('POWEROFF'), from);
+      const { template: sample } = await watcher.until(
+        (report) => report.type === 'MONITOR_VM' && report.text.includes(`ID="${id}"`),
+        from,
+      );
+      const [entry] = sample.vectors('VM');
+      const figures = parseTemplate(Buffer.from(entry?.MONITOR ?? '', 'base64').toString());
+      return {
+        reason: template.vectors('VM')[0]?.REASON,
+        exitCode: figures.get('LAST_EXIT_CODE'),
+        outOfMemory: figures.get('LAST_EXIT_OOM'),
+      };
+    };
+
+    it('by its exit code', async () => {
+      await expect(end('web', `docker stop one-${id}`)).resolves.toEqual({
+        exitCode: '0',
+        outOfMemory: 'NO',
+        reason: 'The container has ended with exit code 0.',
+      });
+    });
+
+    it('by a signal', async () => {
+      await expect(end('web', `docker kill --signal KILL one-${id}`)).resolves.toEqual({
+        exitCode: '137',
+        outOfMemory: 'NO',
+        reason: 'The container has ended with exit code 137, by signal 9.',
+      });
+    });
+
+    it('by its hunger for memory', async () => {
+      await expect(
+        end(
+          'web',
+          `docker exec one-${id} /bin/busybox sh -c 'echo -1000 >/proc/self/oom_score_adj; tail /dev/zero' || docker kill one-${id}`,
+        ),
+      ).resolves.toMatchObject({ outOfMemory: 'YES', reason: expect.stringContaining('memory was used up (MEMORY)') });
+    });
+  });
+
+  it('tells of a process that was killed for want of memory in a VM that goes on', async () => {
+    await deploy('web');
+    await using watcher = await watch();
+    await host.sh(`docker exec one-${id} /bin/busybox tail /dev/zero || true`);
+    const { template } = await watcher.until(({ text }) => text.includes('memory was used up'));
+    expect(template.vectors('VM')).toMatchObject([{ ID: `${id}`, STATE: 'UNKNOWN' }]);
+    expect(await host.sh(`docker inspect -f '{{.State.Running}}' one-${id}`)).toBe('true');
+  });
+
   it('reports SUSPENDED and RUNNING', async () => {
     await deploy('web');
     await using watcher = await watch();
@@ -201,7 +213,7 @@ describe.skipIf(missing)('im/onedock', () => {
     await watcher.until(says('RUNNING'), from);
     await act('reset');
     await watcher.until(says('RUNNING'), watcher.reports.length);
-    expect(watcher.states(from)).not.toContain('POWEROFF');
+    expect(statesOf(watcher, from)).not.toContain('POWEROFF');
   });
 
   it('says nothing of a VM before the shutdown that works on it has ended', async () => {

@@ -1,13 +1,15 @@
 /** The looks at a host from which reports are made. */
 import { posix } from 'node:path';
 import pLimit from 'p-limit';
-import type { ContainerSummary } from '../../docker/docker-types.ts';
+import type { ContainerStats, ContainerSummary } from '../../docker/docker-types.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { DF, readSpace } from './disk-space.ts';
-import { HOST_FILES, type HostFigures, readHostFigures, vmTraffic } from './host-figures.ts';
+import { HOST_FILES, type HostFigures, readHostFigures, type Traffic, vmTraffic } from './host-figures.ts';
 import { type GuestFigures, type GuestLook, guestState, type HostDescription } from './reports.ts';
 import { type CpuSample, cpuSample, vmFigures } from './vm-figures.ts';
+import type { WildContainer } from './wild-containers.ts';
 
 /** Where datastores lie on the host, and whose space is wanted. */
 export interface WantedDatastores {
@@ -39,13 +41,43 @@ export async function describeHost(
   return { engine, figures, location: space.get(location), datastores: new Map(datastores) };
 }
 
+/** Containers that run and are no VMs. */
+export async function findWild(
+  host: DockerHost,
+  { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
+  signal: AbortSignal,
+): Promise<WildContainer[]> {
+  const [containers, imported] = await Promise.all([
+    host.docker.list({ signal }),
+    findImported(host, datastoreLocation, signal),
+  ]);
+  const wild = containers.filter(
+    ({ Id, Names, State, Labels }) =>
+      (State === 'running' || State === 'paused') &&
+      Labels?.[LABEL.vm] === undefined &&
+      !imported.has(Id) &&
+      // The VM of another front-end, whoever made it (as in src/im_mad/remotes/lib/kvm.rb, wilds_info).
+      !Names.some((name) => vmIdOfContainer(name) !== undefined),
+  );
+  const limit = pLimit(PARALLEL_QUESTIONS);
+  const found = await Promise.all(wild.map(({ Id }) => limit(() => host.docker.find(Id, { signal }))));
+  return found.filter((container) => container !== undefined);
+}
+
 /** All VMs of the host. One that an action works on is UNKNOWN: what it is about to be is not for monitoring to say. */
-export async function lookAtGuests(host: DockerHost, signal: AbortSignal): Promise<GuestLook[]> {
+export async function lookAtGuests(
+  host: DockerHost,
+  { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
+  signal: AbortSignal,
+): Promise<GuestLook[]> {
   const before = await host.lockedVms(signal);
-  const containers = await host.docker.list({ signal });
+  const [containers, imported] = await Promise.all([
+    host.docker.list({ signal }),
+    findImported(host, datastoreLocation, signal),
+  ]);
   const after = await host.lockedVms(signal);
   return containers.flatMap((container) => {
-    const guest = guestOf(container);
+    const guest = guestOf(container, imported);
     if (!guest) return [];
     const busy = before.has(guest.deployId) || after.has(guest.deployId);
     return [{ ...guest, state: busy ? 'UNKNOWN' : guestState(container.State) } as const];
@@ -59,8 +91,9 @@ export async function measureGuests(
   { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
   signal: AbortSignal,
 ): Promise<GuestFigures[]> {
-  const [containers, { devices }, disks] = await Promise.all([
+  const [containers, imported, { devices }, disks] = await Promise.all([
     host.docker.list({ signal }),
+    findImported(host, datastoreLocation, signal),
     readFigures(host, signal),
     measureDisks(host, posix.normalize(datastoreLocation), signal),
   ]);
@@ -70,13 +103,14 @@ export async function measureGuests(
   const measured = await Promise.all(
     running.map((container) =>
       limit(async (): Promise<GuestFigures[]> => {
-        const guest = guestOf(container);
+        const guest = guestOf(container, imported);
         const stats = guest && (await host.docker.stats(container.Id, { signal }));
         if (!guest || !stats) return [];
         const now = cpuSample(stats, Date.now());
         const before = samples.get(container.Id) ?? (await sinceStart(host, container.Id, signal)) ?? now;
         samples.set(container.Id, now);
-        const figures = vmFigures(stats, vmTraffic(devices, guest.vmId), now, before);
+        const traffic = imported.has(container.Id) ? dockerTraffic(stats) : vmTraffic(devices, guest.vmId);
+        const figures = vmFigures(stats, traffic, now, before);
         return [{ ...guest, figures, diskMb: disks.get(guest.vmId) ?? new Map() }];
       }),
     ),
@@ -112,7 +146,21 @@ async function sinceStart(host: DockerHost, id: string, signal: AbortSignal): Pr
   return container && { usedNs: 0, at: Date.parse(container.State.StartedAt) };
 }
 
-function guestOf({ Names, Labels }: ContainerSummary): { vmId: number; deployId: string } | undefined {
+/** Traffic in networks of Docker's own. */
+function dockerTraffic({ networks = {} }: ContainerStats): Traffic {
+  const all = Object.values(networks);
+  return {
+    received: all.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0),
+    sent: all.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0),
+  };
+}
+
+function guestOf(
+  { Id, Names, Labels }: ContainerSummary,
+  imported: ReadonlyMap<string, number>,
+): { vmId: number; deployId: string } | undefined {
+  const importedAs = imported.get(Id);
+  if (importedAs !== undefined) return { vmId: importedAs, deployId: Id };
   const deployId = (Names[0] ?? '').replace('/', '');
   const vmId = vmIdOfContainer(deployId);
   return vmId === undefined || Labels?.[LABEL.vm] !== String(vmId) ? undefined : { vmId, deployId };

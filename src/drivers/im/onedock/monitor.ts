@@ -2,16 +2,18 @@
  * Follows a host: the engine tells at once when a container starts, stops or ends, and the rest is looked at now and then.
  * A VM that an action works on is left to the action: monitoring waits for its end, and looks then.
  */
-import { setInterval } from 'node:timers/promises';
+import { setTimeout as delay, setInterval } from 'node:timers/promises';
 import type { MonitoredHost, MonitorReport } from '../../contract/driver-runner.ts';
 import type { MonitorContext } from '../../contract/driver-table.ts';
 import type { DockerEvent } from '../../docker/docker-types.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { LABEL, releaseVm, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
+import { findImported } from '../../hosts/imported-vms.ts';
+import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
 import type { HostFigures } from './host-figures.ts';
-import { describeHost, lookAtGuests, measureGuests } from './look-at-host.ts';
-import { type GuestLook, guestState, stateReport, systemReport, usageReport, vmReport } from './reports.ts';
+import { Judge } from './judge.ts';
+import { describeHost, findWild, lookAtGuests, measureGuests } from './look-at-host.ts';
+import { stateReport, systemReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 import type { CpuSample } from './vm-figures.ts';
 
@@ -33,18 +35,22 @@ export async function monitor(
   try {
     const at = await hosts.connect(host.name, until);
     const looks = new Looks(host, at, report, until);
+    const warn = (text: string) => log('warning', text);
+    const judge = new Judge({ host: at, report, signal: until, warn });
     // Asked for first, so that nothing happens unseen between the first look and the first event.
     const events = await at.docker.events(until);
-    await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
-    const judge = new Judge(at, report, until, (text) => log('warning', text));
-    judge.allThatAreOff(await lookAtGuests(at, until));
-    await Promise.race([
-      follow(events, judge, at),
-      every(periods.system, () => looks.system(), until),
-      every(periods.usage, () => looks.usage(), until),
-      every(periods.vms, () => looks.vms(), until),
-      every(periods.states, () => looks.states(), until),
-    ]);
+    const look = async () => {
+      await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
+      judge.allThatAreOff(await lookAtGuests(at, host, until));
+      await Promise.race([
+        every(periods.system, () => looks.system(), until),
+        every(periods.usage, () => looks.usage(), until),
+        every(periods.vms, () => looks.vms(), until),
+        every(periods.states, () => looks.states(), until),
+      ]);
+    };
+    const wildChanged = soon(() => looks.system(), until, warn);
+    await Promise.race([follow(events, at, { judge, wildChanged, findImported: () => looks.imported() }), look()]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -52,16 +58,28 @@ export async function monitor(
   }
 }
 
-async function follow(events: AsyncIterable<DockerEvent>, judge: Judge, host: DockerHost): Promise<never> {
+interface Followers {
+  readonly judge: Judge;
+  readonly wildChanged: () => void;
+  findImported(): Promise<ReadonlyMap<string, number>>;
+}
+
+async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, followers: Followers): Promise<never> {
+  const { judge, wildChanged, findImported } = followers;
   for await (const { Action, Actor } of events) {
+    const outOfMemory = Action === 'oom';
+    if (!CHANGES.has(Action)) continue;
     const name = Actor.Attributes.name ?? '';
-    if (CHANGES.has(Action) && Actor.Attributes[LABEL.vm] !== undefined) judge.look(name);
+    const isOurs = Actor.Attributes[LABEL.vm] !== undefined;
+    const vmId = isOurs ? vmIdOfContainer(name) : (await findImported()).get(Actor.ID);
+    if (vmId !== undefined) judge.look({ vmId, deployId: isOurs ? name : Actor.ID }, { outOfMemory });
+    else if (!isOurs) wildChanged();
   }
   throw fail('ENGINE_LOST', { host: host.name });
 }
 
-/** Events after which a VM may be in another state. */
-const CHANGES = new Set(['start', 'die', 'pause', 'unpause', 'destroy']);
+/** Events after which a VM may be in another state, or something is to be said of it. */
+const CHANGES = new Set(['start', 'die', 'pause', 'unpause', 'destroy', 'oom']);
 
 /** The looks of all kinds, with what one has to remember for the next. */
 class Looks {
@@ -80,7 +98,11 @@ class Looks {
   }
 
   async system(): Promise<void> {
-    this.#report(systemReport(await describeHost(this.#host, this.#wanted, this.#signal)));
+    const [description, wild] = await Promise.all([
+      describeHost(this.#host, this.#wanted, this.#signal),
+      findWild(this.#host, this.#wanted, this.#signal),
+    ]);
+    this.#report(systemReport(description, wild, this.#wanted.id));
   }
 
   async usage(): Promise<void> {
@@ -95,62 +117,31 @@ class Looks {
   }
 
   async states(): Promise<void> {
-    this.#report(stateReport(await lookAtGuests(this.#host, this.#signal), { complete: true }));
+    this.#report(stateReport(await lookAtGuests(this.#host, this.#wanted, this.#signal), { complete: true }));
+  }
+
+  imported(): Promise<ReadonlyMap<string, number>> {
+    return findImported(this.#host, this.#wanted.datastoreLocation, this.#signal);
   }
 }
-
-/** Says what became of a VM, when nobody works on it. */
-class Judge {
-  readonly #host: DockerHost;
-  readonly #report: Report;
-  readonly #signal: AbortSignal;
-  readonly #warn: (text: string) => void;
-  /** VMs about which something has happened that is not yet looked at. */
-  readonly #waiting = new Set<string>();
-
-  constructor(host: DockerHost, report: Report, signal: AbortSignal, warn: (text: string) => void) {
-    this.#host = host;
-    this.#report = report;
-    this.#signal = signal;
-    this.#warn = warn;
-  }
-
-  /** Those that ended while nobody followed. */
-  allThatAreOff(guests: readonly GuestLook[]): void {
-    for (const { deployId, state } of guests) if (state === 'POWEROFF') this.look(deployId);
-  }
-
-  /** Returns at once. Several events about a VM while it is locked are one look. */
-  look(name: string): void {
-    if (this.#waiting.has(name)) return;
-    this.#waiting.add(name);
-    this.#judge(name).catch((error: Error) => {
-      if (!this.#signal.aborted) this.#warn(`${name} could not be looked at: ${error.message}`);
-    });
-  }
-
-  async #judge(name: string): Promise<void> {
-    const vmId = vmIdOfContainer(name);
-    if (vmId === undefined) return;
-    const signal = this.#signal;
-    try {
-      await using _lock = await this.#host.lock(name, { signal, timeoutSeconds: LONGEST_ACTION_SECONDS });
-      // What happens from here on is another look's.
-      this.#waiting.delete(name);
-      const container = await this.#host.docker.find(name, { signal });
-      const state = container ? guestState(container.State.Status) : 'POWEROFF';
-      // Whoever acts on the report finds the disks whole.
-      if (state === 'POWEROFF') await releaseVm(this.#host, vmId, signal);
-      this.#report(stateReport([{ vmId, deployId: name, state }], { complete: false }));
-    } finally {
-      this.#waiting.delete(name);
-    }
-  }
-}
-
-/** The next complete report tells what was missed. */
-const LONGEST_ACTION_SECONDS = 600;
 
 async function every(seconds: number, look: () => Promise<void>, signal: AbortSignal): Promise<void> {
   for await (const _ of setInterval(seconds * 1000, undefined, { signal })) await look();
 }
+
+/** Does something a little later, once for all who have asked for it by then. */
+function soon(work: () => Promise<void>, signal: AbortSignal, warn: (text: string) => void): () => void {
+  let isDue = false;
+  const begin = async () => {
+    await delay(SOON_MS, undefined, { signal });
+    isDue = false;
+    await work();
+  };
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    begin().catch((error: Error) => signal.aborted || warn(error.message));
+  };
+}
+
+const SOON_MS = 500;

@@ -5,23 +5,26 @@
 import { find, findText, type XmlElement } from '../../../opennebula/xml.ts';
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { describeHost, lookAtGuests, measureGuests, type WantedDatastores } from './look-at-host.ts';
+import { describeHost, findWild, lookAtGuests, measureGuests, type WantedDatastores } from './look-at-host.ts';
 import { stateReport, systemReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 
 type Context = ActionContext & ImServices;
-type Look = (host: DockerHost, context: Context) => Promise<string>;
+type Look = (host: DockerHost, context: Context, hostId: number) => Promise<string>;
 
 const probe = (look: Look) =>
   defineAction({
     args: ['imName', 'hostId', 'host', '...ignored'],
-    run: async ({ host }, context: Context) => look(await context.hosts.connect(host, context.signal), context),
+    run: async ({ host, hostId }, context: Context) =>
+      look(await context.hosts.connect(host, context.signal), context, Number(hostId)),
   });
 
 /** SYSTEM_HOST */
-const system = probe(async (host, context) => {
+const system = probe(async (host, context, hostId) => {
+  const { signal } = context;
   const wanted = await wantedDatastores(host, context);
-  return systemReport(await describeHost(host, wanted, context.signal)).text;
+  const [description, wild] = await Promise.all([describeHost(host, wanted, signal), findWild(host, wanted, signal)]);
+  return systemReport(description, wild, hostId).text;
 });
 
 /** MONITOR_HOST. A program that ends has no earlier look: use of processors is that since the host was started. */
@@ -31,7 +34,10 @@ const monitor = probe(async (host, context) => {
 });
 
 /** STATE_VM, complete. */
-const state = probe(async (host, { signal }) => stateReport(await lookAtGuests(host, signal), { complete: true }).text);
+const state = probe(async (host, context) => {
+  const wanted = { datastoreLocation: readLocation(context) };
+  return stateReport(await lookAtGuests(host, wanted, context.signal), { complete: true }).text;
+});
 
 /** MONITOR_VM; nothing when no VM runs. Use of processors is that since each was started. */
 const vms = probe(async (host, context) => {

@@ -4,7 +4,9 @@ import type { MonitorReport } from '../../contract/driver-runner.ts';
 import type { ContainerStatus, EngineInfo } from '../../docker/docker-types.ts';
 import type { Space } from './disk-space.ts';
 import { type HostFigures, ownTraffic, usedCpu } from './host-figures.ts';
+import type { VmEnd } from './vm-end.ts';
 import type { VmFigures } from './vm-figures.ts';
+import { type WildContainer, wildVector } from './wild-containers.ts';
 
 /** What users name in SCHED_REQUIREMENTS; as the first ONEDock reported it. */
 const HYPERVISOR = 'docker';
@@ -16,7 +18,11 @@ export interface HostDescription {
   readonly datastores: ReadonlyMap<number, Space>;
 }
 
-export function systemReport({ engine, figures, location, datastores }: HostDescription): MonitorReport {
+export function systemReport(
+  { engine, figures, location, datastores }: HostDescription,
+  wild: readonly WildContainer[],
+  hostId: number,
+): MonitorReport {
   return report('SYSTEM_HOST', [
     ...values({
       HYPERVISOR,
@@ -39,6 +45,7 @@ export function systemReport({ engine, figures, location, datastores }: HostDesc
     ...[...datastores].map(([id, { usedMb, totalMb, freeMb }]) =>
       vector('DS', { ID: id, USED_MB: usedMb, TOTAL_MB: totalMb, FREE_MB: freeMb }),
     ),
+    ...wild.map((container): Attribute => ['VM', wildVector(container, HYPERVISOR, hostId)]),
   ]);
 }
 
@@ -65,6 +72,8 @@ export interface GuestLook {
   readonly vmId: number;
   readonly deployId: string;
   readonly state: GuestState;
+  /** Why, as a sentence for the VM's log. OpenNebula's own front-end has no use for it. */
+  readonly reason?: string | undefined;
 }
 
 export function guestState(status: ContainerStatus): GuestState {
@@ -85,7 +94,9 @@ const GUEST_STATES = {
 export function stateReport(guests: readonly GuestLook[], { complete }: { readonly complete: boolean }): MonitorReport {
   return report('STATE_VM', [
     ...(complete ? values({ SYNC_STATE: 'yes', MISSING_STATE: 'POWEROFF' }) : []),
-    ...guests.map(({ vmId, deployId, state }) => vector('VM', { ID: vmId, DEPLOY_ID: deployId, STATE: state })),
+    ...guests.map(({ vmId, deployId, state, reason }) =>
+      vector('VM', { ID: vmId, DEPLOY_ID: deployId, STATE: state, ...(reason && { REASON: reason }) }),
+    ),
   ]);
 }
 
@@ -102,10 +113,20 @@ export function vmReport(guests: readonly GuestFigures[]): MonitorReport {
     'MONITOR_VM',
     guests.map(({ vmId, deployId, figures, diskMb }) => {
       const disks = [...diskMb].map(([id, mb]) => vector('DISK_SIZE', { ID: id, SIZE: mb }));
-      const text = printTemplate(new Template([...values({ ...figures }), ...disks]));
-      return vector('VM', { ID: vmId, DEPLOY_ID: deployId, MONITOR: Buffer.from(text).toString('base64') });
+      return sampleVector({ vmId, deployId }, [...values({ ...figures }), ...disks]);
     }),
   );
+}
+
+/** How a VM ended. The names are not OpenNebula's, which keeps them as they are. */
+export function endReport(guest: Pick<GuestLook, 'vmId' | 'deployId'>, { exitCode, outOfMemory }: VmEnd) {
+  const sample = values({ LAST_EXIT_CODE: exitCode, LAST_EXIT_OOM: outOfMemory ? 'YES' : 'NO' });
+  return report('MONITOR_VM', [sampleVector(guest, sample)]);
+}
+
+function sampleVector({ vmId, deployId }: Pick<GuestLook, 'vmId' | 'deployId'>, sample: readonly Attribute[]) {
+  const text = printTemplate(new Template(sample));
+  return vector('VM', { ID: vmId, DEPLOY_ID: deployId, MONITOR: Buffer.from(text).toString('base64') });
 }
 
 function totalCpu({ NCPU }: EngineInfo): number {

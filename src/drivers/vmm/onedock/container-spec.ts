@@ -7,7 +7,7 @@ import { containerName, LABEL } from '../../hosts/vm-on-host.ts';
 import { needsRoot, wantedDns, wantedHostname } from './context.ts';
 import type { Allowances } from './docker-attributes.ts';
 import { partsOf, wantedConfig } from './docker-section.ts';
-import type { Vm } from './vm.ts';
+import type { Capacity, Vm } from './vm.ts';
 
 export interface ContainerLimits extends Allowances {
   readonly pidsLimit: number;
@@ -67,7 +67,10 @@ export function containerSpec(
 }
 
 /** What can be changed on a container that exists. */
-export function resourceLimits(vm: Vm, { pidsLimit, processors }: Pick<ContainerLimits, 'pidsLimit' | 'processors'>) {
+export function resourceLimits(
+  vm: Capacity,
+  { pidsLimit, processors }: Pick<ContainerLimits, 'pidsLimit' | 'processors'>,
+) {
   const memory = Math.max(vm.memoryMb, LEAST_MEMORY_MB) * 1024 * 1024;
   return {
     Memory: memory,

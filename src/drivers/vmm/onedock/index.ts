@@ -8,6 +8,7 @@ import { cancel } from './cancel.ts';
 import { deploy } from './deploy.ts';
 import { detach_disk } from './detach_disk.ts';
 import { detach_nic } from './detach_nic.ts';
+import { withImported } from './imported.ts';
 import { poll } from './poll.ts';
 import { prereconfigure } from './prereconfigure.ts';
 import { reboot } from './reboot.ts';
@@ -23,7 +24,7 @@ import { snapshot_create } from './snapshot_create.ts';
 import { snapshot_delete } from './snapshot_delete.ts';
 import { snapshot_revert } from './snapshot_revert.ts';
 
-export const onedock = {
+const ofImages = {
   deploy,
   shutdown,
   cancel,
@@ -48,3 +49,4 @@ export const onedock = {
   exec_cancel: unsupported('exec_cancel', 'No command is run in a VM by this driver.'),
 } satisfies VmmDriver<VmmServices>;
 
+export const onedock = withImported(ofImages);

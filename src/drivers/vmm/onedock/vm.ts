@@ -6,12 +6,15 @@ import { type Display, readDisplay } from './display.ts';
 import type { DockerSection } from './docker-section.ts';
 import { type Nic, readNics } from './nics.ts';
 
-export interface Vm {
-  readonly id: number;
+export interface Capacity {
   /** As in OpenNebula: a share of processors; and how many the guest may use at most. */
   readonly cpu: number;
   readonly vcpu: number | undefined;
   readonly memoryMb: number;
+}
+
+export interface Vm extends Capacity {
+  readonly id: number;
   /** Of the VM in the system datastore of the host. */
   readonly directory: string;
   /** Number of the disk that is the container's root. */
@@ -47,9 +50,7 @@ export function readVm(document: XmlElement, directory: string): Vm {
   const rootDisk = findRootDisk(id, disks);
   return {
     id,
-    cpu: positive(values.CPU) ?? 1,
-    vcpu: positive(values.VCPU),
-    memoryMb: positive(values.MEMORY) ?? DEFAULT_MEMORY_MB,
+    ...capacityOf(values),
     directory,
     rootDisk,
     dataDisks: disks.flatMap((disk) => (Number(disk.DISK_ID) === rootDisk ? [] : dataDisk(id, disk, directory))),
@@ -60,6 +61,21 @@ export function readVm(document: XmlElement, directory: string): Vm {
     ),
     display: readDisplay(template),
     context,
+  };
+}
+
+/** @throws DOCUMENT_INCOMPLETE */
+export function readCapacity(document: XmlElement): Capacity {
+  const template = find(vmElement(document), 'TEMPLATE');
+  if (!template) throw fail('DOCUMENT_INCOMPLETE', { element: 'TEMPLATE' });
+  return capacityOf(leaves(template));
+}
+
+function capacityOf(values: Readonly<Record<string, string>>): Capacity {
+  return {
+    cpu: positive(values.CPU) ?? 1,
+    vcpu: positive(values.VCPU),
+    memoryMb: positive(values.MEMORY) ?? DEFAULT_MEMORY_MB,
   };
 }
 

@@ -13,8 +13,12 @@ const container = (name: string, State: ContainerStatus, vm = name.replace('one-
   Status: '',
   Labels: vm === '' ? null : { 'org.onedock.vm': vm },
 });
-const look = (containers: readonly ContainerSummary[], locked: readonly string[] = []) =>
-  lookAtGuests(recordingDockerHost({ containers, locked }).host, new AbortController().signal);
+const look = (containers: readonly ContainerSummary[], locked: readonly string[] = [], imported = '') =>
+  lookAtGuests(
+    recordingDockerHost({ containers, locked, imported }).host,
+    { datastoreLocation: '/var/lib/one/datastores' },
+    new AbortController().signal,
+  );
 
 describe('lookAtGuests', () => {
   it.each([
@@ -41,6 +45,19 @@ describe('lookAtGuests', () => {
       container('one-05', 'running'),
     ];
     await expect(look(others)).resolves.toEqual([]);
+  });
+
+  it('a container that was imported is a VM, whatever its name', async () => {
+    const [web, other] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
+    const found = await look(
+      [
+        { ...container('web', 'running', ''), Id: web },
+        { ...container('other', 'running', ''), Id: other },
+      ],
+      [web],
+      `0/7/imported/${web}\n0/8/imported/junk\n`,
+    );
+    expect(found).toEqual([{ vmId: 7, deployId: web, state: 'UNKNOWN' }]);
   });
 });
 
