@@ -3,6 +3,7 @@
  * writes them; test/unit/docs/pages.test.ts fails when one is stale.
  */
 import { renderApi } from './api.ts';
+import { renderCapabilities } from './capabilities.ts';
 import { renderCli } from './cli.ts';
 import { renderCommands } from './commands.ts';
 import { renderContext } from './context.ts';
@@ -19,6 +20,7 @@ import { renderSandboxSchema, renderSandboxYaml } from './sandbox-yaml.ts';
 /** File below docs/reference, and what renders its text below the note. */
 const PAGES: Readonly<Record<string, () => Promise<string>>> = {
   'api.md': renderApi,
+  'capabilities.md': renderCapabilities,
   'cli.md': renderCli,
   'commands.md': renderCommands,
   'context.md': renderContext,
