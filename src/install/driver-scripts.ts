@@ -2,7 +2,7 @@
  * The files of the remotes folder: one for each action that OpenNebula calls, a shell script of few lines that hands over
  * to the drivers' program. Pure but for loading the table of drivers.
  */
-import { remotesScripts } from '../drivers/contract/install-remotes.ts';
+import { remotesScripts, script } from '../drivers/contract/install-remotes.ts';
 import { driverTable } from '../drivers/table.ts';
 import { DRIVER } from './edit-configuration.ts';
 import { DRIVERS_PROGRAM, NODE, REMOTES } from './places.ts';
@@ -47,4 +47,4 @@ const NETWORK_OBJECT_ACTIONS = ['vnet_create', 'vnet_delete'];
 const NOTHING_TO_DO = '#!/bin/sh\n# Networks need nothing of the front-end: the bridge is made on hosts.\nexit 0\n';
 
 /** Called by im/run_monitord_client to start the agent of a host, and by im/stop_monitord_client with \`stop\` before. */
-const CONTROL = `#!/bin/sh\nexec '${NODE}' '${DRIVERS_PROGRAM}' agent "$@"\n`;
+const CONTROL = script([NODE, DRIVERS_PROGRAM, 'agent']);

@@ -2,12 +2,15 @@
  * Docker's API over any stream: an HTTP client whose connections come from a function, so that the socket may be a local
  * one or lie at the far end of an SSH connection. Connections are kept and used again.
  */
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { traced } from '../../tracing/spans.ts';
 import { fail } from './errors.ts';
+
+// Not imported: an import would read all that it exports, WebSocket too, and load undici for it, a fifth of an action's time.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 /** Opens one connection to the engine's socket. */
 export type ConnectSocket = () => Promise<Duplex>;

@@ -1,8 +1,11 @@
 /** Requests of a registry client: JSON and blobs over kept connections, with a deadline for each answer. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { traced } from '../../tracing/spans.ts';
+
+// Not imported, as in src/drivers/docker/docker-http.ts.
+const http = process.getBuiltinModule('node:http');
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -23,12 +26,12 @@ const MOST_CONNECTIONS = 8;
 
 /** Keeps connections between requests until it is disposed of. Redirections are not followed. */
 export class HttpClient implements Disposable {
-  readonly #secure: HttpsAgent;
-  readonly #plain = new HttpAgent({ keepAlive: true });
+  readonly #secure: https.Agent;
+  readonly #plain = new http.Agent({ keepAlive: true });
   readonly #timeoutSeconds: number;
 
   constructor({ authorities, checkCertificates = true, timeoutSeconds }: HttpOptions) {
-    this.#secure = new HttpsAgent({
+    this.#secure = new https.Agent({
       maxSockets: MOST_CONNECTIONS,
       keepAlive: true,
       rejectUnauthorized: checkCertificates,
@@ -49,8 +52,8 @@ export class HttpClient implements Disposable {
       new Promise<IncomingMessage>((resolve, reject) => {
         const request =
           url.protocol === 'https:'
-            ? httpsRequest(url, { ...options, agent: this.#secure }, resolve)
-            : httpRequest(url, { ...options, agent: this.#plain }, resolve);
+            ? https.request(url, { ...options, agent: this.#secure }, resolve)
+            : http.request(url, { ...options, agent: this.#plain }, resolve);
         request.on('error', (error) => reject(deadline.aborted ? deadline.reason : error));
         request.end(body);
       });

@@ -2,10 +2,13 @@
  * The HTTP side of the API: POST to /RPC2, nothing else but a health check. Connections are kept open between calls
  * (src/rm/xml-rpc/RequestManagerXRPC.cc, 7.4).
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './answer.ts';
 import type { Exposed } from './exposed-method.ts';
+
+// Not imported: an import would read all that it exports, WebSocket too, and load undici for it, 20 ms of every start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface ServerOptions {
   /** 0: any free one. */
