@@ -6,6 +6,7 @@ import { DEFAULT_PLACES, type Places, sandboxesFolder, sandboxFolder, secretsFol
 import { findNetworks, listLinks } from '../../../lxc/networks.ts';
 import { nodeLayer } from '../../../lxc/node-layer.ts';
 import { applyOverTransport } from '../../../provision/apply-over-transport.ts';
+import { keepBefore } from '../../../provision/before.ts';
 import { combine } from '../../../provision/machine-description.ts';
 import { labelContent, type MachineLabel, readLabel } from '../../../provision/machine-label.ts';
 import { OVERLAY_DEVICES, OVERLAY_MTU, PEERS_FILE, peerCommands } from '../../../provision/overlay-network.ts';
@@ -13,7 +14,7 @@ import { packageSystemOf } from '../../../provision/package-system.ts';
 import { ensureMachineFits, gatherMachineFacts } from '../../../provision/preflight.ts';
 import { deliverPrograms } from '../../../provision/programs.ts';
 import { ROLE_UNITS } from '../../../provision/role-content.ts';
-import { findLeft, takeAway } from '../../../provision/take-away.ts';
+import { findLeft, findPlacesBefore, takeAway } from '../../../provision/take-away.ts';
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { LocalTransport } from '../../transport/local.ts';
 import { SshTransport } from '../../transport/ssh.ts';
@@ -52,8 +53,11 @@ export class SshTestbed implements Testbed {
   readonly #places: Places;
   readonly #local: Transport;
   readonly #peerAddresses = new Map<string, Promise<string>>();
-  /** Taken away by this process, so that the audit looks at them although they carry no label any more. */
-  readonly #takenAway = new Set<string>();
+  /**
+   * Taken away by this process, so that the audit looks at them although they carry no label any more, with the places
+   * at which something was before.
+   */
+  readonly #takenAway = new Map<string, ReadonlySet<string>>();
   #programs: Promise<readonly string[]> | undefined;
   #networks: NetworkSpec | undefined;
 
@@ -130,6 +134,7 @@ export class SshTestbed implements Testbed {
     if (found?.fingerprint !== label.fingerprint) {
       // First of all, so that what an interrupted run leaves is found.
       await applyOverTransport(machine, combine(labelContent({ ...label, fingerprint: '' })));
+      if (!found?.fingerprint) await keepBefore(machine);
       progress('installing packages and programs');
       if (programs.length > 0) await deliverPrograms(machine, programs);
       await applyOverTransport(machine, content, packageSystem);
@@ -161,8 +166,9 @@ export class SshTestbed implements Testbed {
       readdir(sandboxesFolder(this.#places)).catch((): string[] => []),
       this.#onAll(async (machine, name): Promise<Leak[]> => {
         if ((await readLabel(machine))?.sandbox === sandbox) return [{ kind: 'machine', name }];
-        if (!this.#takenAway.has(name)) return [];
-        return (await findLeft(machine)).map((left) => ({ kind: left.kind, name: `${left.name} on ${name}` }));
+        const before = this.#takenAway.get(name);
+        if (!before) return [];
+        return (await findLeft(machine, before)).map((left) => ({ kind: left.kind, name: `${left.name} on ${name}` }));
       }),
     ]);
     return [
@@ -281,8 +287,9 @@ export class SshTestbed implements Testbed {
   /** A machine that belongs to another sandbox, or to none, is left alone. */
   async #remove(machine: Transport, sandbox: string, name: string): Promise<void> {
     if ((await readLabel(machine))?.sandbox !== sandbox) return;
+    const before = await findPlacesBefore(machine);
     await takeAway(machine);
-    this.#takenAway.add(name);
+    this.#takenAway.set(name, before);
   }
 
   /** Works on all given machines at the same time, in their order. */

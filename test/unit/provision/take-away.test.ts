@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { combine } from '../../../provision/machine-description.ts';
 import { labelContent } from '../../../provision/machine-label.ts';
 import { overlayNetwork } from '../../../provision/overlay-network.ts';
+import { OWN_PATHS, ownPaths } from '../../../provision/own-places.ts';
 import { roleContent } from '../../../provision/role-content.ts';
 import { sshTrust } from '../../../provision/ssh-trust.ts';
-import { findLeft, OWN_PATHS, takeAway } from '../../../provision/take-away.ts';
+import { findLeft, findPlacesBefore, takeAway } from '../../../provision/take-away.ts';
 import { RecordingTransport } from '../../support/recording-transport.ts';
 
 const identity = { certificate: 'PEM', key: 'KEY', folder: '/secrets' };
@@ -69,12 +70,26 @@ describe('takeAway', () => {
   });
 });
 
-it('findLeft tells kinds and names', async () => {
+describe('findLeft', () => {
   const said = 'directory /etc/one\nlink one-3-0\nmount /var/lib/one/x\nprocess 77\n';
-  expect(await findLeft(new RecordingTransport({ 'sh -s': said }))).toEqual([
-    { kind: 'directory', name: '/etc/one' },
-    { kind: 'link', name: 'one-3-0' },
-    { kind: 'mount', name: '/var/lib/one/x' },
-    { kind: 'process', name: '77' },
-  ]);
+
+  it('tells kinds and names', async () => {
+    expect(await findLeft(new RecordingTransport({ 'sh -s': said }))).toEqual([
+      { kind: 'directory', name: '/etc/one' },
+      { kind: 'link', name: 'one-3-0' },
+      { kind: 'mount', name: '/var/lib/one/x' },
+      { kind: 'process', name: '77' },
+    ]);
+  });
+
+  it('leaves out places at which something was before', async () => {
+    const before = await findPlacesBefore(new RecordingTransport({ 'sh -s': '/etc/one/\n/etc/one/file\n' }));
+    const left = await findLeft(new RecordingTransport({ 'sh -s': said }), before);
+    expect(left.map(({ kind }) => kind)).toEqual(['link', 'mount', 'process']);
+  });
+});
+
+it('ownPaths has the authority of another registry than a sandbox’s', () => {
+  expect(ownPaths('registry.example.org:5000')).toContain('/etc/docker/certs.d/registry.example.org:5000');
+  expect(ownPaths('registry.example.org:5000').at(-1)).toBe('/etc/onedock');
 });
