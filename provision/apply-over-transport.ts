@@ -4,7 +4,7 @@
  */
 import type { Transport } from '../src/transport/transport.ts';
 import { fail } from './errors.ts';
-import { isNothing, type MachineChanges, planChanges } from './machine-changes.ts';
+import { describeChanges, isNothing, type MachineChanges, planChanges } from './machine-changes.ts';
 import type { Account, CompleteDescription, Directory, FileEntry } from './machine-description.ts';
 import { findState } from './machine-findings.ts';
 import { PACKAGE_SYSTEMS, type PackageSystemName } from './package-system.ts';
@@ -26,7 +26,7 @@ export async function applyOverTransport(
   await installPackages(machine, changes.packages, packageSystem);
   await carryOut(machine, changes);
   const left = await plan();
-  if (!isNothing(left)) throw fail('MACHINE_DIFFERS', { place: machine.name, differences: describe(left) });
+  if (!isNothing(left)) throw fail('MACHINE_DIFFERS', { place: machine.name, differences: describeChanges(left) });
   return changes;
 }
 
@@ -76,12 +76,4 @@ async function startUnits(machine: Transport, changes: MachineChanges): Promise<
   if (maskedUnits.length > 0) await machine.run(['systemctl', 'mask', '--now', ...maskedUnits]);
   if (restartedUnits.length > 0) await machine.run(['systemctl', 'try-restart', ...restartedUnits]);
   if (enabledUnits.length > 0) await machine.run(['systemctl', 'enable', '--now', ...enabledUnits]);
-}
-
-function describe(changes: MachineChanges): string[] {
-  return Object.entries(changes).flatMap(([what, items]: [string, readonly (string | object)[]]) =>
-    items.map(
-      (item) => `${what}: ${typeof item === 'string' ? item : 'path' in item ? item.path : JSON.stringify(item)}`,
-    ),
-  );
 }

@@ -9,7 +9,8 @@ export interface DockerHostSettings {
   readonly registries: readonly TrustedRegistry[];
   /** The drivers' programs for hosts, by file name: the helper that does what needs root, and what it starts. */
   readonly programs: ReadonlyMap<string, Buffer>;
-  readonly vmNetwork: VmNetworkPort;
+  /** None where drivers make the bridges of networks. */
+  readonly vmNetwork: VmNetworkPort | undefined;
 }
 
 /** How the host takes part in the network on which VMs live. */
@@ -22,14 +23,14 @@ export interface VmNetworkPort {
 }
 
 const PROGRAMS = '/usr/lib/onedock';
-const HELPER = `${PROGRAMS}/onedock-host-helper`;
+export const HELPER = `${PROGRAMS}/onedock-host-helper`;
 
 /** Loop devices are numbered for the whole kernel, so that a machine may be given a high one. */
 const LOOP_DEVICES = 256;
 
 /**
- * A machine that runs VMs: Docker, the tools with which disks are made and mounted, the bridge into which VMs are
- * plugged, and the helper that oneadmin may call as root.
+ * A machine that runs VMs: Docker, the tools with which disks are made and mounted, the helper that oneadmin may call as
+ * root, and if wanted the bridge into which VMs are plugged.
  */
 export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettings): MachineDescription {
   const engine = dockerEngine(registries);
@@ -51,8 +52,7 @@ export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettin
         mode: 0o440,
         content: `Defaults:${ONEADMIN.name} !requiretty\n${ONEADMIN.name} ALL=(root) NOPASSWD: ${HELPER}\n`,
       },
-      { path: '/etc/onedock/vm-network.ip', mode: 0o644, content: vmNetworkCommands(vmNetwork) },
-      { path: `/etc/systemd/system/${VM_NETWORK_UNIT}`, mode: 0o644, content: vmNetworkUnit(vmNetwork) },
+      ...(vmNetwork ? vmNetworkFiles(vmNetwork) : []),
       {
         path: '/etc/sysctl.d/60-onedock.conf',
         mode: 0o644,
@@ -69,7 +69,7 @@ export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettin
     units: [
       { name: 'containerd.service', wantedBy: 'multi-user.target' },
       { name: 'docker.service', wantedBy: 'multi-user.target' },
-      { name: VM_NETWORK_UNIT, wantedBy: 'multi-user.target' },
+      ...(vmNetwork ? [{ name: VM_NETWORK_UNIT, wantedBy: 'multi-user.target' as const }] : []),
     ],
   };
 }
@@ -80,6 +80,13 @@ export const VM_NETWORK_UNIT = 'onedock-vm-network.service';
 const KERNEL_SETTINGS = `-net.bridge.bridge-nf-call-iptables = 0
 -net.bridge.bridge-nf-call-ip6tables = 0
 `;
+
+function vmNetworkFiles(vmNetwork: VmNetworkPort) {
+  return [
+    { path: '/etc/onedock/vm-network.ip', mode: 0o644, content: vmNetworkCommands(vmNetwork) },
+    { path: `/etc/systemd/system/${VM_NETWORK_UNIT}`, mode: 0o644, content: vmNetworkUnit(vmNetwork) },
+  ];
+}
 
 /** For `ip -batch`. The bridge takes no time to forward: it has no spanning tree. */
 function vmNetworkCommands({ bridge, uplink, address }: VmNetworkPort): string {

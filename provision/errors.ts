@@ -15,7 +15,7 @@ export const fail = catalogue({
   },
   MACHINE_DIFFERS: {
     what: (at: { place: string; differences: readonly string[] }) =>
-      `${at.place} is not what it was just made: ${at.differences.join('; ')}.`,
+      `${at.place} is not what it was just made; still to do: ${at.differences.join('; ')}.`,
     why: 'Something else on that machine changes the same things, or a package brings them in another form.',
     todo: 'Look for a configuration manager on that machine, and at its free space, then run the same again.',
     retry: true,

@@ -54,6 +54,23 @@ export function isNothing(changes: MachineChanges): boolean {
   return Object.values(changes).every((list: readonly unknown[]) => list.length === 0);
 }
 
+/** A line for each, for people. */
+export function describeChanges(changes: MachineChanges): string[] {
+  const { packages, accounts, memberships, directories, files, links, maskedUnits, enabledUnits, restartedUnits } =
+    changes;
+  return [
+    ...packages.map((name) => `install the package ${name}`),
+    ...accounts.map(({ name, groups }) => ['add the account', name, ...groups.map((group) => `in ${group}`)].join(' ')),
+    ...memberships.map(({ account, group }) => `add ${account} to the group ${group}`),
+    ...directories.map(({ path }) => `make the folder ${path}`),
+    ...files.map(({ path }) => `write ${path}`),
+    ...links.map(({ path, target }) => `link ${path} to ${target}`),
+    ...maskedUnits.map((name) => `keep ${name} from starting`),
+    ...enabledUnits.map((name) => `start ${name}, now and at boot`),
+    ...restartedUnits.map((name) => `restart ${name}`),
+  ];
+}
+
 function digest(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -25,7 +25,34 @@ export function labelContent(label: MachineLabel): MachineDescription {
 }
 
 /** Undefined on a machine that belongs to no sandbox. */
-export async function readLabel(machine: Transport): Promise<MachineLabel | undefined> {
-  const { stdout, exitCode } = await machine.run(['cat', LABEL_FILE], { acceptExitCodes: [0, 1] });
-  return exitCode === 0 ? (JSON.parse(stdout) as MachineLabel) : undefined;
+export function readLabel(machine: Transport): Promise<MachineLabel | undefined> {
+  return readJson<MachineLabel>(machine, LABEL_FILE);
+}
+
+/** What a machine says of itself that is a host of an OpenNebula which is no sandbox's. */
+export interface HostLabel {
+  /** Name of the front-end. */
+  readonly frontEnd: string;
+  /** Whose authority it trusts: `host:port`. */
+  readonly registry: string;
+}
+
+export const HOST_LABEL_FILE = '/etc/onedock/host.json';
+
+export function hostLabelContent(label: HostLabel): MachineDescription {
+  const content = `${JSON.stringify(label, undefined, 2)}\n`;
+  return {
+    directories: [{ path: '/etc/onedock', mode: 0o755 }],
+    files: [{ path: HOST_LABEL_FILE, mode: 0o644, content }],
+  };
+}
+
+/** Undefined on a machine that was not prepared. */
+export function readHostLabel(machine: Transport): Promise<HostLabel | undefined> {
+  return readJson<HostLabel>(machine, HOST_LABEL_FILE);
+}
+
+async function readJson<Label>(machine: Transport, path: string): Promise<Label | undefined> {
+  const { stdout, exitCode } = await machine.run(['cat', path], { acceptExitCodes: [0, 1] });
+  return exitCode === 0 ? (JSON.parse(stdout) as Label) : undefined;
 }

@@ -8,16 +8,15 @@ const CERTIFICATE = '/etc/ssh/onedock-host-cert.pub';
 export const SSHD_ADDITION = '/etc/ssh/sshd_config.d/onedock.conf';
 
 /** A connection of the drivers carries many sessions at once; see `ssh-server.ts`. */
-const SSHD_CONFIG = `HostCertificate ${CERTIFICATE}
-AllowStreamLocalForwarding yes
+const SSHD_CONFIG = `AllowStreamLocalForwarding yes
 GatewayPorts clientspecified
 MaxSessions 1000
 MaxStartups 1000
 `;
 
 export interface SshTrust {
-  /** Signed by the sandbox's authority for the key that the machine has already. */
-  readonly hostCertificate: string;
+  /** Signed by the sandbox's authority for the key that the machine has already; none where that key itself is known. */
+  readonly hostCertificate?: string;
   /** Public keys that may log in as oneadmin. */
   readonly oneadminKeys: readonly string[];
 }
@@ -31,8 +30,12 @@ export function sshTrust({ hostCertificate, oneadminKeys }: SshTrust): MachineDe
   return {
     directories: [{ path: `${ONEADMIN.home}/.ssh`, mode: 0o700, owner: ONEADMIN.name }],
     files: [
-      { path: CERTIFICATE, mode: 0o644, content: hostCertificate, restarts },
-      { path: SSHD_ADDITION, mode: 0o644, content: SSHD_CONFIG, restarts },
+      ...(hostCertificate === undefined
+        ? [{ path: SSHD_ADDITION, mode: 0o644, content: SSHD_CONFIG, restarts }]
+        : [
+            { path: CERTIFICATE, mode: 0o644, content: hostCertificate, restarts },
+            { path: SSHD_ADDITION, mode: 0o644, content: `HostCertificate ${CERTIFICATE}\n${SSHD_CONFIG}`, restarts },
+          ]),
       {
         path: `${ONEADMIN.home}/.ssh/authorized_keys`,
         mode: 0o600,

@@ -25,8 +25,8 @@ export interface Installation {
   ensureUnused(): Promise<void>;
 }
 
-const SESSION = `${HOME}/.one/one_auth`;
-const ENDPOINT = 'http://localhost:2633/RPC2';
+export const SESSION = `${HOME}/.one/one_auth`;
+export const ENDPOINT = 'http://localhost:2633/RPC2';
 
 /** @param given  directory of the front-end's root; this machine's unless given */
 export function openInstallation(given: string | undefined, workingDirectory: string): Installation {

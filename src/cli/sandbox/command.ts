@@ -20,8 +20,10 @@ export interface Option {
 export interface Argument {
   readonly summary: string;
   readonly required: boolean;
-  /** Takes all words that follow. */
+  /** Takes all words that follow, options among them. */
   readonly rest?: boolean;
+  /** Takes several words, and options may stand between them. */
+  readonly several?: boolean;
 }
 
 export interface Example {
@@ -37,7 +39,7 @@ type OptionValue<O extends Option> = O['kind'] extends 'flag'
   : (O['kind'] extends 'count' ? number : string) | undefined;
 export type OptionValues<Os extends Options> = { readonly [Name in keyof Os]: OptionValue<Os[Name]> };
 
-type ArgumentValue<A extends Argument> = A['rest'] extends true
+type ArgumentValue<A extends Argument> = A extends { readonly rest: true } | { readonly several: true }
   ? readonly string[]
   : A['required'] extends true
     ? string
@@ -84,11 +86,14 @@ export interface Command<As extends Arguments = Arguments, Os extends Options = 
   readonly options: Os;
   readonly examples: readonly Example[];
   /** Machines and networks are root's. */
-  readonly needsRoot: boolean;
+  readonly needsRoot: boolean | ((options: OptionValues<Os & typeof COMMON_OPTIONS>) => boolean);
   run(call: Call<As, Os>): Promise<ExitCode | number | void>;
 }
 
-export type AnyCommand = Omit<Command, 'run'> & { run(call: Call<never, never>): Promise<number | void> };
+export type AnyCommand = Omit<Command, 'run' | 'needsRoot'> & {
+  readonly needsRoot: boolean | ((options: never) => boolean);
+  run(call: Call<never, never>): Promise<number | void>;
+};
 
 /** Gives a verb the types of what it declares. */
 export function defineCommand<const As extends Arguments, const Os extends Options>(

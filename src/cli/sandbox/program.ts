@@ -108,7 +108,7 @@ function withoutSeparator(words: unknown): string | readonly string[] | undefine
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
-  host: 'Hosts that join and leave a running sandbox',
+  host: 'Hosts of a sandbox that runs, and machines that become hosts of an OpenNebula that is there',
   image: 'Images of a running sandbox',
 };
 

@@ -8,8 +8,8 @@ export function optionSpelling(name: string, { kind, value = 'VALUE', short }: O
 }
 
 /** As in `<machine>`, `[projects...]`. */
-export function argumentSpelling(name: string, { required, rest = false }: Argument): string {
-  const spelled = `${name}${rest ? '...' : ''}`;
+export function argumentSpelling(name: string, { required, rest = false, several = false }: Argument): string {
+  const spelled = `${name}${rest || several ? '...' : ''}`;
   return required ? `<${spelled}>` : `[${spelled}]`;
 }
 

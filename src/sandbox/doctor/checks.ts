@@ -1,6 +1,7 @@
 /** What is looked at, as a table: each check reads the facts and says what it found, what it means and what to do. */
+
+import type { Finding } from '../../errors/finding.ts';
 import type { Facts, Feature, Limit } from './facts.ts';
-import type { Finding } from './finding.ts';
 import { STACK_ENGINE_VERSION } from './stack-engine.ts';
 
 export interface Check {

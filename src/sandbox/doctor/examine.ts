@@ -1,10 +1,10 @@
+import type { Finding } from '../../errors/finding.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { fail } from '../errors.ts';
 import { type Report, reportStep } from '../events.ts';
 import { chooseSubnets } from '../free-subnets.ts';
 import type { Services } from '../services.ts';
 import { takenNetworks } from '../taken-networks.ts';
-import type { Finding } from './finding.ts';
 import { judge, judgeFitness } from './judge.ts';
 
 /** All that `doctor` looks at. @param hosts  how many a sandbox is to have */

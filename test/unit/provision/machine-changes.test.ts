@@ -80,7 +80,7 @@ describe('applyOverTransport', () => {
     const machine = new RecordingTransport({ ...COMPLETE, 'dpkg-query': 'installed curl\n' });
     await expect(applyOverTransport(machine, WANTED)).rejects.toMatchObject({
       code: 'MACHINE_DIFFERS',
-      data: { differences: ['packages: docker.io'] },
+      data: { differences: ['install the package docker.io'] },
     });
     expect(machine.lines).toContain('apt-get install --quiet --yes --no-install-recommends docker.io');
   });

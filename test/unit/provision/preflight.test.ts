@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ensureMachineFits, gatherMachineFacts, type MachineFacts } from '../../../provision/preflight.ts';
+import { ensureMachineFits, gatherMachineFacts, judgeHost, type MachineFacts } from '../../../provision/preflight.ts';
 import type { OnedockError } from '../../../src/errors/onedock-error.ts';
 
 const FIT: MachineFacts = {
@@ -15,6 +15,7 @@ const FIT: MachineFacts = {
   hasVxlan: true,
   hasOverlay: true,
   usedBy: '',
+  hostOf: '',
   foreignDocker: '',
   foreignOpenNebula: false,
   freeMb: 50_000,
@@ -52,6 +53,7 @@ describe('ensureMachineFits', () => {
     [{ hasVxlan: false }, /VXLAN/],
     [{ hasOverlay: false }, /overlay/],
     [{ usedBy: 'other host-1' }, /other, host-1/],
+    [{ hostOf: 'cloud.example.org' }, /OpenNebula of cloud.example.org already/],
     [{ foreignDocker: 'web db' }, /web db/],
     [{ foreignOpenNebula: true }, /OpenNebula/],
     [{ freeMb: 100 }, /100 MB/],
@@ -75,6 +77,30 @@ describe('ensureMachineFits', () => {
   it('takes its own machine again, and a host with any processor', () => {
     expect(reasons({ usedBy: 'demo frontend' })).toEqual([]);
     expect(reasons({ architecture: 'riscv64' }, { ...USE, machine: 'host-1', role: 'host' })).toEqual([]);
+  });
+});
+
+describe('judgeHost', () => {
+  const codes = (facts: Partial<MachineFacts>) =>
+    judgeHost({ ...FIT, ...facts }, 'cloud').flatMap(({ code, reason }) => (reason === undefined ? [] : [code]));
+
+  it('lets a machine pass that is one of its own already, or without VXLAN', () => {
+    expect(codes({ hostOf: 'cloud', hasVxlan: false, hostName: 'host-1' })).toEqual([]);
+  });
+
+  it.each([
+    [{ isRoot: false }, 'HOST_ROOT'],
+    [{ system: ['arch'] }, 'HOST_SYSTEM'],
+    [{ hasSystemd: false }, 'HOST_SYSTEMD'],
+    [{ hostKey: '' }, 'HOST_KEY'],
+    [{ hasOverlay: false }, 'HOST_OVERLAY'],
+    [{ usedBy: 'other host-1' }, 'HOST_OTHER_USE'],
+    [{ hostOf: 'elsewhere' }, 'HOST_OTHER_USE'],
+    [{ foreignDocker: 'web' }, 'HOST_DOCKER_FREE'],
+    [{ foreignOpenNebula: true }, 'HOST_OPENNEBULA_FREE'],
+    [{ freeMb: 100 }, 'HOST_DISK'],
+  ] satisfies [Partial<MachineFacts>, string][])('refuses one with %j as %s', (facts, code) => {
+    expect(codes(facts)).toEqual([code]);
   });
 });
 

@@ -27,16 +27,16 @@ export function installationText({ changes, diffs }: Planned, end: string): stri
   return [...diffs.flatMap((diff) => [diff, '']), ...list, ...(list.length > 0 ? [''] : []), end].join('\n');
 }
 
+type Asking = Pick<Call, 'console'> & { readonly options: { readonly yes: boolean; readonly quiet: boolean } };
+
 /** Shows the changes and asks, unless that was answered before. @throws CONFIRMATION_NEEDED, NOT_CONFIRMED */
-export async function agreeTo(
-  {
-    options,
-    console,
-  }: Pick<Call, 'console'> & { readonly options: { readonly yes: boolean; readonly quiet: boolean } },
-  plan: Planned,
-  question: string,
-): Promise<void> {
-  if (!options.quiet) console.err(`${installationText(plan, '')}\n`);
+export function agreeTo(call: Asking, plan: Planned, question: string): Promise<void> {
+  return agree(call, installationText(plan, ''), question);
+}
+
+/** The same, with what is to be changed as text. @throws CONFIRMATION_NEEDED, NOT_CONFIRMED */
+export async function agree({ options, console }: Asking, text: string, question: string): Promise<void> {
+  if (!options.quiet) console.err(`${text}\n`);
   if (options.yes) return;
   const agreed = await console.confirm(question);
   if (agreed !== true) throw agreed === undefined ? fail('CONFIRMATION_NEEDED', {}) : fail('NOT_CONFIRMED', {});

@@ -1,9 +1,9 @@
-/** What `doctor` says about one thing that it looked at. */
+/** What an examination says about one thing that it looked at. */
 export interface Finding {
   /** Permanent, as `CGROUPS`. */
   readonly code: string;
   readonly title: string;
-  /** `warning`: a sandbox runs, but may be slow or small. `fatal`: none can run. */
+  /** `warning`: it works, but may be slow or small. `fatal`: it does not. */
   readonly status: 'ok' | 'warning' | 'fatal';
   /** What was found. */
   readonly cause: string;
