@@ -20,13 +20,17 @@ const NEEDS_NO_SYSTEM_PACKAGES = new Set(
   'help -h --help -V --version --dry-run doctor status env logs ssh exec one down frontend'.split(' '),
 );
 
+/** Verbs whose machines are elsewhere: an OpenNebula that is there, and its hosts. */
+const WORKS_ELSEWHERE = /^(test|install|uninstall|host (prepare|check|release))( |$)/;
+
 /**
  * @param {'onedock' | 'one'} program
  * @param {readonly string[]} argv
  */
 export async function launch(program, argv) {
   const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  if (program === 'onedock' && !words.some((word) => NEEDS_NO_SYSTEM_PACKAGES.has(word))) {
+  const needsNone = words.some((word) => NEEDS_NO_SYSTEM_PACKAGES.has(word)) || WORKS_ELSEWHERE.test(words.join(' '));
+  if (program === 'onedock' && !needsNone) {
     ensureSystemPackages(['base', ...(words.includes('self-test') ? groupsOfTests(words) : ['sandbox'])]);
   }
   ensureNodePackages();

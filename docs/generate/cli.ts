@@ -20,7 +20,7 @@ function renderCommand(command: AnyCommand): string {
   const exampleLines = examples.map(({ line, what }) => `- \`onedock ${line}\`: ${what}`);
   return [
     `## ${name}`,
-    `\`onedock ${synopsis(command)}\`${needsRoot ? ' ♯' : ''}`,
+    `\`onedock ${synopsis(command)}\`${needsRoot === true ? ' ♯' : ''}`,
     `${summary}.`,
     ...(description === undefined ? [] : [description]),
     ...(argumentLines.length > 0 ? [argumentLines.join('\n')] : []),

@@ -275,9 +275,16 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'Drivers are brought to any OpenNebula; sandboxes are not needed for that.',
   },
 
+  acceptance: {
+    path: 'src/acceptance',
+    uses: ['opennebula/client'],
+    why: 'The suite tries any OpenNebula, by its API alone.',
+  },
+
   cli: {
     path: 'src/cli',
     uses: [
+      'acceptance',
       'sandbox',
       'sandbox/testbed',
       'install',

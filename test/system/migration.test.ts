@@ -1,5 +1,6 @@
 /** VMs that move between hosts, by the commands that a user types. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { SuiteResult } from '../../src/acceptance/run.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { CloudCommands } from '../support/cloud-commands.ts';
 import { describeSandbox } from '../support/test-sandbox.ts';
@@ -72,8 +73,13 @@ describeSandbox('migration of VMs', () => {
     expect(await cloud.leftovers(target)).toBe('');
   });
 
-  it('at the end nothing is left on either host', async () => {
+  it('at the end nothing is left on either host, also of `onedock test`, which tries all of this and more', async () => {
     await cloud.terminate(vm);
+    const { trials } = (await cloud.sandbox.json('test')) as SuiteResult;
+    expect(trials.filter(({ outcome }) => outcome !== 'passed')).toEqual([
+      expect.objectContaining({ name: 'register an image', outcome: 'skipped' }),
+    ]);
+    expect(trials.find(({ name }) => name === 'power off and resume')?.detail).toBe('its files are kept');
     for (const host of ['host-1', 'host-2']) expect(await cloud.leftovers(host)).toBe('');
   });
 });

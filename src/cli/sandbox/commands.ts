@@ -8,6 +8,9 @@ import { env } from './verbs/env.ts';
 import { exec } from './verbs/exec.ts';
 import { frontend } from './verbs/frontend.ts';
 import { hostAdd } from './verbs/host-add.ts';
+import { hostCheck } from './verbs/host-check.ts';
+import { hostPrepare } from './verbs/host-prepare.ts';
+import { hostRelease } from './verbs/host-release.ts';
 import { hostRm } from './verbs/host-rm.ts';
 import { imageLoad } from './verbs/image-load.ts';
 import { install } from './verbs/install.ts';
@@ -16,6 +19,7 @@ import { one } from './verbs/one.ts';
 import { selfTest } from './verbs/self-test.ts';
 import { ssh } from './verbs/ssh.ts';
 import { status } from './verbs/status.ts';
+import { test } from './verbs/test.ts';
 import { uninstall } from './verbs/uninstall.ts';
 import { up } from './verbs/up.ts';
 
@@ -35,6 +39,10 @@ export const COMMANDS: readonly AnyCommand[] = [
   frontend,
   install,
   uninstall,
+  hostPrepare,
+  hostCheck,
+  hostRelease,
+  test,
   doctor,
   selfTest,
   bench,

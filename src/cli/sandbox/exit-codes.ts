@@ -17,9 +17,9 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   OK: 'What was asked for is done.',
   FAILURE: 'It could not be done; stderr says why and what to do.',
   USAGE: 'The command line or sandbox.yaml is wrong. Nothing was done.',
-  PREFLIGHT: 'This machine lacks something that a sandbox needs. Nothing was made.',
+  PREFLIGHT: 'This machine, or one that is to be a host, lacks something that is needed. Nothing was made.',
   TIMEOUT: 'Something did not come about in time.',
-  LEAK: '`down` found that something of the sandbox is left.',
+  LEAK: '`down` or `host release` found that something of ours is left.',
   INTERRUPTED: 'Interrupted (Ctrl-C, SIGTERM), after what this run had made was removed again.',
 };
 
@@ -27,8 +27,14 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 export const exitCodesByError: Readonly<Record<string, ExitCode>> = {
   INTERRUPTED: EXIT.INTERRUPTED,
   PREFLIGHT_FAILED: EXIT.PREFLIGHT,
+  HOST_UNFIT: EXIT.PREFLIGHT,
+  NOTHING_TO_TEST_ON: EXIT.PREFLIGHT,
   LEAK_FOUND: EXIT.LEAK,
+  HOST_NOT_CLEAN: EXIT.LEAK,
   USAGE: EXIT.USAGE,
+  TEST_OBJECT_NOT_FOUND: EXIT.USAGE,
+  AUTH_FILE_UNREADABLE: EXIT.USAGE,
+  HOST_ADDRESS_INVALID: EXIT.USAGE,
   CONFIRMATION_NEEDED: EXIT.USAGE,
   CONFIGURATION_UNREADABLE: EXIT.USAGE,
   CONFIGURATION_INVALID: EXIT.USAGE,

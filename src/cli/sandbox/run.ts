@@ -26,7 +26,9 @@ export async function run(invocation: Invocation, console: Console): Promise<num
       return EXIT.OK;
     }
     const { command, arguments: words, options } = request;
-    if (command.needsRoot && !console.isRoot) return await asRoot(command.name, [...ownCommand, ...argv], console);
+    const { needsRoot } = command;
+    const isRoots = typeof needsRoot === 'function' ? needsRoot(options as never) : needsRoot;
+    if (isRoots && !console.isRoot) return await asRoot(command.name, [...ownCommand, ...argv], console);
     const call = { arguments: words, options, console } as unknown as Call<never, never>;
     await using _trace = await openTrace(options.trace, command.name, console);
     return (await command.run(call)) ?? EXIT.OK;
