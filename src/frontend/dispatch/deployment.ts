@@ -6,7 +6,7 @@ import type { Datastore } from '../objects/datastore.ts';
 import type { Host } from '../objects/host.ts';
 import type { Actor, Placement, Vm } from '../objects/vm.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { rulesOf, takeNic } from '../vm/create-vm.ts';
+import { connectNic, rulesOf } from '../vm/create-vm.ts';
 import { onDatastore } from '../vm/deployment.ts';
 import { edited } from '../vm/edit-template.ts';
 import { withoutMessage } from '../vm/messages.ts';
@@ -76,9 +76,7 @@ function connect({ cloud, configuration }: DeploymentServices, vm: Vm, chosen: N
   const nics = nicsOf(vm).map((nic): Vector => {
     const choice = chosen.find(({ nicId }) => nicId === Number(nic.NIC_ID));
     if (!choice || networkMode(nic) !== 'auto') return nic;
-    const { NETWORK_MODE: mode = 'auto', ...rest } = nic;
-    const connected = takeNic({ ...rest, NETWORK_ID: String(choice.networkId) }, vm.id, defaults, surroundings);
-    return { ...connected, NETWORK_MODE: mode };
+    return connectNic({ ...nic, NETWORK_ID: String(choice.networkId) }, vm.id, defaults, surroundings);
   });
   const template = edited(vm.template, (copy) => {
     copy.delete('NIC').delete('SECURITY_GROUP_RULE');

@@ -1,12 +1,11 @@
 /** One more NIC or alias for a VM that has been deployed (VirtualMachineNics::set_up_attach_nic, 7.4). */
 import type { Template, Vector } from '../../opennebula/template.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
-import { rulesOf, type Surroundings, takeAlias, takeNic } from './create-vm.ts';
+import { connectNic, rulesOf, type Surroundings, takeAlias } from './create-vm.ts';
 import { edited } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { withNetworkContext } from './network-context.ts';
 import { aliasesOf, idsIn, nicIdOf, nicsOf } from './nic.ts';
-import { networkMode } from './nic-attributes.ts';
 
 /** @param given holds one NIC or NIC_ALIAS. @throws InvalidTemplate */
 export function withAttachedNic(vm: Vm, given: Template, surroundings: Surroundings): { vm: Vm; nicId: number } {
@@ -18,10 +17,10 @@ export function withAttachedNic(vm: Vm, given: Template, surroundings: Surroundi
   throw new InvalidTemplate('Wrong format or missing NIC/NIC_ALIAS/PCI attribute');
 }
 
+/** No scheduler chooses a network for it: with NETWORK_MODE = AUTO it has the one that it names, or none. */
 function withNic(vm: Vm, given: Vector, surroundings: Surroundings): Vm {
-  if (networkMode(given) === 'auto') throw new InvalidTemplate('Cannot attach a NIC with NETWORK_MODE = AUTO');
   const defaults = vm.template.vector('NIC_DEFAULT');
-  return withDevice(vm, 'NIC', takeNic(given, vm.id, defaults, surroundings), surroundings);
+  return withDevice(vm, 'NIC', connectNic(given, vm.id, defaults, surroundings), surroundings);
 }
 
 function withAlias(vm: Vm, alias: Vector, nicId: number, surroundings: Surroundings): Vm {

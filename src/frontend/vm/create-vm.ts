@@ -93,12 +93,20 @@ function takeDevices(vmId: number, own: OwnAttributes, surroundings: Surrounding
   return { nics, aliases, rules, disks, snapshots, ...(targets.context ? { context: targets.context } : {}) };
 }
 
-/** A NIC with its address, or as it was given when it asks for no network, or not yet. @param nic has its NIC_ID */
-export function takeNic(nic: Vector, vmId: number, defaults: Vector | undefined, surroundings: Surroundings): Vector {
-  const mode = networkMode(nic);
-  if (mode === 'auto') return withNicName(nic);
+/** A NIC that the scheduler is to connect as it was given, or connected. @param nic has its NIC_ID */
+function takeNic(nic: Vector, vmId: number, defaults: Vector | undefined, surroundings: Surroundings): Vector {
+  return networkMode(nic) === 'auto' ? withNicName(nic) : connectNic(nic, vmId, defaults, surroundings);
+}
+
+/** A NIC with its address, or without when it asks for no network. @param nic has its NIC_ID */
+export function connectNic(
+  nic: Vector,
+  vmId: number,
+  defaults: Vector | undefined,
+  surroundings: Surroundings,
+): Vector {
   const whole = withDefaults(nic, defaults);
-  if (mode === 'dummy') return withNicName({ ...whole, MAC: whole.MAC || surroundings.randomMac() });
+  if (networkMode(nic) === 'dummy') return withNicName({ ...whole, MAC: whole.MAC || surroundings.randomMac() });
   if (!asksForNetwork(whole)) return withNicName(whole);
   const { vnet, lease } = surroundings.takeLease(whole);
   return withNicName(nicInNetwork(whole, vmId, vnet, lease, surroundings.inheritVnet));
