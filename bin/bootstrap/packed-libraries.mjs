@@ -16,14 +16,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTALLED, ROOT } from './node-packages.mjs';
 
 const LIBRARIES = ['commander', 'execa', 'listr2', 'yaml', 'zod', 'zx/core'];
 
-const CACHE = join(ROOT, 'node_modules/.cache/onedock');
+/** Of nobody else: what an earlier installation left here goes. */
+const CACHE = join(ROOT, 'node_modules/.cache/onedock/libraries');
 const ESBUILD = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+
+const DRAFT = 'made-';
+/** Packing takes seconds. */
+const LONGEST_MS = 600_000;
 
 /** Some of what they bundle is CommonJS, and expects its loader. */
 const COMMON_JS =
@@ -46,7 +51,7 @@ export async function usePackedLibraries() {
 /** One for each installation: npm writes its record whenever it changes a package. */
 function packedFolder() {
   const installed = statSync(INSTALLED, { throwIfNoEntry: false });
-  return installed && existsSync(ESBUILD) ? join(CACHE, `libraries-${Math.floor(installed.mtimeMs)}`) : undefined;
+  return installed && existsSync(ESBUILD) ? join(CACHE, String(Math.floor(installed.mtimeMs))) : undefined;
 }
 
 /** @returns whether the folder is there; it appears all at once, and is never changed */
@@ -54,8 +59,11 @@ async function pack(folder) {
   let made;
   try {
     mkdirSync(CACHE, { recursive: true });
-    for (const old of readdirSync(CACHE)) rmSync(join(CACHE, old), { recursive: true, force: true });
-    made = mkdtempSync(join(CACHE, 'made-'));
+    for (const name of readdirSync(CACHE)) {
+      const path = join(CACHE, name);
+      if (path !== folder && isAbandoned(path)) rmSync(path, { recursive: true, force: true });
+    }
+    made = mkdtempSync(join(CACHE, DRAFT));
     for (const name of LIBRARIES) writeFileSync(packedFile(made, name), await reexports(name));
     execFileSync(
       ESBUILD,
@@ -72,6 +80,13 @@ async function pack(folder) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
   }
   return existsSync(folder);
+}
+
+/** An earlier installation's, or begun so long ago that whoever made it has been ended: others may be making one now. */
+function isAbandoned(path) {
+  if (!basename(path).startsWith(DRAFT)) return true;
+  const begun = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - begun > LONGEST_MS;
 }
 
 /** By name, since a bundler finds no names in CommonJS. */
