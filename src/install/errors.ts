@@ -46,6 +46,11 @@ export const fail = catalogue({
     what: (at: { problem: string }) => at.problem,
     todo: 'Give --registry with --registry-user and --registry-password-file, or none of them for a registry on this machine. Nothing was changed.',
   },
+  REGISTRY_CAPACITY_MISSING: {
+    what: (at: { server: string }) => `What ${at.server} can hold is not known.`,
+    why: 'Registries do not tell it, and OpenNebula registers no image in a datastore of which it does not know the free space.',
+    todo: 'Say it by --registry-capacity, in MB; any large number where there is no limit. Nothing was changed.',
+  },
   REGISTRY_FILE_UNREADABLE: {
     what: (at: { path: string }) => `${at.path} cannot be read.`,
     todo: 'Name a file that is there. Nothing was changed.',
@@ -58,7 +63,7 @@ export const fail = catalogue({
   REGISTRY_FOREIGN: {
     what: (at: { path: string }) => `This machine has a registry of its own already: ${at.path}.`,
     why: 'Another one cannot take its port and its folders.',
-    todo: 'Use it by --registry, --registry-user and --registry-password-file. Nothing was changed.',
+    todo: 'Use it by --registry, --registry-capacity, --registry-user and --registry-password-file. Nothing was changed.',
   },
   DRIVERS_IN_USE: {
     what: (at: { objects: readonly string[] }) => `OpenNebula uses the drivers: ${at.objects.join(', ')}.`,

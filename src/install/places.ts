@@ -27,6 +27,9 @@ export const SECRETS_FOLDER = '/etc/onedock/registry';
 /** Sockets of the agents that follow hosts. */
 export const AGENTS_FOLDER = `${HOME}/.onedock-agents`;
 
+/** What Node has compiled for oneadmin's driver actions (src/drivers/contract/install-remotes.ts). */
+export const COMPILED_FOLDER = `${HOME}/.cache/onedock`;
+
 /** Folders of the drivers below the remotes folder. All in them is ONEDock's. */
 export const DRIVER_FOLDERS = ['datastore/onedock', 'tm/onedock', 'vmm/onedock', 'vnm/onedock', 'im/onedock.d'].map(
   (folder) => `${REMOTES}/${folder}`,

@@ -46,7 +46,7 @@ export const REGISTRY_PATHS = [
 /** Folders that may be left empty. */
 export const REGISTRY_FOLDERS = [DROP_IN, CONFIG_FOLDER, '/etc/docker'] as const;
 
-/** @throws REGISTRY_OPTIONS */
+/** @throws REGISTRY_OPTIONS, REGISTRY_CAPACITY_MISSING */
 export function checkWish({ server, user, passwordFile, caFile, capacityMb }: RegistryWish): void {
   const details = [user, passwordFile, caFile, capacityMb];
   if (server === undefined && details.some((each) => each !== undefined))
@@ -55,6 +55,7 @@ export function checkWish({ server, user, passwordFile, caFile, capacityMb }: Re
     throw fail('REGISTRY_OPTIONS', { problem: 'A user of the registry has a password, and a password has a user.' });
   if (server !== undefined && !/^[a-z0-9.-]+(:\d+)?$/i.test(server))
     throw fail('REGISTRY_OPTIONS', { problem: `\`${server}\` is no server, as \`registry.example.org:5000\`.` });
+  if (server !== undefined && capacityMb === undefined) throw fail('REGISTRY_CAPACITY_MISSING', { server });
 }
 
 /**

@@ -25,7 +25,9 @@ describe.skipIf(!isRoot)(`onedock install${isRoot ? '' : ' (skipped: files of se
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  const GIVEN = ['--registry', 'registry:5000', '--registry-user', 'one', '--registry-password-file', 'password'];
+  const CAPACITY = ['--registry-capacity', '1000'];
+  const LOGIN = ['--registry-user', 'one', '--registry-password-file', 'password'];
+  const GIVEN = ['--registry', 'registry:5000', ...CAPACITY, ...LOGIN];
   const run = (...words: string[]) =>
     execa(process.execPath, [ONEDOCK, ...words, '--root', 'root'], { cwd: directory, reject: false });
   const ok = async (...words: string[]) => {
@@ -43,7 +45,7 @@ describe.skipIf(!isRoot)(`onedock install${isRoot ? '' : ' (skipped: files of se
   });
 
   it('places drivers, settings and secrets, and adds the drivers to the configuration, a copy of which stays', async () => {
-    await ok('install', '--yes', ...GIVEN, '--registry-ca', 'ca.pem', '--registry-capacity', '1000');
+    await ok('install', '--yes', ...GIVEN, '--registry-ca', 'ca.pem');
     expect(await text('/etc/one/oned.conf')).toContain(
       '\n# ONEDock: begin\nVM_MAD = [\n    NAME           = "onedock"',
     );
@@ -186,7 +188,8 @@ describe.skipIf(!isRoot)(`onedock install${isRoot ? '' : ' (skipped: files of se
     ['REGISTRY_OPTIONS', ['--registry-user', 'one']],
     ['REGISTRY_OPTIONS', ['--registry', 'registry:5000', '--registry-user', 'one']],
     ['REGISTRY_OPTIONS', ['--registry', 'https://registry:5000/v2']],
-    ['REGISTRY_FILE_UNREADABLE', ['--registry', 'r:5000', '--registry-ca', 'nowhere.pem']],
+    ['REGISTRY_CAPACITY_MISSING', ['--registry', 'registry:5000']],
+    ['REGISTRY_FILE_UNREADABLE', ['--registry', 'r:5000', ...CAPACITY, '--registry-ca', 'nowhere.pem']],
   ])('refuses by %s: %j', async (code, words) => {
     const { exitCode, stderr } = await run('install', '--yes', ...words);
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`[${code}]`)]);
@@ -195,7 +198,7 @@ describe.skipIf(!isRoot)(`onedock install${isRoot ? '' : ' (skipped: files of se
 
   it('refuses another registry than the settings name, which may have been edited', async () => {
     await ok('install', '--yes', ...GIVEN);
-    const { stderr } = await run('install', '--yes', '--registry', 'other:5000');
+    const { stderr } = await run('install', '--yes', '--registry', 'other:5000', ...CAPACITY);
     expect(stderr).toContain('[SETTINGS_DIFFER]');
   });
 

@@ -21,7 +21,11 @@ export const install = defineCommand({
     registryUser: { kind: 'text', value: 'USER', summary: 'User of that registry.' },
     registryPasswordFile: { kind: 'text', value: 'FILE', summary: 'File that holds the user’s password.' },
     registryCa: { kind: 'text', value: 'FILE', summary: 'Authority that signed the registry’s certificate (PEM).' },
-    registryCapacity: { kind: 'count', value: 'MB', summary: 'How much that registry can hold.' },
+    registryCapacity: {
+      kind: 'count',
+      value: 'MB',
+      summary: 'How much that registry can hold; any large number where it has no limit.',
+    },
     restart: { kind: 'flag', summary: 'Restart OpenNebula when something was changed.' },
     yes: { kind: 'flag', short: 'y', summary: 'Do not ask.' },
     dryRun: { kind: 'flag', summary: 'Show what would be changed, and change nothing.' },
@@ -30,7 +34,7 @@ export const install = defineCommand({
     { line: 'install', what: 'On the front-end: shows the changes, asks, and makes them.' },
     { line: 'install --dry-run', what: 'Only shows them.' },
     {
-      line: 'install --registry registry.example.org --registry-user one --registry-password-file /root/password --yes',
+      line: 'install --registry registry.example.org --registry-capacity 500000 --registry-user one --registry-password-file /root/password --yes',
       what: 'With a registry that is there.',
     },
   ],
