@@ -31,7 +31,7 @@ TM_MAD_CONF = [
 ]
 
 DS_MAD_CONF = [
-    NAME = "onedock", REQUIRED_ATTRS = "", PERSISTENT_ONLY = "NO"
+    NAME = "onedock", REQUIRED_ATTRS = "", PERSISTENT_ONLY = "NO", MARKETPLACE_ACTIONS = "export"
 ]
 
 VN_MAD_CONF = [

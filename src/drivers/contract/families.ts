@@ -21,7 +21,7 @@ export const DATASTORE_ACTIONS = {
   snap_delete: { args: 'imageId', does: 'deletes a snapshot of a persistent image' },
   snap_revert: { args: 'imageId', does: 'takes a persistent image back to a snapshot' },
   snap_flatten: { args: 'imageId', does: 'makes a snapshot the only state of a persistent image' },
-  export: { args: 'imageId', does: 'describes an image for a marketplace' },
+  export: { args: 'appId', does: 'describes an image for a marketplace' },
   backup: { args: 'directory disks deployId job vmId datastoreId', does: 'stores a backup of a VM' },
   backup_cancel: { args: 'vmId', does: 'stops a backup under way' },
   restore: { args: 'requestId', does: 'makes images of a backup' },

@@ -2,14 +2,12 @@ import { type Action, unsupported } from '../contract/action.ts';
 
 const NO_SNAPSHOTS = 'Images of this datastore have no snapshots.';
 const NO_BACKUPS = 'This is no backup datastore.';
-const NO_MARKETPLACE = 'Images of this datastore cannot be exported to a marketplace.';
 
 /** What no datastore driver of ONEDock does. */
 export const UNSUPPORTED = {
   snap_delete: unsupported('snap_delete', NO_SNAPSHOTS),
   snap_revert: unsupported('snap_revert', NO_SNAPSHOTS),
   snap_flatten: unsupported('snap_flatten', NO_SNAPSHOTS),
-  export: unsupported('export', NO_MARKETPLACE),
   backup: unsupported('backup', NO_BACKUPS),
   backup_cancel: unsupported('backup_cancel', NO_BACKUPS),
   restore: unsupported('restore', NO_BACKUPS),
