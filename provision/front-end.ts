@@ -4,6 +4,7 @@ import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
 import { BUNDLE_FOLDER, NODE_BINARY } from './program-places.ts';
 import { HUB_PORT, REGISTRY_DATA, REGISTRY_PORT } from './registry.ts';
+import { COLLECTOR_FOLDER } from './registry-collector.ts';
 import { unitText, untilPortListens } from './unit-text.ts';
 
 export interface FrontEndSettings {
@@ -75,6 +76,7 @@ function driverSettings({ registry, hub }: FrontEndSettings): string {
       passwordFile: PASSWORD_FILE,
       caFile: AUTHORITY_FILE,
       dataDirectory: REGISTRY_DATA,
+      collectorFolder: COLLECTOR_FOLDER,
     },
     ...(hub ? { hub: { server: `hub:${HUB_PORT}`, caFile: AUTHORITY_FILE } } : {}),
   };

@@ -52,7 +52,7 @@ export interface Link {
 export interface EnabledUnit {
   readonly name: string;
   /** The target whose start brings it up. */
-  readonly wantedBy: 'multi-user.target' | 'sockets.target' | 'sysinit.target' | 'basic.target';
+  readonly wantedBy: 'multi-user.target' | 'timers.target' | 'sockets.target' | 'sysinit.target' | 'basic.target';
 }
 
 export type CompleteDescription = Required<MachineDescription>;

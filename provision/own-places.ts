@@ -1,5 +1,6 @@
 /** What is ONEDock's on a machine that somebody else has set up. */
 import { CONSOLE_PATH_UNIT, CONSOLE_SERVICE_UNIT } from './console-units.ts';
+import { COLLECTOR_SERVICE, COLLECTOR_TIMER } from './registry-collector.ts';
 
 /**
  * Whatever lies there is ONEDock's: files and folders of every role. A last `*` stands for any ending. What lay at one of
@@ -29,6 +30,8 @@ export const OWN_UNITS = [
   CONSOLE_SERVICE_UNIT,
   'opennebula.service',
   'onedock-hub.service',
+  COLLECTOR_TIMER,
+  COLLECTOR_SERVICE,
   'onedock-vm-network.service',
   'onedock-overlay.service',
 ];

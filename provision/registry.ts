@@ -1,5 +1,7 @@
+import { ONEADMIN } from './base.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
+import { COLLECTOR_FOLDER, COLLECTOR_TIMER, collectorFiles } from './registry-collector.ts';
 import { unitText, untilPortListens } from './unit-text.ts';
 
 export interface RegistrySettings {
@@ -31,6 +33,7 @@ export function registry({ certificate, certificateKey, htpasswd, hub }: Registr
     directories: [
       { path: FOLDER, mode: 0o755 },
       { path: REGISTRY_DATA, mode: 0o755, owner: ACCOUNT },
+      { path: COLLECTOR_FOLDER, mode: 0o755, owner: ONEADMIN.name },
       ...(hub ? [{ path: HUB_DATA, mode: 0o755, owner: ACCOUNT }] : []),
     ],
     files: [
@@ -44,10 +47,12 @@ export function registry({ certificate, certificateKey, htpasswd, hub }: Registr
         restarts,
       },
       { path: '/etc/systemd/system/docker-registry.service.d/onedock.conf', mode: 0o644, content: REGISTRY_DROP_IN },
+      ...collectorFiles(CONFIG),
       ...(hub ? hubFiles(restarts) : []),
     ],
     units: [
       { name: 'docker-registry.service', wantedBy: 'multi-user.target' },
+      { name: COLLECTOR_TIMER, wantedBy: 'timers.target' },
       ...(hub ? [{ name: HUB_UNIT, wantedBy: 'multi-user.target' as const }] : []),
     ],
   };
@@ -80,12 +85,12 @@ function hubFiles(restarts: readonly string[]) {
   ];
 }
 
-/** Configuration of docker-registry 2.8; JSON is YAML. */
+/** Configuration of docker-registry 2.8; JSON is YAML. Without a `cache` for the sake of the collector. */
 function registryConfig({ port, data, password }: { port: number; data: string; password: boolean }): string {
   const config = {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: data }, cache: { blobdescriptor: 'inmemory' }, delete: { enabled: true } },
+    storage: { filesystem: { rootdirectory: data }, delete: { enabled: true } },
     http: { addr: `:${port}`, tls: { certificate: `${FOLDER}/server.crt`, key: `${FOLDER}/server.key` } },
     ...(password ? { auth: { htpasswd: { realm: 'ONEDock', path: `${FOLDER}/htpasswd` } } } : {}),
   };

@@ -28,6 +28,11 @@ const registry = z.strictObject({
   dataDirectory: path
     .optional()
     .describe("Directory of the registry's data when it runs on this machine: `monitor` measures its file system."),
+  collectorFolder: path
+    .optional()
+    .describe(
+      'Folder by which drivers keep the collector of its garbage waiting while they write, when it runs on this machine.',
+    ),
   capacityMb: z
     .number()
     .int()
@@ -65,6 +70,14 @@ const host = z.strictObject({
     .enum(ARCHITECTURES)
     .optional()
     .describe("The hosts' architecture: other images are refused. That of this machine unless given."),
+  imagesMb: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(10240)
+    .describe(
+      'Beyond this size of all images on a host, in MB, those go that no VM uses and the datastore no longer has.',
+    ),
 });
 
 const frontend = z.strictObject({
@@ -105,10 +118,30 @@ const images = z.strictObject({
     .describe('Largest archive of a container image that is fetched from a web address, in MB.'),
 });
 
+const build = z.strictObject({
+  network: z
+    .string()
+    .regex(/^[\w.-]+$/, 'must be the name of a network')
+    .default('none')
+    .describe(
+      'Network of the hosts that the commands of a Dockerfile have while an image is built; `none`: no network.',
+    ),
+  memoryMb: z.number().int().positive().default(2048).describe('Memory of each command of a Dockerfile, in MB.'),
+  cpus: z.number().positive().default(2).describe('Processors of each command of a Dockerfile.'),
+  contextMb: z
+    .number()
+    .int()
+    .positive()
+    .default(1024)
+    .describe('Largest build context, the files that a Dockerfile may copy, in MB.'),
+  imageMb: z.number().int().positive().default(20480).describe('Largest image that may be built, in MB.'),
+});
+
 const timeouts = z.strictObject({
   connectSeconds: seconds.default(10).describe('Reaching a host or a registry.'),
   commandSeconds: seconds.default(60).describe('A command on a host, or one question to a registry.'),
   transferSeconds: seconds.default(3600).describe('Copying an image or a disk.'),
+  buildSeconds: seconds.default(3600).describe('Building an image from a Dockerfile.'),
   shutdownSeconds: seconds.default(30).describe('A container that was asked to stop, before it is killed.'),
 });
 
@@ -120,6 +153,7 @@ export const settingsSchema = z.strictObject({
   frontend: frontend.prefault({}),
   container: container.prefault({}),
   images: images.prefault({}),
+  build: build.prefault({}),
   timeouts: timeouts.prefault({}),
 });
 

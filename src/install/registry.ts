@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { MachineDescription } from '../../provision/machine-description.ts';
 import { REGISTRY_DATA, REGISTRY_PORT, registry as registryMachine } from '../../provision/registry.ts';
+import { COLLECTOR_FOLDER, COLLECTOR_SERVICE, COLLECTOR_TIMER } from '../../provision/registry-collector.ts';
 import { ensureRegistrySecrets } from '../../provision/secrets/registry-secrets.ts';
 import type { Change } from './change.ts';
 import { fail } from './errors.ts';
@@ -32,7 +33,8 @@ export interface RegistryPlan {
 
 const DROP_IN = '/etc/systemd/system/docker-registry.service.d';
 const CONFIG_FOLDER = '/etc/docker/registry';
-export const REGISTRY_UNIT = 'docker-registry.service';
+/** Those that run. */
+export const REGISTRY_UNITS = ['docker-registry.service', COLLECTOR_TIMER];
 
 /** Of a registry of ours. They are made with it, and go with it; what was there before the package's comes back. */
 export const REGISTRY_PATHS = [
@@ -41,6 +43,9 @@ export const REGISTRY_PATHS = [
   `${CONFIG_FOLDER}/server.key`,
   `${CONFIG_FOLDER}/htpasswd`,
   `${CONFIG_FOLDER}/config.yml`,
+  `/etc/systemd/system/${COLLECTOR_SERVICE}`,
+  `/etc/systemd/system/${COLLECTOR_TIMER}`,
+  COLLECTOR_FOLDER,
 ] as const;
 
 /** Folders that may be left empty. */
@@ -75,6 +80,7 @@ async function planGiven(wish: RegistryWish & { readonly server: string }): Prom
       hasPassword: password !== undefined,
       hasAuthority: authority !== undefined,
       dataDirectory: undefined,
+      collectorFolder: undefined,
       capacityMb: wish.capacityMb,
     },
     mark: [],
@@ -122,6 +128,7 @@ async function planOwn(root: Root, secretsFolder: string): Promise<RegistryPlan>
       hasPassword: true,
       hasAuthority: true,
       dataDirectory: REGISTRY_DATA,
+      collectorFolder: COLLECTOR_FOLDER,
       capacityMb: undefined,
     },
     mark: machineChanges(machine).filter(isMark),

@@ -10,6 +10,7 @@ export interface RegistryUse {
   readonly hasPassword: boolean;
   readonly hasAuthority: boolean;
   readonly dataDirectory: string | undefined;
+  readonly collectorFolder: string | undefined;
   readonly capacityMb: number | undefined;
 }
 
@@ -31,6 +32,7 @@ export function settingsText(registry: RegistryUse, { onedConf, sshKey }: FrontE
       ...(registry.hasPassword ? { passwordFile: PASSWORD_PATH } : {}),
       ...(registry.hasAuthority ? { caFile: AUTHORITY_PATH } : {}),
       ...(registry.dataDirectory === undefined ? {} : { dataDirectory: registry.dataDirectory }),
+      ...(registry.collectorFolder === undefined ? {} : { collectorFolder: registry.collectorFolder }),
       ...(registry.capacityMb === undefined ? {} : { capacityMb: registry.capacityMb }),
     },
     ssh: { keyFile: `${SSH_FOLDER}/${sshKey}` },

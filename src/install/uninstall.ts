@@ -22,7 +22,7 @@ import {
   SECRETS_FOLDER,
   SETTINGS_PATH,
 } from './places.ts';
-import { REGISTRY_FOLDERS, REGISTRY_PATHS, REGISTRY_UNIT } from './registry.ts';
+import { REGISTRY_FOLDERS, REGISTRY_PATHS, REGISTRY_UNITS } from './registry.ts';
 import type { Root } from './root.ts';
 
 export interface UninstallPlan {
@@ -101,7 +101,7 @@ async function planRegistry(root: Root, purge: boolean): Promise<Pick<UninstallP
   const [mark = ''] = REGISTRY_PATHS;
   if (!(await root.has(mark))) return { changes: [], notes: [] };
   const [images, paths] = await Promise.all([root.list(REGISTRY_DATA), presentOf(root, REGISTRY_PATHS)]);
-  const stop: Change = { kind: 'command', argv: ['systemctl', 'disable', '--now', REGISTRY_UNIT] };
+  const stop: Change = { kind: 'command', argv: ['systemctl', 'disable', '--now', ...REGISTRY_UNITS] };
   const reload: Change = { kind: 'command', argv: ['systemctl', 'daemon-reload'] };
   return {
     changes: [

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { collectCommand } from '../../provision/registry-collector.ts';
 
 const run = promisify(execFile);
 
@@ -34,8 +35,10 @@ export interface TestRegistry extends AsyncDisposable {
   readonly user?: string;
   readonly passwordFile?: string;
   readonly dataDirectory: string;
-  /** Stops it, collects garbage, and starts it again at the same port. */
-  collectGarbage(): Promise<void>;
+  /** Where its collector of garbage and who writes to it meet. */
+  readonly collectorFolder: string;
+  /** Has the collector do its work while it serves, as on a front-end. @returns the exit code */
+  collectGarbage(): Promise<number>;
 }
 
 /** @param address  of this machine, where it listens; the loopback unless given */
@@ -46,7 +49,8 @@ export async function startRegistry({
 } = {}): Promise<TestRegistry> {
   const directory = await mkdtemp(join(tmpdir(), 'onedock-registry-'));
   const dataDirectory = join(directory, 'data');
-  await mkdir(dataDirectory);
+  const collectorFolder = join(directory, 'collector');
+  await Promise.all([dataDirectory, collectorFolder].map((path) => mkdir(path)));
   await makeCertificate(directory, address);
   await writeFile(join(directory, 'password'), `${REGISTRY_PASSWORD}\n`, { mode: 0o600 });
   await writeFile(join(directory, 'htpasswd'), `${REGISTRY_USER}:${PASSWORD_HASH}\n`);
@@ -55,18 +59,20 @@ export async function startRegistry({
     writeFile(configFile, JSON.stringify(configuration(directory, `${address}:${port}`, { password, deletion })));
 
   await writeConfig(0);
-  let registry = await serve(configFile);
+  const registry = await serve(configFile);
   const { port } = registry;
   return {
     server: `${address === '127.0.0.1' ? 'localhost' : address}:${port}`,
     caFile: join(directory, 'ca.pem'),
     dataDirectory,
     ...(password ? { user: REGISTRY_USER, passwordFile: join(directory, 'password') } : {}),
+    collectorFolder,
     async collectGarbage() {
-      await stop(registry.process);
-      await run('/usr/bin/docker-registry', ['garbage-collect', configFile]);
-      await writeConfig(port);
-      registry = await serve(configFile);
+      const [program = '', ...args] = collectCommand(collectorFolder, configFile);
+      return await run(program, args).then(
+        () => 0,
+        (error: { code?: number }) => error.code ?? -1,
+      );
     },
     async [Symbol.asyncDispose]() {
       await stop(registry.process);

@@ -18,6 +18,7 @@ import { readAuthority, readLogin, readPassword } from './logins.ts';
 import { mountImage } from './own-images.ts';
 import { RegistryClient } from './registry-client.ts';
 import { copyImage, type SkopeoImage } from './skopeo.ts';
+import { RegistryWriters } from './writers.ts';
 
 export interface ImageRegistryOptions {
   readonly registry: {
@@ -26,6 +27,7 @@ export interface ImageRegistryOptions {
     readonly passwordFile?: string | undefined;
     readonly caFile?: string | undefined;
     readonly dataDirectory?: string | undefined;
+    readonly collectorFolder?: string | undefined;
     readonly capacityMb?: number | undefined;
   };
   readonly hub: {
@@ -51,11 +53,13 @@ export class ImageRegistry implements AsyncDisposable {
   readonly #clients = new Map<string, RegistryClient>();
   readonly #digests = new SharedWork<string | undefined>();
   readonly #files = new LoginFiles();
+  readonly #writers: RegistryWriters;
   readonly #access = new Map<string, Promise<Omit<SkopeoImage, 'name'>>>();
 
   constructor(options: ImageRegistryOptions) {
     this.#options = options;
     this.own = this.client(options.registry.server);
+    this.#writers = new RegistryWriters(options.registry.collectorFolder);
   }
 
   /** What the hosts can run, in Docker's words. */
@@ -87,6 +91,11 @@ export class ImageRegistry implements AsyncDisposable {
   referenceOfSnapshot(vmId: string | number, snapshotId: string | number): ImageReference {
     const { server, repository } = this.referenceOfVm(vmId);
     return { server, repository: `${repository}-snap-${snapshotId}`, tag: 'latest' };
+  }
+
+  /** Where an image lies upon which another is being built. */
+  referenceOfBase(imageId: string | number, number: string | number): ImageReference {
+    return { server: this.own.server, repository: `onedock/build-${imageId}-${number}`, tag: 'latest' };
   }
 
   /** A client for the server of a reference; each is opened once. */
@@ -128,10 +137,29 @@ export class ImageRegistry implements AsyncDisposable {
     );
   }
 
+  /**
+   * Keeps the collector of garbage off what is being stored, until it is disposed of: for what takes several steps, or is
+   * done by others. May be taken within another.
+   */
+  writing(signal?: AbortSignal): Promise<AsyncDisposable> {
+    return this.#writers.begin(signal);
+  }
+
   /** Copies an image of skopeo's naming, or of another registry, into the datastore's registry. */
   async copy(from: string | ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
+    await using _writing = await this.writing(signal);
     const source = typeof from === 'string' ? { name: from } : await this.#skopeoImage(from);
     await copyImage(source, await this.#skopeoImage(to), {
+      architecture: this.architecture,
+      timeoutSeconds: this.#options.timeouts.transferSeconds,
+      signal,
+    });
+  }
+
+  /** Writes an image to a file that is not there yet, as `docker save` does. */
+  async save(from: ImageReference, file: string, signal?: AbortSignal): Promise<void> {
+    const to = { name: `docker-archive:${file}:${from.repository}:${from.tag ?? 'latest'}` };
+    await copyImage(await this.#skopeoImage(from), to, {
       architecture: this.architecture,
       timeoutSeconds: this.#options.timeouts.transferSeconds,
       signal,
@@ -141,6 +169,7 @@ export class ImageRegistry implements AsyncDisposable {
   /** Gives an image a second name that lives on its own; its layers stay where they are if they can. @throws IMAGE_NOT_FOUND */
   async clone(from: ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
     if (from.server !== this.own.server) return this.copy(from, to, signal);
+    await using _writing = await this.writing(signal);
     const manifest = await this.own.findManifest(from.repository, referenceWithin(from), signal);
     if (!manifest) throw fail('IMAGE_NOT_FOUND', { image: printImageReference(from), server: from.server });
     const mounted = await mountImage(this.own, manifest, from, to, signal);
@@ -150,7 +179,10 @@ export class ImageRegistry implements AsyncDisposable {
   /** Deletes an image of the datastore's registry; nothing there is no error. */
   async delete(reference: ImageReference, signal?: AbortSignal): Promise<void> {
     const digest = await this.own.findDigest(reference.repository, referenceWithin(reference), signal);
-    if (digest !== undefined) await this.own.deleteManifest(reference.repository, digest, signal);
+    if (digest === undefined) return;
+    await using _writing = await this.writing(signal);
+    await this.own.deleteManifest(reference.repository, digest, signal);
+    await this.#writers.noteGarbage();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

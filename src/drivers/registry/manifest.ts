@@ -17,6 +17,13 @@ export interface ImageIndex {
   readonly manifests: readonly Descriptor[];
 }
 
+/** How an image is run: the `config` of its configuration. */
+export interface RunConfig {
+  readonly Volumes?: Readonly<Record<string, object>>;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+  readonly [other: string]: unknown;
+}
+
 /** The part of an image's configuration that ONEDock reads. */
 export interface ImageConfig {
   readonly os?: string;

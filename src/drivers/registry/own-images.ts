@@ -1,7 +1,8 @@
 /** What can be done with images of one registry without moving their layers. */
+import { isDeepStrictEqual } from 'node:util';
 import { fail } from './errors.ts';
 import type { ImageReference } from './image-reference.ts';
-import { type Descriptor, type ImageManifest, isManifestType } from './manifest.ts';
+import { type Descriptor, type ImageManifest, isManifestType, type RunConfig } from './manifest.ts';
 import { digestOf, type RegistryClient, type StoredManifest } from './registry-client.ts';
 
 /**
@@ -55,13 +56,11 @@ export async function changeConfig(
   return result.digest;
 }
 
-/**
- * Takes the volumes out of an image's configuration. What a container writes there would else lie beside its layers, where
- * no commit, snapshot or migration finds it.
- */
-export async function dropVolumes(
+/** Changes the configuration of an image, unless it is already as wanted: of what VMs are made of it. */
+export async function editConfig(
   client: RegistryClient,
   reference: ImageReference,
+  edit: (config: RunConfig) => RunConfig,
   signal?: AbortSignal,
 ): Promise<void> {
   const { repository, tag = 'latest' } = reference;
@@ -69,8 +68,17 @@ export async function dropVolumes(
   if (!stored || !isManifestType(stored.mediaType)) return;
   const { config: blob } = JSON.parse(stored.body.toString('utf8')) as ImageManifest;
   const document = JSON.parse((await client.readBlob({ repository, digest: blob.digest }, signal)).toString());
-  const { Volumes: volumes, ...config } = document.config ?? {};
-  if (Object.keys(volumes ?? {}).length > 0) await changeConfig(client, reference, config, signal);
+  const before: RunConfig = document.config ?? {};
+  const after = edit(before);
+  if (!isDeepStrictEqual(before, after)) await changeConfig(client, reference, after, signal);
+}
+
+/**
+ * Takes the volumes out of a configuration. What a container writes there would else lie beside its layers, where no
+ * commit, snapshot or migration finds it.
+ */
+export function withoutVolumes({ Volumes: volumes, ...config }: RunConfig): RunConfig {
+  return config;
 }
 
 /** Bytes that the images below a path take; a layer that several have counts once. */

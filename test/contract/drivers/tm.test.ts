@@ -72,7 +72,7 @@ describe.skipIf(missing)('transfer drivers', () => {
   describe.each(WAYS)('%s', (way) => {
     let drivers: DriverRunner;
     beforeAll(async () => {
-      drivers = await startDrivers(way, cloud.settings);
+      drivers = await startDrivers(way, { ...cloud.settings, host: { imagesMb: 0 } });
     });
     afterAll(() => drivers[Symbol.asyncDispose]());
 
@@ -98,6 +98,33 @@ describe.skipIf(missing)('transfer drivers', () => {
           Array.from({ length: 8 }, (_, i) => run('onedock', 'clone', [source(), at(here, `disk.${i}`)])),
         );
         expect(new Set(await Promise.all([0, 7].map((i) => cat(here, `disk.${i}`)))).size).toBe(1);
+      });
+
+      it('clone has images go that no VM uses and the registry has not, when there are too many', async () => {
+        await register();
+        await run('onedock', 'clone', [source(), at(here, 'disk.0')]);
+        const [used, unused] = [await imageOf(here), `image-${imageId}-other`];
+        // One that is as gone from the registry, and on no disk.
+        await registry.clone(registry.referenceOfImage(imageId), {
+          ...registry.referenceOfImage('gone'),
+          tag: 'latest',
+        });
+        const gone = used.replace(/image-\d+@/, 'image-gone@');
+        const login = await registry.credentials();
+        await here.sh(
+          `docker login -u ${login?.user} -p ${login?.password} ${cloud.registry.server} 2>&1; docker pull -q ${gone}`,
+        );
+        await registry.delete(registry.referenceOfImage('gone'));
+        await registry.delete(registry.referenceOfImage(imageId));
+        const images = () => here.sh('docker images --digests --format "{{.Repository}}@{{.Digest}}"');
+        expect(await images()).toContain(gone);
+
+        imageId = unused;
+        await register();
+        await run('onedock', 'clone', [source(), at(here, 'disk.1')]);
+        expect(await images()).not.toContain(gone);
+        expect(await images()).toContain(used);
+        expect(await images()).toContain(unused);
       });
 
       it('clone says that an image is gone', async () => {

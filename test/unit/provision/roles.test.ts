@@ -101,7 +101,18 @@ describe('a registry', () => {
     const withHub = combine(registry({ ...settings, hub: true }));
     expect(withHub.units.map(({ name }) => name)).toContain('onedock-hub.service');
     expect(JSON.parse(textOf(withHub, '/etc/docker/registry/hub.yml')).auth).toBeUndefined();
-    expect(combine(registry({ ...settings, hub: false })).units).toHaveLength(1);
+    const units = combine(registry({ ...settings, hub: false })).units.map(({ name }) => name);
+    expect(units).not.toContain('onedock-hub.service');
+  });
+
+  it('has its garbage collected, and does not remember layers that the collector deletes', () => {
+    const only = combine(registry({ ...settings, hub: false }));
+    expect(only.units).toContainEqual({ name: 'onedock-registry-collect.timer', wantedBy: 'timers.target' });
+    const service = textOf(only, '/etc/systemd/system/onedock-registry-collect.service');
+    expect(service).toContain('ConditionPathExists=/var/lib/one/registry/garbage');
+    // systemd takes one `$` of two, and one of its quotes away.
+    expect(service).toContain('"[ -e \\"$$1\\" ] || exit 0; rm \\"$$1\\"; ');
+    expect(JSON.parse(textOf(only, '/etc/docker/registry/config.yml')).storage.cache).toBeUndefined();
   });
 
   it('shows its key to nobody else', () => {

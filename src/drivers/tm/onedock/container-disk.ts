@@ -12,6 +12,7 @@ import { fail } from '../errors.ts';
 import { readText, writeText } from '../files.ts';
 import type { Place } from '../place.ts';
 import type { Context } from './services.ts';
+import { trimImages } from './trim-images.ts';
 
 /** The image that a name in the registry stands for at this moment. @throws IMAGE_GONE */
 export async function pin(reference: ImageReference, { registry, signal }: Context): Promise<PinnedImage> {
@@ -21,12 +22,17 @@ export async function pin(reference: ImageReference, { registry, signal }: Conte
   return { server, repository, digest };
 }
 
-/** Has the host fetch an image that it lacks: once, however many VMs wait for it. */
-export async function ensureImage(host: DockerHost, image: PinnedImage, { registry, settings, signal }: Context) {
+/**
+ * Has the host fetch an image that it lacks: once, however many VMs wait for it. Others may have to go for it; that they
+ * could not is no fault of this one.
+ */
+export async function ensureImage(host: DockerHost, image: PinnedImage, context: Context) {
+  const { registry, settings, signal, log } = context;
   const name = printImageReference(image);
   if (await host.docker.findImage(name, { signal })) return;
   const timeoutSeconds = settings.timeouts.transferSeconds;
   await host.docker.pull(name, { auth: await registry.dockerLogin(image.server), signal, timeoutSeconds });
+  await trimImages(host, context).catch((error: Error) => log('warning', error.message));
 }
 
 export async function readMarker(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage | undefined> {
@@ -71,13 +77,14 @@ export async function saveContainer(
   const tag = to.tag ?? 'latest';
   const timeoutSeconds = settings.timeouts.transferSeconds;
   await docker.commit(container.Id, name, tag, { signal, timeoutSeconds });
+  await using _writing = await registry.writing(signal);
   try {
     await docker.push(name, tag, { auth: await registry.dockerLogin(to.server), signal, timeoutSeconds });
   } finally {
     await docker.removeImage(`${name}:${tag}`);
   }
   const digest = await changeConfig(registry.own, to, origin.Config, signal);
-  if (before !== undefined && before !== digest) await registry.own.deleteManifest(to.repository, before, signal);
+  if (before !== undefined && before !== digest) await registry.delete({ ...to, digest: before }, signal);
   return { server: to.server, repository: to.repository, digest };
 }
 

@@ -31,6 +31,7 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
         remove: async (container: string) => container === 'one-7' && log.push(`${name} remove container`),
         removeImage: async () => {},
         listImageNames: async () => [],
+        listImages: async () => [],
       },
       helper: async (verb: string) => log.push(`${name} ${verb}`),
       async run([program = '', ...args]: readonly string[], { stdin = '' } = {}) {
@@ -48,6 +49,7 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
     referenceOfVm: () => ({ server: SERVER, repository: 'onedock/vm-7', tag: 'latest' }),
     dockerLogin: async () => undefined,
     findDigest: async () => undefined,
+    writing: async () => ({ async [Symbol.asyncDispose]() {} }),
     clone: async () => log.push('registry clone'),
     delete: async ({ repository }: { repository: string }) => log.push(`registry delete ${repository.split('/')[1]}`),
     own: {
@@ -68,7 +70,8 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
     registry,
     hosts: { connect: async (name: string) => host(name), async [Symbol.asyncDispose]() {} },
     settings: {
-      frontend: { names: [], runsContainers: false, consoles: '/nowhere' },
+      frontend: { names: [], runsContainers: false, datastores: '/var/lib/one/datastores', consoles: '/nowhere' },
+      host: { imagesMb: 10240 },
       timeouts: { commandSeconds: 1, transferSeconds: 1 },
     },
   };
