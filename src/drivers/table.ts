@@ -4,7 +4,7 @@ import type { DriverServices } from './services.ts';
 
 export const driverTable = {
   datastore: {
-    onedock: entry(async () => (await import('./datastore/onedock/index.ts')).onedock, 'registry', 'settings'),
+    onedock: entry(async () => (await import('./datastore/onedock/index.ts')).onedock, 'hosts', 'registry', 'settings'),
     fs: entry(async () => (await import('./datastore/fs/index.ts')).fs),
     dummy: entry(async () => (await import('./datastore/dummy/index.ts')).dummy),
   },

@@ -11,13 +11,22 @@ import { BRIDGE, type NetworkRange } from './layout.ts';
 import { ONEDOCK } from './plan.ts';
 import type { VmNetworkDevice } from './testbed.ts';
 
-/** Makes an image datastore and waits until its space is known: before that nothing can be registered in it. */
-export async function ensureDatastore(client: Client, name: string, options: WaitOptions): Promise<number> {
-  const template = [
+/**
+ * Makes an image datastore and waits until its space is known: before that nothing can be registered in it.
+ * @param builders  hosts that build images from a Dockerfile
+ */
+export async function ensureDatastore(
+  client: Client,
+  name: string,
+  builders: readonly string[],
+  options: WaitOptions,
+): Promise<number> {
+  const template: Attribute[] = [
     ['NAME', name],
     ['DS_MAD', ONEDOCK],
     ['TM_MAD', ONEDOCK],
-  ] as const;
+    ...(builders.length === 0 ? [] : ([['BRIDGE_LIST', builders.join(' ')]] as const)),
+  ];
   const id = (await idOf(client.datastorepool.info(), name)) ?? (await client.datastore.allocate(print(template)));
   await waitUntil({
     awaited: `Datastore ${name} monitored`,

@@ -38,7 +38,8 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
     machine: ({ spec }, { signal, output }) => testbed.ensureMachine(spec, output, signal),
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), { timeoutSeconds, signal }),
-    datastore: async ({ name }, { signal }) => ensureDatastore(await connected(), name, { timeoutSeconds, signal }),
+    datastore: async ({ name, builders }, { signal }) =>
+      ensureDatastore(await connected(), name, builders, { timeoutSeconds, signal }),
     network: async ({ range, attributes }) => {
       const nameServers = await findNameServers();
       return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, attributes, nameServers });

@@ -102,8 +102,9 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
   const images = missing(configuration.images, settled(cloud.images, isImageSettled));
   const vms = missing(configuration.vms, settled(cloud.vms, isVmSettled));
   const hostsFound = settled(cloud.hosts, isHostSettled);
+  const machines = Array.from({ length: hosts }, (_, i) => hostName(i + 1));
   return [
-    ...(cloud.datastores.includes(ONEDOCK) ? [] : [DATASTORE]),
+    ...(cloud.datastores.includes(ONEDOCK) ? [] : [datastoreStep(machines)]),
     ...missing(networkRanges(networks, subnets), cloud.networks).map((range) => ({
       kind: 'network' as const,
       id: `network:${range.name}`,
@@ -112,9 +113,7 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
       range,
       attributes: networks.find(({ name }) => name === range.name)?.attributes ?? '',
     })),
-    ...Array.from({ length: hosts }, (_, i) => hostName(i + 1))
-      .filter((machine) => !hostsFound.includes(machine))
-      .map(hostStep),
+    ...machines.filter((machine) => !hostsFound.includes(machine)).map(hostStep),
     ...planDummyHosts(configuration, hostsFound),
     ...(images.some(({ path }) => path === SAMPLE_PATH) ? [sampleStep(configuration)] : []),
     ...images.map(imageStep),
@@ -161,13 +160,17 @@ const isHostSettled = (state: string) => ['MONITORED', 'MONITORING_MONITORED', '
 const SETTLED_VM_STATES = ['RUNNING', 'UNKNOWN', 'HOLD', 'POWEROFF', 'SUSPENDED', 'STOPPED', 'UNDEPLOYED'];
 const isVmSettled = (state: string) => SETTLED_VM_STATES.includes(state) || state.endsWith('_FAILURE');
 
-const DATASTORE = {
-  kind: 'datastore',
-  id: 'datastore',
-  title: `Datastore ${ONEDOCK}`,
-  needs: [FRONT_END_STEP.id],
-  name: ONEDOCK,
-} as const;
+/** The hosts of the sandbox as it begins build its images. */
+function datastoreStep(builders: readonly string[]) {
+  return {
+    kind: 'datastore',
+    id: 'datastore',
+    title: `Datastore ${ONEDOCK}`,
+    needs: [FRONT_END_STEP.id],
+    name: ONEDOCK,
+    builders,
+  } as const;
+}
 
 function hostStep(machine: string) {
   return {

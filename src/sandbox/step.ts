@@ -22,7 +22,11 @@ export type MachineStep = StepOf<'machine'> & {
   readonly reason: 'missing' | 'stopped' | 'silent';
 };
 export type FrontEndStep = StepOf<'front-end'>;
-export type DatastoreStep = StepOf<'datastore'> & { readonly name: string };
+export type DatastoreStep = StepOf<'datastore'> & {
+  readonly name: string;
+  /** Hosts that build images from a Dockerfile. */
+  readonly builders: readonly string[];
+};
 export type NetworkStep = StepOf<'network'> & { readonly range: NetworkRange; readonly attributes: string };
 export type HostStep = StepOf<'host'> & { readonly machine: string };
 export type DummyHostsStep = StepOf<'dummy-hosts'> & { readonly count: number };

@@ -57,6 +57,33 @@ export const fail = catalogue({
     what: (at: AtPath) => `The MD5 or SHA1 of the image cannot be compared, since ${at.path} is no file.`,
     todo: 'Leave them out; an image of a registry is pinned by its digest, docker://name@sha256:….',
   },
+  IMAGE_OF_DATASTORE: {
+    what: (at: { image: string }) => `${at.image} may not be named here.`,
+    why: 'It is the image of a datastore or of a VM, and belongs to its owner.',
+    todo: 'Use `oneimage clone`, which asks for the right to use it.',
+  },
+  BUILD_HOST_MISSING: {
+    what: 'There is no host on which the image could be built.',
+    why: 'BRIDGE_LIST of the datastore names none.',
+    todo: 'Name Docker hosts there: onedatastore update <datastore>, BRIDGE_LIST="host-1 host-2".',
+  },
+  BUILD_FILE_MISSING: {
+    what: (at: AtPath & { file: string }) => `${at.path} has no ${at.file} to build from.`,
+    todo: 'Name the Dockerfile within its context by `?file=`, as dockerfile:///path?file=docker/Dockerfile.',
+  },
+  BUILD_PATH_OUTSIDE: {
+    what: (at: { file: string }) => `The Dockerfile ${at.file} lies outside its context.`,
+  },
+  BUILD_CONTEXT_TOO_LARGE: {
+    what: (at: AtPath & { mb: number; limitMb: number }) =>
+      `The files of ${at.path} are ${at.mb} MB, and ${at.limitMb} MB may be sent to a builder.`,
+    todo: 'Leave out what is not needed by a .dockerignore, or raise build.contextMb in onedock.yaml.',
+  },
+  BUILD_TOO_LARGE: {
+    what: (at: { mb: number; limitMb: number }) =>
+      `The image that was built is ${at.mb} MB, and ${at.limitMb} MB were allowed.`,
+    todo: 'Say how large it may become by `?size=<MB>` in its PATH; build.imageMb in onedock.yaml is the most.',
+  },
   CAPACITY_UNKNOWN: {
     what: (at: { server: string }) => `It is not known how much the registry ${at.server} can hold.`,
     why: 'It does not run on this machine, and registries do not tell.',

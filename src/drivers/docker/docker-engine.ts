@@ -6,6 +6,7 @@
 import { buffer } from 'node:stream/consumers';
 import { SharedWork } from '../../transport/shared-work.ts';
 import { Slots } from '../../transport/slots.ts';
+import { compareVersions, NEWEST_API, OLDEST_API } from './api-versions.ts';
 import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
 import type {
   ContainerInspect,
@@ -21,14 +22,24 @@ import type {
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts';
+import { EngineBuilds } from './engine-builds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
+import { encodeAuth, fromImage } from './image-parameters.ts';
 import { jsonLines } from './json-lines.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutSeconds?: number;
+}
+
+/** Of an image that the engine has. */
+export interface NamedImage {
+  /** In bytes, with layers that others have too. */
+  readonly Size: number;
+  /** With tag or digest. */
+  readonly names: readonly string[];
 }
 
 export interface TransferOptions extends CallOptions {
@@ -38,6 +49,7 @@ export interface TransferOptions extends CallOptions {
 export class DockerEngine implements Disposable {
   readonly place: string;
   readonly terminals: EngineTerminals;
+  readonly builds: EngineBuilds;
   readonly #http: DockerHttp;
   readonly #pulls = new SharedWork<void>();
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
@@ -53,6 +65,7 @@ export class DockerEngine implements Disposable {
     this.place = place;
     this.#http = new DockerHttp(place, connect);
     this.terminals = new EngineTerminals(this.#http, () => this.#base());
+    this.builds = new EngineBuilds(place, this.#http, () => this.#base());
   }
 
   // The engine
@@ -155,11 +168,19 @@ export class DockerEngine implements Disposable {
     await this.#call({ method: 'POST', path: `/images/${image}/tag${query({ repo: repository, tag })}` }, options);
   }
 
-  /** Names, with tag or digest, of the images of repositories; a `*` stands for any end of a name. */
-  async listImageNames(repositories: readonly string[], options?: CallOptions): Promise<string[]> {
+  /** Images of repositories; a `*` stands for any end of a name. */
+  async listImages(repositories: readonly string[], options?: CallOptions): Promise<NamedImage[]> {
     const path = `/images/json${query({ filters: JSON.stringify({ reference: repositories }) })}`;
-    const images = await this.#json<Pick<ImageInspect, 'RepoTags' | 'RepoDigests'>[]>({ method: 'GET', path }, options);
-    return images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])]);
+    const images = await this.#json<ImageSummary[]>({ method: 'GET', path }, options);
+    return images.map(({ Size, RepoTags, RepoDigests }) => ({
+      Size,
+      names: [...(RepoTags ?? []), ...(RepoDigests ?? [])],
+    }));
+  }
+
+  /** Their names alone. */
+  async listImageNames(repositories: readonly string[], options?: CallOptions): Promise<string[]> {
+    return (await this.listImages(repositories, options)).flatMap(({ names }) => names);
   }
 
   /** Succeeds when the image is gone already. @throws DOCKER_CONFLICT while a container uses it */
@@ -351,34 +372,11 @@ export class DockerEngine implements Disposable {
 const MOST_CONFIGURATIONS = 1000;
 const STARTS_PER_PROCESSOR = 2;
 
-const OLDEST_API = '1.41';
-const NEWEST_API = '1.51';
+type ImageSummary = Pick<ImageInspect, 'Size' | 'RepoTags' | 'RepoDigests'>;
 
 interface TransferProgress {
   readonly error?: string;
   readonly aux?: { readonly Digest?: string };
-}
-
-/** The URL-safe alphabet with padding: without it the engine ignores the credentials in silence. */
-function encodeAuth(auth: RegistryAuth): string {
-  const encoded = Buffer.from(JSON.stringify(auth)).toString('base64');
-  return encoded.replaceAll('+', '-').replaceAll('/', '_');
-}
-
-function compareVersions(a: string, b: string): number {
-  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
-  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
-  return aMajor - bMajor || aMinor - bMinor;
-}
-
-/** The engine takes repository and tag apart; a digest stands where the tag does. */
-function fromImage(reference: string): { fromImage: string; tag: string } {
-  const [name = '', digest] = reference.split('@');
-  if (digest !== undefined) return { fromImage: name, tag: digest };
-  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
-  return colon < 0
-    ? { fromImage: name, tag: 'latest' }
-    : { fromImage: name.slice(0, colon), tag: name.slice(colon + 1) };
 }
 
 /** What the engine itself said, without our frame around it. */

@@ -4,7 +4,7 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { traced } from '../../tracing/spans.ts';
 import { fail } from './errors.ts';
@@ -20,6 +20,8 @@ export interface HttpCall {
   /** With version and query, as `/v1.41/info`. */
   readonly path: string;
   readonly body?: unknown;
+  /** Instead of a body: a tar archive, sent as it comes. */
+  readonly archive?: Readable;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
   /** Until the answer is complete; `undefined` for what goes on until it is aborted. */
@@ -111,7 +113,7 @@ export class DockerHttp {
         // The engine closed a connection that was kept: what changes nothing when it is done twice may be sent again.
         if (!signal?.aborted && call.method !== 'POST' && outgoing.reusedSocket && error.code === 'ECONNRESET')
           this.#request(call, signal).then(resolve, reject);
-        else reject(this.#lost(error, signal));
+        else reject(call.archive?.errored ?? this.#lost(error, signal));
       });
     });
   }
@@ -127,6 +129,7 @@ export class DockerHttp {
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        ...(call.archive ? { 'content-type': 'application/x-tar' } : {}),
         ...call.headers,
       },
       ...(signal ? { signal } : {}),
@@ -137,7 +140,9 @@ export class DockerHttp {
     });
     // The first error is the one that counts.
     outgoing.on('error', () => {});
-    outgoing.end(body);
+    if (!call.archive) outgoing.end(body);
+    // An engine that refuses it may answer before it has read all: its answer tells more than the stream's end.
+    else pipeline(call.archive, outgoing, () => {});
     return outgoing;
   }
 

@@ -49,6 +49,12 @@ export const fail = catalogue({
     todo: 'Check that the registry runs, and that the host trusts its certificate.',
     retry: true,
   },
+  DOCKER_BUILD_FAILED: {
+    what: (at: { place: string; step: string; message: string; output: string }) =>
+      `The image could not be built on ${at.place}${at.step === '' ? '' : `, at ${at.step}`}: ${sentence(at.message)}`,
+    why: (at: { output: string }) => (at.output === '' ? 'The builder said no more.' : `It printed: ${at.output}`),
+    todo: 'Try it by `docker build` on a machine of yours; builds have no network unless build.network of the settings names one.',
+  },
   DOCKER_PUSH_FAILED: {
     what: (at: { place: string; image: string; message: string }) =>
       `Image ${at.image} could not be pushed from ${at.place}.`,

@@ -6,9 +6,12 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import type { DatastoreAction } from '../../../src/drivers/contract/families.ts';
+import { toMegabytes } from '../../../src/drivers/registry/image-description.ts';
 import { ImageRegistry } from '../../../src/drivers/registry/image-registry.ts';
+import { describeRemoteImage } from '../../../src/drivers/registry/remote-image.ts';
 import { parseSettings } from '../../../src/drivers/settings.ts';
 import { IMAGE_TYPE } from '../../../src/opennebula/numbers.ts';
+import { findText, parseXml } from '../../../src/opennebula/xml.ts';
 import { type DatastoreFields, datastoreRequest, type ImageFields } from '../../support/datastore-requests.ts';
 import { startDrivers, WAYS } from '../../support/driver-ways.ts';
 import {
@@ -55,9 +58,9 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
       startWebServer(),
       mkdtemp(join(tmpdir(), 'onedock-datastore-')),
     ]);
-    const { server, caFile, user, passwordFile, dataDirectory } = own;
+    const { server, caFile, user, passwordFile, dataDirectory, collectorFolder } = own;
     const settings = {
-      registry: { server, caFile, user, passwordFile, dataDirectory },
+      registry: { server, caFile, user, passwordFile, dataDirectory, collectorFolder },
       hub: { server: hub.server, caFile: hub.caFile },
       images: { downloadMb: MOST_DOWNLOAD_MB },
     };
@@ -154,6 +157,7 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
 
     it.each([
       ['an image that the hub has not', async () => 'docker://test/none:1', 'There is no image'],
+      ['the image of somebody else', async () => sourceOf('1'), 'may not be named here'],
       ['a name that is none', async () => 'docker://Test/App', "'Test/App'"],
       ['a registry that does not answer', async () => 'docker://localhost:1/app', 'cannot be reached'],
       ['a file outside SAFE_DIRS', async () => '/etc/hostname', 'check RESTRICTED_DIRS in your datastore'],
@@ -246,7 +250,7 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
 
       id = kept;
       await run('rm', { SOURCE: sourceOf(id), TYPE: OS });
-      await own.collectGarbage();
+      expect(await own.collectGarbage()).toBe(0);
       expect(before - (await storedBytes(own))).toBeGreaterThan(2 * MB);
       expect(await digestOf(id)).toBeUndefined();
       expect(await digestOf(String(nextId - 1))).toMatch(/^sha256:/);
@@ -276,11 +280,42 @@ describe.skipIf(missing).each(WAYS)('datastore/onedock, %s', (way) => {
       id = original;
       await run('rm', { SOURCE: sourceOf(original), TYPE: OS });
       await own.collectGarbage();
-      expect(await run('stat', { PATH: sourceOf(copy) })).toBe(IMAGE_MB);
+      const described = await describeRemoteImage(registry.own, registry.referenceOfImage(copy), 'amd64');
+      expect(String(toMegabytes(await described.uncompressedBytes()))).toBe(IMAGE_MB);
     });
 
     it('refuses an original that is gone', async () => {
       await expect(run('clone', { PATH: sourceOf('999'), TYPE: OS })).rejects.toThrow('There is no image');
+    });
+  });
+
+  describe('export', () => {
+    it('makes an archive that can be registered again, and tells a marketplace of it', async () => {
+      await run('cp', { PATH: safe('layout'), TYPE: OS });
+      const SOURCE = sourceOf(id);
+      const told = parseXml(await run('export', { SOURCE, TYPE: OS, SIZE: 4, FORMAT: 'raw' }));
+      const value = (name: string) => findText(told, name);
+      const archive = join(directory, 'datastores/100', `export-${id}.tar`);
+      expect(value('IMPORT_SOURCE')).toBe(archive);
+      expect([value('SIZE'), value('FORMAT'), value('DISPOSE')]).toEqual(['4', 'raw', 'YES']);
+      expect(value('DISPOSE_CMD')).toBe(`rm -f ${archive}`);
+      const content = await readFile(archive);
+      expect(value('MD5')).toBe(sum('md5', content));
+      const PATH = await file(`exported-${id}.tar`, content);
+      id = String(nextId++);
+      expect(await run('stat', { PATH })).toBe(IMAGE_MB);
+      expect(await run('cp', { PATH, TYPE: OS })).toBe(`${sourceOf(id)} raw`);
+    });
+
+    it('says that an image is gone', async () => {
+      await expect(run('export', { SOURCE: sourceOf('999'), TYPE: OS })).rejects.toThrow('could not be copied');
+    });
+
+    it('tells where the file of a data disk lies', async () => {
+      const SOURCE = await run('mkfs', { TYPE: DATABLOCK, SIZE: 1, FORMAT: 'raw' });
+      const told = parseXml(await run('export', { SOURCE, TYPE: DATABLOCK, SIZE: 1, FORMAT: 'raw' }));
+      expect([findText(told, 'IMPORT_SOURCE'), findText(told, 'DISPOSE')]).toEqual([SOURCE, 'NO']);
+      expect(findText(told, 'MD5')).toBe(sum('md5', Buffer.alloc(MB)));
     });
   });
 

@@ -1,17 +1,18 @@
 import { defineAction } from '../../contract/action.ts';
 import { checkArchitecture } from '../../registry/image-description.ts';
 import { type ImageReference, imageUrl } from '../../registry/image-reference.ts';
-import { dropVolumes } from '../../registry/own-images.ts';
+import { editConfig, withoutVolumes } from '../../registry/own-images.ts';
 import { fail } from '../errors.ts';
 import { imagePath } from '../image-file.ts';
 import { importFile } from '../import-file.ts';
 import { type DatastoreRequest, type ImageRequest, readDatastore, readImage } from '../request.ts';
+import type { ImageSource } from './image-source.ts';
 import type { Context } from './services.ts';
 import { openSourceToCopy } from './source-to-copy.ts';
 
 /**
- * CP: copies a container image into the registry, or the file of a data disk into the datastore's directory, and prints
- * SOURCE and `raw`. Volumes that an image declares become part of its VMs' root disk. What an earlier image of the same
+ * CP: copies a container image into the registry, builds it there from a Dockerfile, or copies the file of a data disk
+ * into the datastore's directory, and prints SOURCE and `raw`. Volumes that an image declares become part of its VMs' root disk. What an earlier image of the same
  * id left there is replaced; a copy that fails leaves nothing. MD5 and SHA1 of the image are those of its file.
  */
 export const cp = defineAction({
@@ -37,15 +38,15 @@ async function copyToRegistry(
   context: Context,
 ): Promise<ImageReference> {
   const { path } = image;
-  const { registry, signal, log } = context;
+  const { registry, log } = context;
   const to = registry.referenceOfImage(imageId);
   await using source = await openSourceToCopy(imageId, image, datastore, context);
   if (!source) throw fail('PATH_UNSUPPORTED', { path, ...NO_IMAGE });
-  checkArchitecture(source.description, registry.architecture);
+  if (source.kind === 'image') checkArchitecture(source.description, registry.architecture);
   log('info', `Copying ${path} to ${imageUrl(to)}.`);
   try {
-    await registry.copy(source.copyFrom, to, signal);
-    await dropVolumes(registry.own, to, signal);
+    if (source.kind === 'image') await copySource(source, to, context);
+    else await (await import('./build/build-image.ts')).buildImage(source, to, { imageId, datastore }, context);
     return to;
   } catch (error) {
     await registry.delete(to).catch((left: Error) => log('warning', `${imageUrl(to)} may be left: ${left.message}`));
@@ -53,7 +54,13 @@ async function copyToRegistry(
   }
 }
 
+async function copySource({ copyFrom }: ImageSource, to: ImageReference, { registry, signal }: Context): Promise<void> {
+  await using _writing = await registry.writing(signal);
+  await registry.copy(copyFrom, to, signal);
+  await editConfig(registry.own, to, withoutVolumes, signal);
+}
+
 const NO_IMAGE = {
   problem: 'it is no container image',
-  todo: 'Name an image as docker://name:tag, an archive of `docker save`, or an OCI layout; or set TYPE=DATABLOCK.',
+  todo: 'Name an image as docker://name:tag, an archive of `docker save`, an OCI layout or a Dockerfile; or set TYPE=DATABLOCK.',
 };

@@ -7,6 +7,8 @@ import { readTarMembers, type TarMember } from './tar-members.ts';
 
 export interface FileTree {
   has(path: string): Promise<boolean>;
+  /** A small file. @throws Error when it is not there */
+  readText(path: string): Promise<string>;
   /** A JSON document. @throws Error when it is not there, or no document */
   readDocument<Document>(path: string): Promise<Document>;
   /** Size of a layer when it is unpacked from its compression. */
@@ -25,15 +27,22 @@ export function directoryTree(directory: string): FileTree {
   });
 }
 
+export interface ArchiveContent {
+  readonly tree: FileTree;
+  /** Where the last member ends. */
+  readonly endsAt: number;
+}
+
 /** @returns undefined when the file is no tar archive */
-export async function archiveTree(archive: string): Promise<FileTree | undefined> {
-  const members = await readTarMembers(archive);
-  if (!members) return undefined;
-  const byPath = new Map(members.map((member) => [member.path, member]));
-  return fileTree(async (path) => {
+export async function openArchive(archive: string): Promise<ArchiveContent | undefined> {
+  const found = await readTarMembers(archive);
+  if (!found) return undefined;
+  const byPath = new Map(found.members.map((member) => [member.path, member]));
+  const tree = fileTree(async (path) => {
     const member = followLinks(byPath, path);
     return member && storedFile(archive, member.offset, member.bytes);
   });
+  return { tree, endsAt: found.endsAt };
 }
 
 function fileTree(find: (path: string) => Promise<StoredLayer | undefined>): FileTree {
@@ -42,13 +51,15 @@ function fileTree(find: (path: string) => Promise<StoredLayer | undefined>): Fil
     if (file) return file;
     throw new Error(`it has no ${path}`);
   };
+  const readText = async (path: string) => {
+    const { bytes, read } = await get(path);
+    if (bytes > MOST_DOCUMENT_BYTES) throw new Error(`${path} is too large`);
+    return (await read(0, bytes)).toString('utf8');
+  };
   return {
     has: async (path) => (await find(path)) !== undefined,
-    async readDocument(path) {
-      const { bytes, read } = await get(path);
-      if (bytes > MOST_DOCUMENT_BYTES) throw new Error(`${path} is too large`);
-      return JSON.parse((await read(0, bytes)).toString('utf8'));
-    },
+    readText,
+    readDocument: async (path) => JSON.parse(await readText(path)),
     layerBytes: async (path) => uncompressedBytes(await get(path)),
   };
 }

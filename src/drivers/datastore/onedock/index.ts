@@ -6,6 +6,7 @@ import type { DatastoreDriver } from '../../contract/families.ts';
 import { UNSUPPORTED } from '../unsupported.ts';
 import { clone } from './clone.ts';
 import { cp } from './cp.ts';
+import { exportImage } from './export.ts';
 import { mkfs } from './mkfs.ts';
 import { monitor } from './monitor.ts';
 import { rm } from './rm.ts';
@@ -19,5 +20,6 @@ export const onedock = {
   clone,
   rm,
   monitor,
+  export: exportImage,
   ...UNSUPPORTED,
 } satisfies DatastoreDriver<RegistryServices>;

@@ -4,13 +4,15 @@ import { fail } from '../errors.ts';
 import { isUrl } from '../image-content.ts';
 import { imagePath } from '../image-file.ts';
 import type { DatastoreRequest, ImageRequest } from '../request.ts';
+import type { BuildContext } from './build/build-context.ts';
+import { parseBuildUrl } from './build/build-url.ts';
 import { fetchArchive } from './fetch-archive.ts';
-import { type ImageSource, openArchive, openImageSource } from './image-source.ts';
+import { type ImageSource, openFile, openImageSource } from './image-source.ts';
 import type { Context } from './services.ts';
 
 /**
  * What PATH names, ready to be copied: fetched if it is a web address, and with the checksums that the image should have.
- * @returns undefined when it is no container image
+ * @returns undefined when it is no container image, nor what one is built from
  * @throws CHECKSUM_WRONG, CHECKSUM_OF_NO_FILE, and what `fetchArchive` and `openImageSource` throw
  */
 export async function openSourceToCopy(
@@ -18,9 +20,10 @@ export async function openSourceToCopy(
   image: ImageRequest,
   datastore: DatastoreRequest,
   context: Context,
-): Promise<ImageSource | undefined> {
+): Promise<ImageSource | BuildContext | undefined> {
   const { registry, signal } = context;
-  if (isUrl(image.path)) return fetchSource(imageId, image, datastore, context);
+  const { path } = parseBuildUrl(image.path);
+  if (isUrl(path)) return fetchSource(imageId, image, datastore, context);
   const source = await openImageSource(image.path, { datastore, registry, signal });
   if (!source) return undefined;
   try {
@@ -37,8 +40,8 @@ async function fetchSource(
   image: ImageRequest,
   datastore: DatastoreRequest,
   { registry, settings, log, signal }: Context,
-): Promise<ImageSource | undefined> {
-  const { path } = image;
+): Promise<ImageSource | BuildContext | undefined> {
+  const { path } = parseBuildUrl(image.path);
   log('info', `Fetching ${path}.`);
   await using opened = new AsyncDisposableStack();
   const { file } = opened.use(
@@ -49,18 +52,18 @@ async function fetchSource(
       signal,
     }),
   );
-  const archive = await openArchive(path, file, { registry, signal });
-  if (!archive) return undefined;
-  opened.use(archive);
+  const source = await openFile(image.path, file, { registry, signal });
+  if (!source) return undefined;
+  opened.use(source);
   const kept = opened.move();
-  const { description, copyFrom } = archive;
-  return { description, copyFrom, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { ...source, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 async function compareSource(image: ImageRequest, signal: AbortSignal): Promise<void> {
   const checksums = checksumsOf(image);
   if (!checksums.wanted) return;
-  const found = await stat(image.path).catch(() => undefined);
-  if (!found?.isFile()) throw fail('CHECKSUM_OF_NO_FILE', { path: image.path });
-  await compareFile(image.path, checksums, signal);
+  const { path } = parseBuildUrl(image.path);
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw fail('CHECKSUM_OF_NO_FILE', { path });
+  await compareFile(path, checksums, signal);
 }

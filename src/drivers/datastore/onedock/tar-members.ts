@@ -17,8 +17,14 @@ const BLOCK_BYTES = 512;
 /** Names and extended headers are small; a larger one is no such header. */
 const MOST_HEADER_BYTES = 2 ** 20;
 
+export interface TarMembers {
+  readonly members: readonly TarMember[];
+  /** Where the last of all members ends, files or not. */
+  readonly endsAt: number;
+}
+
 /** @returns undefined when the file is no tar archive */
-export async function readTarMembers(file: string): Promise<readonly TarMember[] | undefined> {
+export async function readTarMembers(file: string): Promise<TarMembers | undefined> {
   await using handle = await open(file);
   const read = async (offset: number, bytes: number) => {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, offset);
@@ -28,7 +34,7 @@ export async function readTarMembers(file: string): Promise<readonly TarMember[]
   let extended: Record<string, string> = {};
   for (let offset = 0; ; ) {
     const header = await read(offset, BLOCK_BYTES);
-    if (isEnd(header)) return offset === 0 ? undefined : members;
+    if (isEnd(header)) return offset === 0 ? undefined : { members, endsAt: offset };
     if (!hasValidSum(header)) return undefined;
     offset += BLOCK_BYTES;
     const bytes = Number(extended.size ?? numberField(header, 124, 12));
