@@ -110,6 +110,12 @@ const container = z.strictObject({
 });
 
 const images = z.strictObject({
+  copies: z
+    .number()
+    .int()
+    .positive()
+    .default(4)
+    .describe('How many images the embedded front-end copies at once; in OpenNebula it is `-t` of DATASTORE_MAD.'),
   downloadMb: z
     .number()
     .int()

@@ -3,6 +3,7 @@
  * its own there, so that deleting one never touches another, and so that ids handed out twice overwrite.
  */
 import { SharedWork } from '../../transport/shared-work.ts';
+import { Slots } from '../../transport/slots.ts';
 import { ownArchitecture } from './architecture.ts';
 import type { Credentials } from './authorization.ts';
 import { fail } from './errors.ts';
@@ -37,6 +38,7 @@ export interface ImageRegistryOptions {
     readonly authFile?: string | undefined;
   };
   readonly host: { readonly architecture?: string | undefined };
+  readonly images: { readonly copies: number };
   readonly timeouts: { readonly commandSeconds: number; readonly transferSeconds: number };
 }
 
@@ -54,11 +56,13 @@ export class ImageRegistry implements AsyncDisposable {
   readonly #digests = new SharedWork<string | undefined>();
   readonly #files = new LoginFiles();
   readonly #writers: RegistryWriters;
+  readonly #copies: Slots;
   readonly #access = new Map<string, Promise<Omit<SkopeoImage, 'name'>>>();
 
   constructor(options: ImageRegistryOptions) {
     this.#options = options;
     this.own = this.client(options.registry.server);
+    this.#copies = new Slots(options.images.copies);
     this.#writers = new RegistryWriters(options.registry.collectorFolder);
   }
 
@@ -145,14 +149,24 @@ export class ImageRegistry implements AsyncDisposable {
     return this.#writers.begin(signal);
   }
 
-  /** Copies an image of skopeo's naming, or of another registry, into the datastore's registry. */
-  async copy(from: string | ImageReference, to: ImageReference, signal?: AbortSignal): Promise<void> {
+  /**
+   * Copies an image of skopeo's naming, or of another registry, into the datastore's registry. Of many at once some wait.
+   * @param onPart  told of each layer as it begins
+   */
+  async copy(
+    from: string | ImageReference,
+    to: ImageReference,
+    signal?: AbortSignal,
+    onPart?: (line: string) => void,
+  ): Promise<void> {
+    using _slot = await this.#copies.take(signal);
     await using _writing = await this.writing(signal);
     const source = typeof from === 'string' ? { name: from } : await this.#skopeoImage(from);
     await copyImage(source, await this.#skopeoImage(to), {
       architecture: this.architecture,
       timeoutSeconds: this.#options.timeouts.transferSeconds,
       signal,
+      onPart,
     });
   }
 

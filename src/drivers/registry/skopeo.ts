@@ -20,6 +20,8 @@ export interface CopyOptions {
   readonly architecture: string;
   readonly timeoutSeconds: number;
   readonly signal?: AbortSignal | undefined;
+  /** Told of each part as it begins: `Copying blob sha256:…`. */
+  readonly onPart?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -27,10 +29,15 @@ export interface CopyOptions {
  * @throws IMAGE_COPY_FAILED with skopeo's last word; COMMAND_NOT_FOUND, COMMAND_TIMED_OUT
  */
 export async function copyImage(from: SkopeoImage, to: SkopeoImage, options: CopyOptions): Promise<void> {
-  const { timeoutSeconds, signal } = options;
+  const { timeoutSeconds, signal, onPart } = options;
   const { exitCode, stderr } = await runProcess(
     { name: 'this machine', command: ['skopeo', ...copyArguments(from, to, options)] },
-    { timeoutSeconds, acceptExitCodes: [0, 1, 2], ...(signal === undefined ? {} : { signal }) },
+    {
+      timeoutSeconds,
+      acceptExitCodes: [0, 1, 2],
+      ...(signal === undefined ? {} : { signal }),
+      ...(onPart === undefined ? {} : { onOutput: (chunk) => tellParts(chunk, onPart) }),
+    },
   );
   if (exitCode !== 0) throw fail('IMAGE_COPY_FAILED', { from: from.name, to: to.name, message: lastWord(stderr) });
 }
@@ -38,13 +45,13 @@ export async function copyImage(from: SkopeoImage, to: SkopeoImage, options: Cop
 export function copyArguments(
   from: SkopeoImage,
   to: SkopeoImage,
-  { architecture }: { architecture: string },
+  { architecture, onPart }: Pick<CopyOptions, 'architecture' | 'onPart'>,
 ): string[] {
   return [
     '--override-os=linux',
     `--override-arch=${architecture}`,
     'copy',
-    '--quiet',
+    ...(onPart === undefined ? ['--quiet'] : []),
     '--retry-times=2',
     '--remove-signatures',
     ...accessArguments('src', from),
@@ -68,4 +75,9 @@ function lastWord(stderr: string): string {
   const messages = [...stderr.matchAll(/msg=("(?:[^"\\]|\\.)*"|\S+)/g)].map(([, quoted = '']) => quoted);
   const last = messages.at(-1) ?? stderr.trim().split('\n').at(-1) ?? '';
   return last.startsWith('"') ? last.slice(1, -1).replaceAll(/\\(.)/g, '$1') : last;
+}
+
+/** Its lines come whole when nobody looks at a terminal. */
+function tellParts(chunk: string, onPart: (line: string) => void): void {
+  for (const line of chunk.split('\n')) if (line.startsWith('Copying ')) onPart(line.trim());
 }

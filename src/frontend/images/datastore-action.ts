@@ -1,4 +1,5 @@
 /** Calls of datastore drivers, with OpenNebula's arguments and document (src/image/ImageManager*.cc, 7.4). */
+import type { DriverLog } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import { group } from '../../opennebula/xml.ts';
 import type { Datastore } from '../objects/datastore.ts';
@@ -16,11 +17,13 @@ export interface DatastoreCall {
   /** Further elements. */
   readonly extra?: string;
   readonly signal: AbortSignal;
+  /** What the driver tells of its work. */
+  readonly log?: DriverLog;
 }
 
 /** @returns the line that the driver prints. @throws ActionFailure with the text for the user */
 export function callDatastore(drivers: DriverRunner, cloud: Cloud, call: DatastoreCall): Promise<string> {
-  const { action, datastore, id, image = '', extra = '', signal } = call;
+  const { action, datastore, id, image = '', extra = '', signal, log } = call;
   const system = datastore.type === 'SYSTEM_DS';
   return drivers.run({
     family: system ? 'tm' : 'datastore',
@@ -29,6 +32,7 @@ export function callDatastore(drivers: DriverRunner, cloud: Cloud, call: Datasto
     argv: [String(id)],
     stdin: encode(group('DS_DRIVER_ACTION_DATA', image, datastoreDocument(datastore, cloud), extra)),
     signal,
+    ...(log && { log }),
   });
 }
 

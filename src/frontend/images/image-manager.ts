@@ -9,7 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { imageDocument } from '../resources/documents.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { callDatastore } from './datastore-action.ts';
+import { callDatastore, type DatastoreCall } from './datastore-action.ts';
 import { releaseOriginal, removeImage } from './image-removal.ts';
 import { errorText, type ImageWork, readAnswer, readyAfter, workOf } from './image-work.ts';
 
@@ -65,7 +65,14 @@ async function perform(options: ImageManagerOptions, id: number, work: ImageWork
   if (!image || !datastore || workOf(image) !== work) return;
   log('ImM', 'info', describe(work, image));
   try {
-    const call = { action: work, datastore, id, image: imageDocument(image, cloud), signal } as const;
+    const call = {
+      action: work,
+      datastore,
+      id,
+      image: imageDocument(image, cloud),
+      signal,
+      log: (level, text) => log('ImM', level, `Image ${id}: ${text}`),
+    } satisfies DatastoreCall;
     const line = await callDatastore(drivers, cloud, call);
     if (!signal.aborted) succeed(options, id, work, line);
   } catch (error) {

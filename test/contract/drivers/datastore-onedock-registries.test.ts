@@ -55,6 +55,28 @@ describe.skipIf(missing)('datastore/onedock with other registries', () => {
     await rm(directory, { recursive: true });
   });
 
+  it('tells of each layer as it is copied', async () => {
+    await using own = await startRegistry();
+    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
+    const { server, caFile, user, passwordFile } = own;
+    await using drivers = await startDrivers('in process', { registry: { server, caFile, user, passwordFile } });
+    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: 'one' }, { a: 'two' }] });
+    const told: string[] = [];
+    await drivers.run({
+      family: 'datastore',
+      driver: 'onedock',
+      action: 'cp',
+      argv: ['1'],
+      stdin: datastoreRequest(
+        { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } },
+        { PATH: join(directory, 'layout'), TYPE: OS },
+      ),
+      log: (_, text) => told.push(text),
+    });
+    expect(told.filter((text) => text.startsWith('Copying blob sha256:'))).toHaveLength(2);
+    await rm(directory, { recursive: true });
+  });
+
   it('leaves nothing of a copy that was given up', async () => {
     await using own = await startRegistry();
     const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));

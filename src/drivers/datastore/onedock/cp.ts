@@ -54,9 +54,10 @@ async function copyToRegistry(
   }
 }
 
-async function copySource({ copyFrom }: ImageSource, to: ImageReference, { registry, signal }: Context): Promise<void> {
+async function copySource({ copyFrom }: ImageSource, to: ImageReference, context: Context): Promise<void> {
+  const { registry, signal, log } = context;
   await using _writing = await registry.writing(signal);
-  await registry.copy(copyFrom, to, signal);
+  await registry.copy(copyFrom, to, signal, (part) => log('info', part));
   await editConfig(registry.own, to, withoutVolumes, signal);
 }
 

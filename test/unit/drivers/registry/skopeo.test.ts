@@ -11,6 +11,11 @@ describe('copyArguments', () => {
     '--remove-signatures',
   ];
 
+  it('ask for words when somebody listens to them', () => {
+    const [from, to] = [{ name: 'oci:/a' }, { name: 'oci:/b' }];
+    expect(copyArguments(from, to, { architecture: 'amd64', onPart: () => {} })).not.toContain('--quiet');
+  });
+
   it('names files with credentials and certificates, and no secret', () => {
     const from = { name: 'docker://hub:5001/app:1', certificates: '/run/hub' };
     const to = {
