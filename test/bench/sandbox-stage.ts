@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
-import type { Vm } from '../../src/opennebula/client/views.ts';
+import type { Image, Vm } from '../../src/opennebula/client/views.ts';
 import { FRONT_END } from '../../src/sandbox/layout.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { NotMeasurable } from './figure.ts';
@@ -119,13 +119,25 @@ async function untilVms(client: Client, ids: readonly number[], reached: (vm?: V
 }
 
 /** `waitForVm` of the client looks ever more seldom, which would be seen in the figures. */
-async function untilVm(client: Client, id: number, reached: (vm: Vm) => boolean): Promise<void> {
+export async function untilVm(client: Client, id: number, reached: (vm: Vm) => boolean): Promise<void> {
   const deadline = performance.now() + WAIT_SECONDS * 1000;
   for (;;) {
     const vm = await client.vm.info(id);
     if (reached(vm)) return;
     const seen = `${vm.state}, ${vm.lcmState}${vm.error && `: ${vm.error}`}`;
     if (vm.hasFailed || performance.now() > deadline) throw new Error(`VM ${id} does not get on: ${seen}`);
+    await sleep(POLL_MS);
+  }
+}
+
+/** The same for an image, which may be gone. */
+export async function untilImage(client: Client, id: number, reached: (image?: Image) => boolean): Promise<void> {
+  const deadline = performance.now() + WAIT_SECONDS * 1000;
+  for (;;) {
+    const image = (await client.imagepool.info()).objects.find((each) => each.id === id);
+    if (reached(image)) return;
+    if (image?.state === 'ERROR' || performance.now() > deadline)
+      throw new Error(`Image ${id} does not get on: ${image?.state ?? 'gone'} ${image?.error ?? ''}`);
     await sleep(POLL_MS);
   }
 }

@@ -30,14 +30,26 @@ export const imageRegister: Figure = {
   },
 };
 
-async function registerSeconds({ client, frontEnd }: BenchSandbox): Promise<number> {
-  await makeArchive(frontEnd);
+/** @returns its id, once it is READY */
+export async function registerLarge(sandbox: Pick<BenchSandbox, 'client' | 'frontEnd'>): Promise<number> {
+  await makeArchive(sandbox.frontEnd);
+  return register(sandbox);
+}
+
+async function register({ client }: Pick<BenchSandbox, 'client'>): Promise<number> {
   const datastore = (await client.datastorepool.info()).objects.find(({ name }) => name === 'onedock');
+  const template = `NAME = "${NAME}"\nTYPE = "OS"\nPATH = "${ARCHIVE}"\n`;
+  const id = await client.image.allocate(template, datastore?.id ?? -1);
+  await waitForImage(client, id, 'READY');
+  return id;
+}
+
+async function registerSeconds(sandbox: BenchSandbox): Promise<number> {
+  const { client, frontEnd } = sandbox;
+  await makeArchive(frontEnd);
   let id = -1;
   const seconds = await secondsOf(async () => {
-    const template = `NAME = "${NAME}"\nTYPE = "OS"\nPATH = "${ARCHIVE}"\n`;
-    id = await client.image.allocate(template, datastore?.id ?? -1);
-    await waitForImage(client, id, 'READY');
+    id = await register(sandbox);
   });
   await client.image.delete(id);
   await waitUntil({

@@ -4,6 +4,7 @@ import { vmInfo, vmPoolInfo } from './api-calls.ts';
 import { crowdAnswers, crowdAtRest, crowdMemory } from './density.ts';
 import { dummyVms } from './dummy-vms.ts';
 import { imageRegister } from './image.ts';
+import { imageClone, imageWriteBack } from './image-store.ts';
 import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
 import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 
@@ -18,6 +19,8 @@ export const FIGURES: readonly Figure[] = [
   vmsAtOnce,
   hundredVms,
   imageRegister,
+  imageClone,
+  imageWriteBack,
   crowdMemory,
   crowdAnswers,
   crowdAtRest,
