@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +10,7 @@ import { ImageRegistry } from '../../../src/drivers/registry/image-registry.ts';
 import { parseSettings } from '../../../src/drivers/settings.ts';
 import { IMAGE_TYPE } from '../../../src/opennebula/numbers.ts';
 import { datastoreRequest, type ImageFields } from '../../support/datastore-requests.ts';
-import { startDrivers } from '../../support/driver-ways.ts';
+import { bundleDrivers, startDrivers } from '../../support/driver-ways.ts';
 import { writeOciLayout } from '../../support/images.ts';
 import { registryMissing, startRegistry } from '../../support/registry.ts';
 
@@ -74,6 +76,35 @@ describe.skipIf(missing)('datastore/onedock with other registries', () => {
       log: (_, text) => told.push(text),
     });
     expect(told.filter((text) => text.startsWith('Copying blob sha256:'))).toHaveLength(2);
+    await rm(directory, { recursive: true });
+  });
+
+  it('copies again what a copy that was killed has begun', async () => {
+    await using own = await startRegistry();
+    const directory = await mkdtemp(join(tmpdir(), 'onedock-datastore-'));
+    const { server, caFile, user, passwordFile, collectorFolder } = own;
+    const settings = { registry: { server, caFile, user, passwordFile, collectorFolder } };
+    const [settingsFile, program] = [join(directory, 'onedock.yaml'), join(directory, 'drivers.cjs')];
+    await Promise.all([writeFile(settingsFile, JSON.stringify(settings)), bundleDrivers(program)]);
+    await writeOciLayout(join(directory, 'layout'), { layers: [{ a: randomBytes(20 * MB) }] });
+    const stdin = datastoreRequest(
+      { BASE_PATH: directory, TEMPLATE: { SAFE_DIRS: directory } },
+      { PATH: join(directory, 'layout'), TYPE: OS },
+    );
+    const cp = (killed: boolean) => {
+      const env = { ...process.env, ONEDOCK_SETTINGS: settingsFile };
+      const child = spawn(process.execPath, [program, 'datastore', 'onedock', 'cp', '1'], { env });
+      child.stdin.end(stdin);
+      // As soon as a layer is on its way. What skopeo has begun it may complete by itself, or not.
+      child.stderr.on('data', (chunk) => {
+        if (killed && `${chunk}`.includes('Copying blob')) child.kill('SIGKILL');
+      });
+      return once(child, 'close');
+    };
+    expect(await cp(true)).toEqual([null, 'SIGKILL']);
+    expect(await cp(false)).toEqual([0, null]);
+    await using registry = new ImageRegistry(parseSettings(JSON.stringify(settings)));
+    expect(await registry.own.findDigest('onedock/image-1', 'latest')).toMatch(/^sha256:/);
     await rm(directory, { recursive: true });
   });
 
