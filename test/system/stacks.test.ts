@@ -6,14 +6,41 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import { HOST_STATUS } from '../../src/opennebula/client/constants.ts';
 import { waitForVm } from '../../src/opennebula/client/wait.ts';
+import type { Project } from '../../stacks/runner/projects.ts';
 import { type DummyFrontend, startDummyFrontend } from '../support/dummy-frontend.ts';
 import { describeStacks, TestStack } from '../support/test-stack.ts';
+
+/** What an administrator declares: the setting `version` renames, rewrites and replaces. */
+const INFRASTRUCTURE: Project = {
+  name: 'infrastructure',
+  summary: 'a cluster with what is in it',
+  async load() {
+    const [pulumi, { Cluster, Datastore, Host, SecurityGroup }] = await Promise.all([
+      import('@pulumi/pulumi'),
+      import('../../stacks/resources.ts'),
+    ]);
+    return {
+      default: async () => {
+        const version = new pulumi.Config().require('version');
+        const cluster = new Cluster('cluster', { name: `row-${version}`, attributes: { RACK: '7' } });
+        const clusterId = cluster.id.apply(Number);
+        const drivers = { monitoringDriver: 'dummy', virtualizationDriver: 'dummy' };
+        const host = new Host('host', { name: `node-${version}`, ...drivers, clusterId });
+        new Datastore('files', { name: 'row-files', datastoreDriver: 'dummy', transferDriver: 'dummy', clusterId });
+        const rules = [{ protocol: 'TCP', direction: 'INBOUND', ports: `${version}000:${version}999` } as const];
+        new SecurityGroup('web', { name: 'web', rules });
+        return { state: host.state };
+      },
+    };
+  },
+};
 
 await describeStacks('the tenant stack', () => {
   let folder: string;
   let frontend: DummyFrontend;
   let client: Client;
   let stack: TestStack;
+  let env: Record<string, string>;
   let before: unknown;
 
   beforeAll(async () => {
@@ -24,7 +51,8 @@ await describeStacks('the tenant stack', () => {
     before = await contents();
     const auth = join(folder, 'one_auth');
     await writeFile(auth, `${frontend.session}\n`);
-    stack = await TestStack.create('tenant', { ONE_XMLRPC: frontend.endpoint, ONE_AUTH: auth });
+    env = { ONE_XMLRPC: frontend.endpoint, ONE_AUTH: auth };
+    stack = await TestStack.create('tenant', env);
   });
 
   afterAll(async () => {
@@ -133,6 +161,24 @@ await describeStacks('the tenant stack', () => {
     await client.host.status(host, HOST_STATUS.ENABLED);
     expect((await stack.run('up')).changes).toEqual({ update: 1, same: 12 });
     expect(await vm('science-4')).toMatchObject({ id: waiting?.id, isRunning: true });
+  });
+
+  it('makes, changes, replaces and removes clusters, hosts, datastores and security groups', async () => {
+    await using other = await TestStack.create(INFRASTRUCTURE, env);
+    const made = await other.run('up', { version: '1' });
+    expect(made).toEqual({ changes: { create: 5 }, outputs: { state: 'MONITORED' } });
+    const clusters = async () => (await client.clusterpool.info()).objects.map(({ name }) => name);
+    const rules = async () =>
+      (await client.secgrouppool.info()).objects.map((group) => group.text('TEMPLATE/RULE/RANGE'));
+    expect(await clusters()).toContain('row-1');
+
+    expect((await other.run('up', { version: '2' })).changes).toEqual({ update: 2, replace: 1, same: 2 });
+    expect(await clusters()).toContain('row-2');
+    expect(await rules()).toContain('2000:2999');
+    expect((await client.hostpool.info()).objects.map(({ name }) => name).toSorted()).toEqual(['dummy-1', 'node-2']);
+
+    await other.run('destroy');
+    expect(await clusters()).toEqual(['default']);
   });
 
   it('leaves nothing when it is destroyed', async () => {
