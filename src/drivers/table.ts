@@ -19,6 +19,8 @@ export const driverTable = {
   },
   vnm: {
     bridge: entry(async () => (await import('./vnm/bridge/index.ts')).bridge, 'hosts'),
+    vxlan: entry(async () => (await import('./vnm/vxlan/index.ts')).vxlan, 'hosts'),
+    '802.1Q': entry(async () => (await import('./vnm/802.1Q/index.ts')).vlan, 'hosts'),
     onedock: entry(async () => (await import('./vnm/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
   },

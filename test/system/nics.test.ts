@@ -71,6 +71,39 @@ describeSandbox('NICs of VMs', () => {
     expect(await cloud.inside(vm, 'cat /root/.ssh/authorized_keys')).toBe('ssh-ed25519 AAAALATER');
   });
 
+  it('of a VXLAN are in one L2 over all hosts, which is gone with the last of them', async () => {
+    const file = join(cloud.sandbox.folder, 'private.net');
+    const range = 'TYPE = "IP4_6_STATIC", IP = "10.20.0.10", IP6 = "2001:db8::10", PREFIX_LENGTH = "64", SIZE = "10"';
+    await writeFile(
+      file,
+      `NAME = "private"\nVN_MAD = "vxlan"\nPHYDEV = "eth0"\nAUTOMATIC_VLAN_ID = "YES"\nAR = [ ${range} ]\n`,
+    );
+    await cloud.sandbox.one('onevnet', 'create', file);
+    const other = await cloud.create('other', 'NIC = [ NETWORK = "private" ]', 'host-2');
+    await cloud.change('RUNNING', 'nic-attach', vm, '--network', 'private');
+    for (const address of ['10.20.0.10', '2001:db8::10'])
+      await expect
+        .poll(() => cloud.inside(vm, `ping -c 1 -W 1 ${address} >/dev/null && echo answers || echo silent`), {
+          timeout: 15_000,
+        })
+        .toBe('answers');
+    expect(await cloud.leftovers('host-2')).toContain('network onebr');
+
+    await cloud.change('RUNNING', 'nic-detach', vm, (await nicIds()).at(-1) ?? '');
+    expect(await cloud.sandbox.on('host-1', 'ls', '/sys/class/net')).not.toContain('onebr');
+    await cloud.terminate(other);
+    expect(await cloud.leftovers('host-2')).toBe('');
+  });
+
+  it('have further addresses by aliases, which come to a running VM and go again', async () => {
+    await cloud.change('RUNNING', 'nic-attach', vm, '--network', 'vms', '--alias', 'NIC0');
+    const alias = JSON.parse(await cloud.sandbox.one('onevm', 'show', '--json', String(vm.id))).VM.TEMPLATE.NIC_ALIAS;
+    await expect.poll(() => fetchPage(alias.IP), { timeout: 10_000 }).toBe(200);
+    await cloud.change('RUNNING', 'nic-detach', vm, alias.NIC_ID);
+    expect(await cloud.inside(vm, 'ip -o address show')).not.toContain(`${alias.IP}/`);
+    expect(await fetchPage(vm.addresses[0])).toBe(200);
+  });
+
   it('have nothing left when the VM is gone', async () => {
     await cloud.terminate(vm);
     expect(await cloud.leftovers('host-1')).toBe('');

@@ -36,6 +36,8 @@ const MOST_STDIN = 64 * 1024;
 /** What takes its time is not to keep others waiting. */
 const QUICK_VERBS: ReadonlySet<string> = new Set([
   'bridge-ensure',
+  'vxlan-ensure',
+  'vlan-ensure',
   'vm-prepare',
   'vm-connect',
   'vm-open',

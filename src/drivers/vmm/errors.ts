@@ -47,6 +47,12 @@ export const fail = catalogue({
     why: 'NICs of containers are virtual cables into a bridge.',
     todo: 'Take it out of the VM template.',
   },
+  NIC_METHOD_UNSUPPORTED: {
+    what: (at: OfVm & { nicId: number; method: string; known: readonly string[] }) =>
+      `NIC ${at.nicId} of VM ${at.vmId} cannot come to its addresses by the method ${at.method}.`,
+    why: (at: { known: readonly string[] }) => `Containers know ${at.known.join(', ')}.`,
+    todo: 'Change METHOD or IP6_METHOD of the virtual network, or of the NIC.',
+  },
   NIC_UNKNOWN: {
     what: (at: OfVm & { mac: string }) => `VM ${at.vmId} has no NIC with the address ${at.mac}.`,
     why: 'The driver was called with a document that does not tell of the NIC that it names.',

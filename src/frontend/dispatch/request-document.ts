@@ -52,14 +52,14 @@ export function checkpointPath(vm: Vm, record: HistoryRecord, places: Places): s
  * OpenNebula writes it.
  * @param deployId empty before a guest is there
  */
-export function networkDocument(vm: Vm, record: HistoryRecord, deployId: string, attached: number | undefined): string {
+export function networkDocument(vm: Vm, record: HistoryRecord, deployId: string): string {
   const inTemplate = (name: string, vector: Vector) => group('TEMPLATE', vectorXml(name, vector));
   const context = vm.template.vector('CONTEXT');
   const nics = ['NIC', 'NIC_ALIAS', 'PCI'].flatMap((name) =>
     vm.template
       .vectors(name)
       .filter((nic) => nic.VN_MAD)
-      .map((nic) => inTemplate(name, Number(nic.NIC_ID) === attached ? { ...nic, ATTACH: 'YES' } : nic)),
+      .map((nic) => inTemplate(name, nic)),
   );
   const document = group(
     'VM',

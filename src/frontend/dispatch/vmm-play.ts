@@ -1,9 +1,9 @@
 /** The steps of which requests to virtualization drivers are made, for the stay that a request is about. */
 import type { Vector } from '../../opennebula/template.ts';
-import type { HistoryRecord } from '../objects/vm.ts';
+import type { HistoryRecord, Vm } from '../objects/vm.ts';
 import { contextFile, contextFiles } from '../vm/context.ts';
 import { findDisk } from '../vm/disk.ts';
-import { findNic, withoutNic } from '../vm/nic.ts';
+import { findNic, withChangingNic, withoutNic } from '../vm/nic.ts';
 import { contextPath, systemDirectory } from './places.ts';
 import { type PlayContext, playStep, playTransfer, recordAt } from './play.ts';
 import { checkpointPath, networkDocument, type RequestDetails, requestDocument } from './request-document.ts';
@@ -50,19 +50,18 @@ export class VmmPlay {
   }
 
   document(details: Partial<RequestDetails>): string {
-    const { vm, places, findDatastore } = this.context;
+    const { places, findDatastore } = this.context;
     const datastore = findDatastore(this.record.datastoreId);
-    return requestDocument(vm, { record: this.record, datastore, ...this.#details, ...details }, places);
+    return requestDocument(this.#vmAsTold(), { record: this.record, datastore, ...this.#details, ...details }, places);
   }
 
   /** Runs a script of each network driver that the VM's NICs have. @param deployId empty before there is a guest */
   async network(action: string, argv: readonly string[], deployId = this.context.vm.deployId): Promise<void> {
-    const { template, operation } = this.context.vm;
+    const { template } = this.context.vm;
     const nics = ['NIC', 'NIC_ALIAS', 'PCI'].flatMap((name) => template.vectors(name));
     const drivers = new Set(nics.flatMap(({ VN_MAD }) => (VN_MAD ? [VN_MAD] : [])));
     if (drivers.size === 0) return;
-    const attached = operation && 'nicId' in operation ? operation.nicId : undefined;
-    const document = networkDocument(this.context.vm, this.record, deployId, attached);
+    const document = networkDocument(this.#vmAsTold(), this.record, deployId);
     for (const driver of drivers) await playStep(this.context, 'vnm', driver, action, argv, document);
   }
 
@@ -116,6 +115,14 @@ export class VmmPlay {
     await this.network('clean', [this.host]).catch(() => {});
     // Not stage by stage: what can be removed is.
     for (const stage of stages) await playTransfer(this.context, [stage]).catch(() => {});
+  }
+
+  /** A NIC that comes or goes is marked for the drivers. */
+  #vmAsTold(): Vm {
+    const { vm } = this.context;
+    const { operation } = vm;
+    if (operation?.kind === 'nic-attach') return withChangingNic(vm, operation.nicId, 'comes');
+    return operation?.kind === 'nic-detach' ? withChangingNic(vm, operation.nicId, 'goes') : vm;
   }
 
   /** A NIC that is being detached is no longer told of. */

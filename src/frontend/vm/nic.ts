@@ -42,6 +42,22 @@ export function withoutNic(vm: Vm, nicId: number): Vm {
   return { ...vm, template };
 }
 
+/** The VM as drivers are told of it while a NIC changes: that is marked, and one that goes is no alias of its NIC any more. */
+export function withChangingNic(vm: Vm, nicId: number, change: 'comes' | 'goes'): Vm {
+  const changing = findNic(vm, nicId);
+  if (!changing) return vm;
+  const template = edited(vm.template, (copy) => {
+    for (const name of ['NIC', 'NIC_ALIAS'])
+      for (const nic of copy.vectors(name)) if (nicIdOf(nic) === nicId) nic.ATTACH = 'YES';
+    const parent = copy.vectors('NIC').find((nic) => nic.NIC_ID === changing.PARENT_ID);
+    if (change === 'goes' && parent)
+      parent.ALIAS_IDS = idsIn(parent.ALIAS_IDS)
+        .filter((id) => id !== nicId)
+        .join(',');
+  });
+  return { ...vm, template };
+}
+
 /** Names of context variables of a NIC begin with this. */
 export function contextPrefix(nic: Vector): string {
   return isAlias(nic) ? `ETH${nic.PARENT_ID}_ALIAS${nic.ALIAS_ID}_` : `ETH${nic.NIC_ID}_`;

@@ -77,6 +77,8 @@ describe.skipIf(missing)('onedock-host-helper', () => {
         'vm-open',
         'nic-plug',
         'nic-unplug',
+        'vxlan-ensure',
+        'vlan-ensure',
         'disk-attach',
         'disk-detach',
         'disk-grow',
@@ -124,13 +126,53 @@ describe.skipIf(missing)('onedock-host-helper', () => {
       'one-5-0,vmbr0,02:00:00:00:00:01,1500,address=$(id)/24',
       'one-5-0,vmbr0,02:00:00:00:00:01,1500,gateway=-4',
       'one-5-0,vmbr0,02:00:00:00:00:01,1500,route=10.0.0.0/8',
-      'one-5-0,vmbr0,02:00:00:00:00:01,1500,metric=x',
+      'one-5-0,vmbr0,02:00:00:00:00:01,1500,gateway=10.0.0.1>x',
+      'one-5-0,vmbr0,02:00:00:00:00:01,1500,gateway=10.0.0.1>',
+      'one-5-0,vmbr0,02:00:00:00:00:01,automatic',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,inbound=100',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,inbound=0:64',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,outbound=1:2:3:4',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,outbound=1kbps:64',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,outbound=$(id):64',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,ip6=yes',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,dhcp=',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,dhcp=-1',
+      'one-5-0,vmbr0,02:00:00:00:00:01,auto,exactly',
       'one-5-0,vmbr0,02:00:00:00:00:01,1500,down=yes',
       'one-5-0,vmbr0\nlink delete eth0,02:00:00:00:00:01,1500',
     ])('is no NIC: %j', async (nic) => {
       const { exitCode, stderr } = await helper(['vm-connect', '5', '1', 'open', nic]);
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^'.*' is no/s);
+    });
+
+    const VXLAN = ['vxlan-ensure', '5', 'onebr.9', 'eth1', '9'];
+    it.each([
+      [...VXLAN],
+      [...VXLAN, 'nic=one-6-0'],
+      [...VXLAN, 'nic=one-5-0', 'mtu=big'],
+      [...VXLAN, 'nic=one-5-0', 'group=-4'],
+      [...VXLAN, 'nic=one-5-0', 'group=239.0.0.1 dev eth0'],
+      [...VXLAN, 'nic=one-5-0', 'peer=$(touch /pwned)'],
+      [...VXLAN, 'nic=one-5-0', 'ttl=1;2'],
+      [...VXLAN, 'nic=one-5-0', 'dstport=65536'],
+      [...VXLAN, 'nic=one-5-0', 'flag=external'],
+      [...VXLAN, 'nic=one-5-0', 'endpoint=eth0'],
+      [...VXLAN, 'nic=one-5-0', 'up'],
+      ['vxlan-ensure', '5', 'onebr.9', 'eth1', '0', 'nic=one-5-0'],
+      ['vxlan-ensure', '5', 'onebr.9', 'eth1', '16777216', 'nic=one-5-0'],
+      ['vxlan-ensure', '5', '../x', 'eth1', '9', 'nic=one-5-0'],
+      ['vxlan-ensure', '5', 'onebr.9', '-d', '9', 'nic=one-5-0'],
+      ['vxlan-ensure', '5', 'onebr.9'],
+      ['vlan-ensure', '5', 'onebr.9', 'eth1', '4095', 'nic=one-5-0'],
+      ['vlan-ensure', '5', 'onebr.9', 'eth1', '9', 'nic=one-5-0', 'group=239.0.0.1'],
+    ])('is no network: %j', async (...argv) => {
+      const { exitCode, stderr } = await helper(argv);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/ is no |needs a VM|is made for a NIC/);
+      expect(await host.sh('ls /sys/class/net; ls /run/onedock-networks 2>/dev/null || true')).not.toMatch(
+        /onebr|eth1\./,
+      );
     });
 
     it('is no process of the VM', async () => {

@@ -3,6 +3,7 @@ import { fail } from '../errors.ts';
 import { nicWord } from './nics.ts';
 import { withRunningVm } from './running-vm.ts';
 import type { Context } from './services.ts';
+import { tellUnanswered } from './unanswered.ts';
 
 /**
  * ATTACH_NIC: plugs a NIC into a running container, with the addresses and routes that the document gives it. May be
@@ -15,7 +16,8 @@ export const attach_nic = defineAction({
     await withRunningVm(hostName, context, async ({ host, vm, pid }) => {
       const nic = vm.nics.find((each) => each.mac === mac.toLowerCase());
       if (!nic) throw fail('NIC_UNKNOWN', { vmId: vm.id, mac });
-      await host.helper('nic-plug', [`${vm.id}`, `${pid}`, nicWord(nic)], { signal: context.signal });
+      const said = await host.helper('nic-plug', [`${vm.id}`, `${pid}`, nicWord(nic)], { signal: context.signal });
+      tellUnanswered(said, context.log);
     });
   },
 });

@@ -2,6 +2,8 @@ import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { containerName } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
 import { nicWord } from './nics.ts';
+import type { Context } from './services.ts';
+import { tellUnanswered } from './unanswered.ts';
 import type { Vm } from './vm.ts';
 
 /** START_SCRIPT has a minute before it goes on in the background, see `onedock-vm-init`. */
@@ -16,7 +18,7 @@ export async function connectVm(
   host: DockerHost,
   vm: Vm,
   helpWithContext: boolean,
-  signal: AbortSignal,
+  { signal, log }: Pick<Context, 'signal' | 'log'>,
 ): Promise<void> {
   const { docker } = host;
   const name = containerName(vm.id);
@@ -25,7 +27,8 @@ export async function connectVm(
     throw fail('CONTAINER_ENDED_AT_ONCE', { name, host: host.name, exitCode: state?.ExitCode ?? -1 });
   const process = `${state.Pid}`;
   const gate = helpWithContext ? 'closed' : 'open';
-  await host.helper('vm-connect', [`${vm.id}`, process, gate, ...vm.nics.map(nicWord)], { signal });
+  const said = await host.helper('vm-connect', [`${vm.id}`, process, gate, ...vm.nics.map(nicWord)], { signal });
+  tellUnanswered(said, log);
   if (!helpWithContext) return;
 
   const command = ['/.onedock/busybox', 'sh', '/.onedock/init', 'context'];

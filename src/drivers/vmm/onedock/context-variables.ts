@@ -23,10 +23,22 @@ export const CONTEXT_VARIABLES: readonly ContextVariables[] = [
     changes: 'at the next start',
   },
   {
-    names: ['ETHn_GATEWAY', 'ETHn_IP6_GATEWAY', 'ETHn_METRIC', 'ETHn_ROUTES'],
-    does: 'Default routes, the first NIC before the others, and further ones as `10.0.0.0/8 via 10.1.1.1, …`.',
+    names: ['ETHn_METHOD', 'ETHn_IP6_METHOD'],
+    does: '`static` unless given; `skip` for no addresses; `dhcp` for one that a server of the network gives, IPv4 only; `auto` for what IPv6 routers tell; `disable` for no IPv6.',
     by: 'driver',
     changes: 'at the next start',
+  },
+  {
+    names: ['ETHn_GATEWAY', 'ETHn_IP6_GATEWAY', 'ETHn_METRIC', 'ETHn_IP6_METRIC', 'ETHn_ROUTES'],
+    does: 'Default routes, of which that of the least metric counts, without one the first NIC before the others; and further ones as `10.0.0.0/8 via 10.1.1.1, …`.',
+    by: 'driver',
+    changes: 'at the next start',
+  },
+  {
+    names: ['ETHn_ALIASm_MASK', 'ETHn_ALIASm_IP6_PREFIX_LENGTH', 'ETHn_ALIASm_EXTERNAL'],
+    does: 'Prefixes of alias m of NIC n, those of the NIC unless given; an EXTERNAL one is not for the VM.',
+    by: 'driver',
+    changes: 'at once',
   },
   {
     names: ['ETHn_DNS', 'ETHn_SEARCH_DOMAIN', 'DNS', 'SEARCH_DOMAIN'],

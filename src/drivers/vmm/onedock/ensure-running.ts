@@ -35,7 +35,7 @@ export async function ensureRunning(host: DockerHost, vm: Vm, context: Context):
   if (existing) checkImage(existing, image, host);
   const user = existing ? (existing.Config.User ?? '') : await create(host, vm, image, context, begin);
   if (!runs) await start(host, vm, existing !== undefined, context, begin);
-  if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), signal);
+  if (waits) await connectVm(host, vm, needsHelpWithContext(vm, { User: user }), context);
   // It runs: from here on nothing is to be undone.
   undo.move();
   await showConsole(vm, host.name, context);

@@ -33,7 +33,7 @@ const BOOT_SUSPENDED = '21';
 
 async function thaw(host: DockerHost, vm: Vm, context: Context): Promise<void> {
   const { signal } = context;
-  await connectVm(host, vm, false, signal);
+  await connectVm(host, vm, false, context);
   await host.docker.unpause(containerName(vm.id), { signal });
   await showConsole(vm, host.name, context);
 }

@@ -16,7 +16,7 @@ const SETTINGS = {
   timeouts: { shutdownSeconds: 3 },
 };
 const NICS = [{ BRIDGE: 'vmbr0', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05' }];
-const NIC_WORD = 'one-5-0,vmbr0,02:00:0a:00:00:05,1500,address=10.0.0.5/24';
+const NIC_WORD = 'one-5-0,vmbr0,02:00:0a:00:00:05,auto,address=10.0.0.5/24';
 
 function on(told: HostTold) {
   const recorded = recordingDockerHost({ ...told, prints: { 'vm-prepare': `docker://${IMAGE}\n` } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readNetworkDocument } from '../../../../src/drivers/vnm/bridge/network-document.ts';
+import { readNetworkDocument } from '../../../../src/drivers/vnm/bridged/network-document.ts';
 import { parseXml } from '../../../../src/opennebula/xml.ts';
 import { networkDocument } from '../../../support/vm-documents.ts';
 
@@ -11,12 +11,9 @@ describe('readNetworkDocument', () => {
     expect(read([])).toMatchObject({ vmId: '7', host: 'host-1' });
   });
 
-  it('names each bridge once, and those of other drivers not at all', () => {
-    const nics = [{ BRIDGE: 'a', PHYDEV: 'eth1' }, { BRIDGE: 'b' }, { BRIDGE: 'b' }, { BRIDGE: 'c', VN_MAD: 'dummy' }];
-    expect(read(nics).bridges).toEqual([
-      { bridge: 'a', port: 'eth1' },
-      { bridge: 'b', port: undefined },
-    ]);
+  it('has the NICs of its driver, and those of others not at all', () => {
+    const nics = [{ BRIDGE: 'a', PHYDEV: 'eth1' }, { BRIDGE: 'b' }, { BRIDGE: 'c', VN_MAD: 'dummy' }];
+    expect(read(nics).nics.map(({ BRIDGE }) => BRIDGE)).toEqual(['a', 'b']);
   });
 
   it('names the cables of all NICs, or of the one that is being detached', () => {

@@ -5,8 +5,8 @@ import { ActionFailure } from '../../contract/action.ts';
 export interface NetworkDocument {
   readonly vmId: string;
   readonly host: string;
-  /** Bridges of the NICs of this driver, each once, with the device that is to be a port. */
-  readonly bridges: readonly { readonly bridge: string; readonly port: string | undefined }[];
+  /** NICs of this driver. */
+  readonly nics: readonly Readonly<Record<string, string>>[];
   /** What comes or goes with the request: NICs, or aliases, which have no cable. Undefined: the whole VM does. */
   readonly changes: 'nics' | 'aliases' | undefined;
   /** Names of the NICs that are being attached or detached; of all when the whole VM is. */
@@ -20,14 +20,13 @@ export function readNetworkDocument(vm: XmlElement, driver: string): NetworkDocu
   if (vmId === '' || host === '') throw new ActionFailure('The document names no VM and host.');
   const all = (name: string) => findAll(vm, `TEMPLATE/${name}`).map(leaves);
   const nics = all('NIC').filter((nic) => nic.VN_MAD === driver);
-  const bridges = new Map(nics.flatMap(({ BRIDGE, PHYDEV }) => (BRIDGE ? [[BRIDGE, PHYDEV || undefined]] : [])));
   const changed = all('NIC').filter((nic) => nic.ATTACH === 'YES');
   const aliases = all('NIC_ALIAS').filter((alias) => alias.ATTACH === 'YES');
   const changes = changed.length > 0 ? 'nics' : aliases.length > 0 ? 'aliases' : undefined;
   return {
     vmId,
     host,
-    bridges: [...bridges].map(([bridge, port]) => ({ bridge, port })),
+    nics,
     changes,
     targets: nics
       .filter((nic) => changes === undefined || (changes === 'nics' && nic.ATTACH === 'YES'))
