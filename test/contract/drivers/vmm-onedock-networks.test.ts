@@ -115,9 +115,9 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
       });
     await run('pre', { VLAN_ID: '9' });
     await deploy({ nics: [{ ...network, VLAN_ID: '9', MTU: '9000' }] });
-    expect(await inNetwork('cat /sys/class/net/eth0/mtu')).toBe('1450');
+    expect(await host.inVm(id, 'cat /sys/class/net/eth0/mtu')).toBe('1450');
     for (const _ of [1, 2]) await run('update_nic', { VLAN_ID: '10', MTU: '1300' }, `one-${id}`, '0');
-    expect(await inNetwork('cat /sys/class/net/eth0/mtu')).toBe('1300');
+    expect(await host.inVm(id, 'cat /sys/class/net/eth0/mtu')).toBe('1300');
     expect(await host.sh('ls /sys/class/net/onebr9/brif')).toBe(`eth1.10\none-${id}-0`);
     expect(await host.sh('ls /sys/class/net')).not.toContain('eth1.9');
     await vmm.run('cancel', { id }, host.address);
