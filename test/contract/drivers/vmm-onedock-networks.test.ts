@@ -204,9 +204,11 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
     beforeAll(() =>
       host.sh(`
         ip link add dhcp0 type bridge forward_delay 0 && ip link set dhcp0 up && ip address add 10.66.0.1/24 dev dhcp0
+        ip address add 2001:db8:66::1/64 dev dhcp0 nodad
         ip link add quiet0 type bridge forward_delay 0 && ip link set quiet0 up
         dnsmasq --no-daemon --conf-file=/dev/null --port=0 --interface=dhcp0 --bind-interfaces --user=root \\
           --dhcp-range=10.66.0.50,10.66.0.99,255.255.255.0,2m --dhcp-option=3,10.66.0.1 \\
+          --enable-ra --dhcp-range=2001:db8:66::,ra-only \\
           --dhcp-leasefile=/run/leases >/run/dnsmasq.log 2>&1 &`),
     );
 
@@ -235,6 +237,16 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
       await vmm.run('cancel', { id }, host.address);
       expect(await clients()).not.toContain(`one-${id}-0`);
       expect(await host.sh('ls /sys/class/net')).not.toContain(`one-${id}-0`);
+    });
+
+    it('has IPv6 as a router tells it, which a changed context leaves alone', async () => {
+      const vm = { id, nics: [{ ...nic(), BRIDGE: 'dhcp0', METHOD: 'dhcp', IP6_METHOD: 'auto' }], context: { A: 'b' } };
+      await deploy(vm);
+      const told = /inet6 2001:db8:66:[0-9a-f:]+\/64 .* dynamic/;
+      await vi.waitFor(async () => expect(await addresses()).toMatch(told), { timeout: 30_000, interval: 200 });
+      await vmm.run('reconfigure', vm, 'hda', '/var/lib/one/datastores/0/x');
+      expect(await addresses()).toMatch(told);
+      expect(await addresses()).toContain('inet 10.66.0.');
     });
 
     it('starts without an address where no server answers, and has it when one does', async () => {
