@@ -67,7 +67,8 @@ describeSandbox('NICs of VMs', () => {
       'CONTEXT = [ NETWORK = "YES", GREETING = "good evening", SSH_PUBLIC_KEY = "ssh-ed25519 AAAALATER" ]\n',
     );
     await cloud.change('RUNNING', 'updateconf', vm, file);
-    await expect.poll(() => cloud.inside(vm, '. /mnt/context.sh; echo "$GREETING"')).toBe('good evening');
+    const greeting = () => cloud.inside(vm, '. /mnt/context.sh; echo "$GREETING"');
+    await expect.poll(greeting, { timeout: 10_000 }).toBe('good evening');
     expect(await cloud.inside(vm, 'cat /root/.ssh/authorized_keys')).toBe('ssh-ed25519 AAAALATER');
   });
 
@@ -97,7 +98,9 @@ describeSandbox('NICs of VMs', () => {
 
   it('have further addresses by aliases, which come to a running VM and go again', async () => {
     await cloud.change('RUNNING', 'nic-attach', vm, '--network', 'vms', '--alias', 'NIC0');
-    const alias = JSON.parse(await cloud.sandbox.one('onevm', 'show', '--json', String(vm.id))).VM.TEMPLATE.NIC_ALIAS;
+    const shown = JSON.parse(await cloud.sandbox.one('onevm', 'show', '--json', String(vm.id)));
+    const [alias] = [shown.VM.TEMPLATE.NIC_ALIAS].flat() as { IP: string; NIC_ID: string }[];
+    if (!alias) throw new Error('The VM has no alias.');
     await expect.poll(() => fetchPage(alias.IP), { timeout: 10_000 }).toBe(200);
     await cloud.change('RUNNING', 'nic-detach', vm, alias.NIC_ID);
     expect(await cloud.inside(vm, 'ip -o address show')).not.toContain(`${alias.IP}/`);
