@@ -8,7 +8,7 @@ export const imageLoad = defineCommand({
     source: {
       required: true,
       summary:
-        '`docker-daemon:name:tag` of this machine’s engine, a `docker save` archive, an OCI layout directory, or `docker://name:tag`.',
+        '`docker-daemon:name:tag` of this machine’s engine, a `docker save` archive, an OCI layout directory, a directory with a Dockerfile, or `docker://name:tag`.',
     },
   },
   options: {
