@@ -17,31 +17,11 @@ import type { HostRoom, NetworkRoom } from './rooms.ts';
 /** Counters are read when they are asked for, so a host's attributes stay right while VMs are placed on it. */
 export const hostAttributes = memoize((room: HostRoom): Attributes => {
   const { host, vmIds, sample, clusterTemplate } = room.view;
-  const { share } = host;
-  const own: Readonly<Record<string, () => string | number>> = {
-    ID: () => host.id,
-    NAME: () => host.name,
-    STATE: () => HOST_STATE[host.state],
-    PREV_STATE: () => HOST_STATE[host.state],
-    CLUSTER_ID: () => host.clusterId,
-    CLUSTER: () => host.cluster,
-    MEM_USAGE: () => room.memoryUsedKb,
-    CPU_USAGE: () => room.cpuUsed,
-    TOTAL_MEM: () => share.totalMem,
-    TOTAL_CPU: () => share.totalCpu,
-    MAX_MEM: () => share.maxMem,
-    MAX_CPU: () => share.maxCpu,
-    RUNNING_VMS: () => room.runningVms,
-    DISK_USAGE: () => share.diskUsage,
-    FREE_DISK: () => share.freeDisk,
-    MAX_DISK: () => share.maxDisk,
-    USED_DISK: () => share.usedDisk,
-  };
   return {
     values(name) {
       if (name === 'CURRENT_VMS') return [...vmIds, ...room.placed].map(String);
       if (name.includes('/')) return inDocument(parseXml(hostXml(host, vmIds)), HOST_PLACES, name);
-      const found = own[name]?.();
+      const found = Object.hasOwn(HOST_FIGURES, name) ? HOST_FIGURES[name]?.(room) : undefined;
       const sampled = sample[name];
       return [
         ...(found === undefined ? [] : [String(found)]),
@@ -52,6 +32,26 @@ export const hostAttributes = memoize((room: HostRoom): Attributes => {
     },
   };
 });
+
+const HOST_FIGURES: Readonly<Record<string, (room: HostRoom) => string | number>> = {
+  ID: ({ view }) => view.host.id,
+  NAME: ({ view }) => view.host.name,
+  STATE: ({ view }) => HOST_STATE[view.host.state],
+  PREV_STATE: ({ view }) => HOST_STATE[view.host.state],
+  CLUSTER_ID: ({ view }) => view.host.clusterId,
+  CLUSTER: ({ view }) => view.host.cluster,
+  MEM_USAGE: (room) => room.memoryUsedKb,
+  CPU_USAGE: (room) => room.cpuUsed,
+  TOTAL_MEM: ({ view }) => view.host.share.totalMem,
+  TOTAL_CPU: ({ view }) => view.host.share.totalCpu,
+  MAX_MEM: ({ view }) => view.host.share.maxMem,
+  MAX_CPU: ({ view }) => view.host.share.maxCpu,
+  RUNNING_VMS: (room) => room.runningVms,
+  DISK_USAGE: ({ view }) => view.host.share.diskUsage,
+  FREE_DISK: ({ view }) => view.host.share.freeDisk,
+  MAX_DISK: ({ view }) => view.host.share.maxDisk,
+  USED_DISK: ({ view }) => view.host.share.usedDisk,
+};
 
 const HOST_PLACES = ['TEMPLATE', 'HOST_SHARE', 'HOST_SHARE/DATASTORES', 'MONITORING/CAPACITY', 'MONITORING/SYSTEM', ''];
 
@@ -96,8 +96,10 @@ function documentOf(vnet: Vnet): string {
   return vnetXml(vnet, [], { vrouters: [], updated: [], outdated: [], updating: [], error: [] });
 }
 
-function templateValues(template: Template, name: string): string[] {
-  return template.attributes.flatMap(([key, value]) => (key === name && typeof value === 'string' ? [value] : []));
+function templateValues({ attributes }: Template, name: string): string[] {
+  const values: string[] = [];
+  for (const [key, value] of attributes) if (key === name && typeof value === 'string') values.push(value);
+  return values;
 }
 
 /** Values of a name below each of the places, or of an absolute path. Empty ones are no hits. */

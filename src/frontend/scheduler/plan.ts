@@ -23,7 +23,7 @@ import {
   needsOf,
   priorityOf,
 } from './needs.ts';
-import { ranked } from './ranked.ts';
+import { Ranks, ranked } from './ranked.ts';
 import { type Attributes, parseRequirement } from './requirement.ts';
 import { DatastoreRoom, HostRoom, type HostView, type Needs, type NetworkRoom } from './rooms.ts';
 import { ExpressionError } from './tokens.ts';
@@ -89,6 +89,9 @@ class Planner {
   readonly #hosts: readonly HostRoom[];
   readonly #datastores: readonly DatastoreRoom[];
   #networks: readonly NetworkRoom[] | undefined;
+  readonly #hostRanks = new Ranks<HostRoom>(hostAttributes);
+  readonly #datastoreRanks = new Ranks<DatastoreRoom>(({ datastore }) => datastoreAttributes(datastore));
+  readonly #networkRanks = new Ranks<NetworkRoom>(networkAttributes);
   /** What met a requirement, or why nothing did: VMs of one owner mostly ask for the same. */
   readonly #matches = new Map<string, readonly unknown[] | Unplaceable>();
   /** Kinds of VMs for which there is no room: those alike need not be tried. */
@@ -132,12 +135,13 @@ class Planner {
       else return host.id !== (vm.resched ? vm.history.at(-1)?.hostId : undefined);
       return false;
     });
-    for (const host of ranked(fitting, hostRank(vm), hostAttributes)) {
+    for (const host of ranked(fitting, this.#hostRanks.by(hostRank(vm)))) {
       const datastore = this.#chooseDatastore(vm, host, needs, datastores, failures);
       if (!datastore) continue;
       const nics = this.#chooseNetworks(vm, host, failures);
       if (!nics) continue;
       host.take(vm.id, needs);
+      this.#hostRanks.changed(host);
       if (datastore.isShared) datastore.takeDisk(needs.diskMb);
       else host.takeDisk(datastore.datastore.id, needs.diskMb);
       const action = vm.resched ? 'migrate' : 'deploy';
@@ -155,7 +159,7 @@ class Planner {
   ): DatastoreRoom | undefined {
     const present = vm.resched ? vm.history.at(-1)?.datastoreId : undefined;
     const wanted = present === undefined ? datastores : datastores.filter(({ datastore }) => datastore.id === present);
-    for (const room of ranked(wanted, datastoreRank(vm), (one) => datastoreAttributes(one.datastore))) {
+    for (const room of ranked(wanted, this.#datastoreRanks.by(datastoreRank(vm)))) {
       const { id, clusterIds } = room.datastore;
       if (!clusterIds.includes(host.clusterId)) failures.add('datastoreCluster', id);
       else if (room.isShared ? !room.hasDisk(diskMb) : !host.hasDisk(id, diskMb)) failures.add('datastoreCapacity', id);
@@ -170,11 +174,14 @@ class Planner {
     for (const { nicId, requirement, rank } of autoNics(vm)) {
       // Different NICs of a VM go to different networks.
       const free = this.#matchNetworks(vm, nicId, requirement).filter((room) => !chosen.some((c) => c.room === room));
-      const room = chooseNetwork(ranked(free, rank, networkAttributes), host, failures);
+      const room = chooseNetwork(ranked(free, this.#networkRanks.by(rank)), host, failures);
       if (!room) return undefined;
       chosen.push({ nicId, room });
     }
-    for (const { room } of chosen) room.usedLeases++;
+    for (const { room } of chosen) {
+      room.usedLeases++;
+      this.#networkRanks.changed(room);
+    }
     return chosen.map(({ nicId, room }) => ({ nicId, networkId: room.vnet.id }));
   }
 

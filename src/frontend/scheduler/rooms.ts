@@ -28,7 +28,8 @@ export class HostRoom {
   readonly placed: number[] = [];
   cpuUsed: number;
   memoryUsedKb: number;
-  readonly #freeMb: Map<number, number>;
+  /** Of datastores from which VMs of this run have taken. */
+  readonly #freeMb = new Map<number, number>();
   #freeDiskMb: number;
 
   constructor(view: HostView) {
@@ -36,7 +37,6 @@ export class HostRoom {
     this.view = view;
     this.cpuUsed = share.cpuUsage;
     this.memoryUsedKb = share.memUsage;
-    this.#freeMb = new Map(share.datastores.map(({ id, freeMb }) => [id, freeMb]));
     this.#freeDiskMb = share.freeDisk;
   }
 
@@ -71,14 +71,18 @@ export class HostRoom {
   }
 
   takeDisk(datastoreId: number, diskMb: number): void {
-    const free = this.#freeMb.get(datastoreId);
+    const free = this.#ownFree(datastoreId);
     if (free === undefined) this.#freeDiskMb -= diskMb;
     else this.#freeMb.set(datastoreId, free - diskMb);
   }
 
   /** A datastore that no probe has reported yet shares the host's disk. */
   #free(datastoreId: number): number {
-    return this.#freeMb.get(datastoreId) ?? this.#freeDiskMb;
+    return this.#ownFree(datastoreId) ?? this.#freeDiskMb;
+  }
+
+  #ownFree(datastoreId: number): number | undefined {
+    return this.#freeMb.get(datastoreId) ?? this.view.host.share.datastores.find(({ id }) => id === datastoreId)?.freeMb;
   }
 }
 
