@@ -1,7 +1,7 @@
-/** oned.log: written by pino in OpenNebula's own line format. */
+/** oned.log in OpenNebula's own line format; pino's destination gathers lines and writes them behind the program's back. */
 import pino from 'pino';
 import type { Clock } from './platform/clock.ts';
-import { type Log, type LogLevel, type LogModule, logLine } from './platform/log.ts';
+import { type Log, type LogLevel, logLine } from './platform/log.ts';
 
 export interface OnedLog extends Disposable {
   readonly log: Log;
@@ -17,26 +17,15 @@ export interface OnedLogOptions {
   readonly clock: Clock;
 }
 
-const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
-const PINO_LEVEL: Readonly<Record<LogLevel, (typeof LEVELS)[number]>> = {
-  error: 'error',
-  warning: 'warn',
-  info: 'info',
-  debug: 'debug',
-};
+/** A message of a level is written from this debug level on. */
+const WRITTEN_FROM: Readonly<Record<LogLevel, number>> = { error: 0, warning: 1, info: 2, debug: 3 };
 
 export function openOnedLog({ path, debugLevel, clock }: OnedLogOptions): OnedLog {
   const file = pino.destination({ dest: path ?? 1, mkdir: true, sync: false, minLength: 0 });
-  const stream = {
-    write(record: string) {
-      const { module, kind, msg } = JSON.parse(record) as { module: LogModule; kind: LogLevel; msg: string };
-      file.write(logLine(clock.now(), module, kind, msg));
-    },
-  };
-  const level = LEVELS[Math.max(0, Math.min(debugLevel, LEVELS.length - 1))] ?? 'debug';
-  const logger = pino({ base: null, timestamp: false, level }, stream);
   return {
-    log: (module, kind, text) => logger[PINO_LEVEL[kind]]({ module, kind }, text),
+    log(module, level, text) {
+      if (WRITTEN_FROM[level] <= Math.max(0, debugLevel)) file.write(logLine(clock.now(), module, level, text));
+    },
     reopen: () => file.reopen(),
     [Symbol.dispose]() {
       file.flushSync();

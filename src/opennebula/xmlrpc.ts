@@ -19,12 +19,16 @@ export interface XmlRpcStruct {
   readonly [member: string]: XmlRpcValue;
 }
 
-/** A string whose escaped form is known already, so that large documents are not scanned for each answer. */
+/**
+ * A string whose escaped form is given, in parts that are made when they are asked for: large documents are not scanned
+ * for each answer, and never whole in memory.
+ */
 export class EscapedText {
-  readonly escaped: string;
+  readonly parts: Iterable<string>;
 
-  constructor(escaped: string) {
-    this.escaped = escaped;
+  /** @param parts  may be gone through more than once */
+  constructor(parts: Iterable<string>) {
+    this.parts = parts;
   }
 }
 
@@ -54,7 +58,26 @@ export function encodeCall(method: string, params: readonly XmlRpcValue[]): stri
 }
 
 export function encodeResponse(value: XmlRpcValue): string {
-  return `${PROLOG}<methodResponse>${encodeParams([value])}</methodResponse>`;
+  return [...encodeResponseInParts(value)].join('');
+}
+
+/** The same, one part after the other. */
+export function* encodeResponseInParts(value: XmlRpcValue): Generator<string> {
+  yield `${PROLOG}<methodResponse><params><param>`;
+  yield* valueInParts(value);
+  yield '</param></params></methodResponse>';
+}
+
+function* valueInParts(value: XmlRpcValue): Generator<string> {
+  if (value instanceof EscapedText) {
+    yield '<value><string>';
+    yield* value.parts;
+    yield '</string></value>';
+  } else if (value !== null && typeof value === 'object' && isArray(value)) {
+    yield '<value><array><data>';
+    for (const item of value) yield* valueInParts(item);
+    yield '</data></array></value>';
+  } else yield encodeValue(value);
 }
 
 export function encodeFault(fault: XmlRpcFault): string {
@@ -82,7 +105,7 @@ function encodeContent(value: XmlRpcValue): string {
   if (typeof value === 'bigint') return `<i8>${value}</i8>`;
   if (typeof value === 'number') return Number.isInteger(value) ? `<i4>${value}</i4>` : `<double>${value}</double>`;
   if (value === null) return '<nil/>';
-  if (value instanceof EscapedText) return `<string>${value.escaped}</string>`;
+  if (value instanceof EscapedText) return `<string>${[...value.parts].join('')}</string>`;
   if (isArray(value)) return `<array><data>${value.map(encodeValue).join('')}</data></array>`;
   const members = Object.entries(value).map(
     ([name, member]) => `<member><name>${escapeString(name)}</name>${encodeValue(member)}</member>`,

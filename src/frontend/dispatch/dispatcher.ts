@@ -10,6 +10,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { type LifeCycleEvent, PLAIN_VMM, type VmmCapabilities } from '../lifecycle/events.ts';
 import { type DriverRequest, requestOf } from '../lifecycle/requests.ts';
 import { type Step, step } from '../lifecycle/step.ts';
+import { withSharedAttributes } from '../objects/shared-copies.ts';
 import { currentRecord, type HistoryRecord, previousRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
@@ -121,7 +122,7 @@ export class Dispatcher implements AsyncDisposable {
 
   #put(before: Vm | undefined, vm: Vm, { enforceQuotas = false }: ApplyOptions): Vm {
     const { cloud, clock, vmLogs } = this.#options;
-    const after = cloud.pools.vm.put(withUseOfEnded(before, this.#withPort(vm)));
+    const after = cloud.pools.vm.put(withSharedTemplates(before, withUseOfEnded(before, this.#withPort(vm))));
     settle(cloud, before, after, { now: clock.now(), enforceQuotas });
     cloud.afterCommit(() => logStates(vmLogs, before, after));
     return after;
@@ -209,6 +210,13 @@ const LIVE_DISK_SNAPSHOTS: ReadonlySet<string> = new Set([
   'onedock-local',
   'dummy',
 ]);
+
+/** VMs of one template share most of what stands in theirs. */
+function withSharedTemplates(before: Vm | undefined, vm: Vm): Vm {
+  const { template, userTemplate } = vm;
+  if (before?.template === template && before.userTemplate === userTemplate) return vm;
+  return { ...vm, template: withSharedAttributes(template), userTemplate: withSharedAttributes(userTemplate) };
+}
 
 /** As a trace calls it: `DEPLOY`, `PROLOG`. */
 function titleOf(request: DriverRequest): string {

@@ -1,11 +1,11 @@
 /** `one.vmpool.*` (src/rm/api/VirtualMachinePoolAPI.cc, 7.4). */
 import { VM_STATE } from '../../opennebula/vm-states.ts';
-import { group } from '../../opennebula/xml.ts';
-import { EscapedText, escapeString } from '../../opennebula/xmlrpc.ts';
+import { type EscapedText, escapeString } from '../../opennebula/xmlrpc.ts';
 import { memoize } from '../objects/memoize.ts';
 import { statesOf } from '../objects/phase.ts';
 import type { Vm } from '../objects/vm.ts';
 import { vmExtendedXml, vmShortXml } from '../objects/vm-document.ts';
+import { poolText } from '../resources/pool-text.ts';
 import { wrongParameter } from './api-error.ts';
 import type { Call } from './call.ts';
 import { FILTER, listOwned } from './listing.ts';
@@ -75,13 +75,11 @@ function listed(call: Call, { state, ...range }: ListArguments): Vm[] {
   });
 }
 
+/** Escaped for the answer once, however often it is asked for. */
 const shortEscaped = memoize((vm: Vm) => escapeString(vmShortXml(vm)));
-const extendedEscaped = memoize((vm: Vm) => escapeString(vmExtendedXml(vm)));
+/** Too large to be kept for every VM. */
+const extendedEscaped = (vm: Vm) => escapeString(vmExtendedXml(vm));
 
-/** Entries are escaped for the answer once, however often they are asked for. */
 function poolDocument(vms: readonly Vm[], entryOf: (vm: Vm) => string): EscapedText {
-  const [head = '', tail = ''] = group('VM_POOL', SEAM).split(SEAM);
-  return new EscapedText(escapeString(head) + vms.map(entryOf).join('') + escapeString(tail));
+  return poolText('VM_POOL', vms, entryOf);
 }
-
-const SEAM = '|';

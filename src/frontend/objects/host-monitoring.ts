@@ -6,6 +6,7 @@ import { Template, templateXml, type Vector, vectorXml } from '../../opennebula/
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { Cluster } from './cluster.ts';
 import type { Host, HostDatastore, HostShare } from './host.ts';
+import { sharedCopy, withSharedAttributes } from './shared-copies.ts';
 
 /** The host after a SYSTEM_HOST report. An error of before is over. */
 export function withSystemReport(host: Host, report: Template, cluster: Cluster | undefined): Host {
@@ -21,7 +22,7 @@ export function withSystemReport(host: Host, report: Template, cluster: Cluster 
   };
   for (const [name, value] of wild) template.add(name, value);
   const state = host.state === 'DISABLED' ? host.state : 'MONITORED';
-  return withReservedCapacity({ ...host, template, state, share }, cluster);
+  return withReservedCapacity({ ...host, template: withSharedAttributes(template), state, share }, cluster);
 }
 
 /** The host with what VMs may be promised: the total less what it, or else its cluster, reserves. */
@@ -95,7 +96,7 @@ function takePciDevices(known: readonly Vector[], template: Template): readonly 
     ...inUse,
     ...reported.map((device) => ({ VMID: '-1', ...device, ...vmOf(byAddress.get(device.ADDRESS)) })),
   ];
-  return JSON.stringify(next) === JSON.stringify(known) ? known : next;
+  return sharedCopy(next);
 }
 
 function vmOf(device: Vector | undefined): Vector {

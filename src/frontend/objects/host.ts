@@ -148,7 +148,7 @@ export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<M
       group('NUMA_NODES', share.numaNodesXml),
     ),
     idList('VMS', vmIds),
-    hostTemplateXml(host.template),
+    group('TEMPLATE', templateXml(host.template)),
     monitoring,
   );
 }
@@ -166,8 +166,7 @@ function datastoresXml(share: HostShare): string {
   );
 }
 
-// Both are large on real hosts and change far less often than the figures around them.
+// Large on real hosts, and hosts of one model share them.
 const pciDevicesXml = memoize((devices: readonly Vector[]) =>
   group('PCI_DEVICES', ...devices.map((device) => vectorXml('PCI', device))),
 );
-const hostTemplateXml = memoize((template: Template) => group('TEMPLATE', templateXml(template)));

@@ -7,7 +7,6 @@ import { type Template, templateXml, type Vector, vectorXml } from '../../openne
 import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { historyXml } from './history-document.ts';
-import { memoize } from './memoize.ts';
 import { type Phase, statesOf } from './phase.ts';
 import type { DiskSnapshot, DiskSnapshots, ScheduledAction, Vm } from './vm.ts';
 import { shownTemplate } from './vm-shown-template.ts';
@@ -29,7 +28,9 @@ export function vmXml(vm: Vm, sample: LastSample = NO_SAMPLE): string {
 }
 
 /** `one.vmpool.infoextended`: the last history record, and no monitoring, which is kept apart. */
-export const vmExtendedXml = memoize((vm: Vm) => document(vm, NO_SAMPLE, 1));
+export function vmExtendedXml(vm: Vm): string {
+  return document(vm, NO_SAMPLE, 1);
+}
 
 /** What accounting says the VM was at the time: no history. */
 export function vmWithoutHistoryXml(vm: Vm): string {
@@ -65,17 +66,15 @@ function document(vm: Vm, sample: LastSample, records: number, previous: Phase =
     ),
     group(
       'TEMPLATE',
-      attributesXml(shownTemplate(vm)),
+      templateXml(shownTemplate(vm)),
       ...vm.schedActions.map((action) => schedActionXml(vm.id, action)),
     ),
-    group('USER_TEMPLATE', attributesXml(vm.userTemplate)),
+    group('USER_TEMPLATE', templateXml(vm.userTemplate)),
     historyRecordsXml(vm, records),
     ...vm.diskSnapshots.map(snapshotsXml),
     '<BACKUPS><BACKUP_CONFIG/><BACKUP_IDS></BACKUP_IDS></BACKUPS>',
   );
 }
-
-const attributesXml = memoize((template: Template) => templateXml(template));
 
 function historyRecordsXml({ id, history }: Vm, records: number): string {
   const shown = records === 0 ? [] : history.slice(-records);
@@ -126,7 +125,7 @@ export function snapshotVector({ id, name, parent, children, active, date, size 
 }
 
 /** `one.vmpool.info`: what lists and the scheduler need. */
-export const vmShortXml = memoize((vm: Vm) => {
+export function vmShortXml(vm: Vm): string {
   const { state, lcmState } = statesOf(vm.phase);
   return group(
     'VM',
@@ -144,7 +143,7 @@ export const vmShortXml = memoize((vm: Vm) => {
     shortUserTemplateXml(vm.userTemplate),
     shortHistoryXml(vm),
   );
-});
+}
 
 const SHORT_DISK = [
   'DISK_ID',
@@ -173,7 +172,7 @@ const SHORT_NIC_ADDRESSES = [
   'SCHED_RANK',
 ];
 
-const shortTemplateXml = memoize((template: Template) => {
+function shortTemplateXml(template: Template): string {
   const disks = template
     .vectors('DISK')
     .map((disk) =>
@@ -196,7 +195,7 @@ const shortTemplateXml = memoize((template: Template) => {
     ...nics,
     graphics ? vectorXml('GRAPHICS', graphics) : '',
   );
-});
+}
 
 const SHORT_USER = ['LABELS', 'ERROR', 'SCHED_MESSAGE'];
 const SHORT_SCHEDULING = [
@@ -207,7 +206,7 @@ const SHORT_SCHEDULING = [
   'USER_PRIORITY',
 ];
 
-const shortUserTemplateXml = memoize((template: Template) => {
+function shortUserTemplateXml(template: Template): string {
   if (template.isEmpty) return '<USER_TEMPLATE/>';
   const leaf = (name: string) => cdata(name, template.get(name) ?? '');
   return group(
@@ -215,7 +214,7 @@ const shortUserTemplateXml = memoize((template: Template) => {
     ...SHORT_USER.filter((name) => template.get(name)).map(leaf),
     ...SHORT_SCHEDULING.filter((name) => template.get(name) !== undefined).map(leaf),
   );
-});
+}
 
 function shortHistoryXml({ id, history }: Vm): string {
   const record = history.at(-1);

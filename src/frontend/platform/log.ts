@@ -43,6 +43,15 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** Local time as C's ctime prints it, without the line feed. Days of one digit have a blank in front. */
 export function logTime(seconds: number): string {
+  const second = Math.trunc(seconds);
+  if (second !== last.second) last = { second, text: ctime(second) };
+  return last.text;
+}
+
+/** Many lines are of one second. */
+let last = { second: Number.NaN, text: '' };
+
+function ctime(seconds: number): string {
   const date = new Date(seconds * 1000);
   const two = (number: number) => String(number).padStart(2, '0');
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;

@@ -1,5 +1,6 @@
 /** Documents of objects: their records, with what stands beside these about them. */
 import { group } from '../../opennebula/xml.ts';
+import { type EscapedText, escapeString } from '../../opennebula/xmlrpc.ts';
 import { aclXml } from '../objects/acl.ts';
 import { clusterXml } from '../objects/cluster.ts';
 import { type Datastore, datastoreXml } from '../objects/datastore.ts';
@@ -20,6 +21,7 @@ import { zoneXml } from '../objects/zone.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { defaultQuotas } from './default-quotas.ts';
 import { leasedRanges } from './leases.ts';
+import { poolText } from './pool-text.ts';
 
 type DocumentOf = { readonly [K in Exclude<Kind, 'vm'>]: (record: Records[K], cloud: Cloud) => string };
 
@@ -85,8 +87,15 @@ export function poolDocument<K extends Exclude<Kind, 'vm' | 'user' | 'group' | '
   cloud: Cloud,
   kind: K,
   records: Iterable<Records[K]>,
-): string {
+): string | EscapedText {
+  if (kind === 'host') return hostPoolDocument(cloud, records as Iterable<Host>);
   return group(KINDS[kind].pool, ...Array.from(records, (record) => poolEntryOf(cloud, kind, record)));
+}
+
+/** What stands beside the records is noted down at once, so that all entries are of one moment. */
+function hostPoolDocument({ links }: Cloud, hosts: Iterable<Host>): EscapedText {
+  const listed = Array.from(hosts, (host) => ({ host, vmIds: new Set(links.of('host.vms', host.id)) }));
+  return poolText(KINDS.host.pool, listed, ({ host, vmIds }) => escapeString(hostXml(host, vmIds)));
 }
 
 export function hostDocument(host: Host, { links, monitoring }: Cloud): string {

@@ -82,7 +82,9 @@ export class HostRoom {
   }
 
   #ownFree(datastoreId: number): number | undefined {
-    return this.#freeMb.get(datastoreId) ?? this.view.host.share.datastores.find(({ id }) => id === datastoreId)?.freeMb;
+    return (
+      this.#freeMb.get(datastoreId) ?? this.view.host.share.datastores.find(({ id }) => id === datastoreId)?.freeMb
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 import {
   decodeCall,
   encodeFault,
-  encodeResponse,
+  encodeResponseInParts,
   XmlRpcFault,
   XmlRpcSyntaxError,
   type XmlRpcValue,
@@ -13,11 +13,16 @@ import { SYSTEM_METHODS } from './system-methods.ts';
 
 /** Never throws: what goes wrong is answered as a fault, or, where a method refuses, as its result. */
 export async function answer(body: string, exposed: Exposed, peer: Peer): Promise<string> {
+  return [...(await answerInParts(body, exposed, peer))].join('');
+}
+
+/** The same, one part of the answer after the other. */
+export async function answerInParts(body: string, exposed: Exposed, peer: Peer): Promise<Iterable<string>> {
   try {
     const { method, params } = decodeCall(body);
-    return encodeResponse(await call(method, params, exposed, peer));
+    return encodeResponseInParts(await call(method, params, exposed, peer));
   } catch (error) {
-    return encodeFault(faultOf(error));
+    return [encodeFault(faultOf(error))];
   }
 }
 

@@ -2,9 +2,11 @@
  * The HTTP side of the API: POST to /RPC2, nothing else but a health check. Connections are kept open between calls
  * (src/rm/xml-rpc/RequestManagerXRPC.cc, 7.4).
  */
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './answer.ts';
+import { setImmediate } from 'node:timers/promises';
+import { answerInParts } from './answer.ts';
 import type { Exposed } from './exposed-method.ts';
 
 // Not imported: an import would read all that it exports, WebSocket too, and load undici for it, 20 ms of every start.
@@ -63,8 +65,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, exposed
   if (request.method !== 'POST') return refuse(response, 405, 'Method Not Allowed');
   const body = await readBody(request);
   if (body === undefined) return refuse(response, 413, 'Content Too Large');
-  const xml = await answer(body, exposed, { address: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-' });
-  send(response, 200, 'text/xml; charset=utf-8', xml);
+  const peer = { address: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-' };
+  await sendInPieces(response, 'text/xml; charset=utf-8', await answerInParts(body, exposed, peer));
 }
 
 /** @returns undefined when it is too large */
@@ -85,6 +87,40 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
   if (status === 405) response.setHeader('Allow', 'POST');
   const html = `<HTML><HEAD><TITLE>${title}</TITLE></HEAD><BODY><H1>${title}</H1><P>${reason}</P></BODY></HTML>`;
   send(response, status, 'text/html', html);
+}
+
+/** Characters of a large answer that are made and sent before others have their turn. */
+const PIECE_CHARACTERS = 256 * 1024;
+
+/** A small answer goes whole. Of a large one each piece is made when the client has taken those before. */
+async function sendInPieces(response: ServerResponse, type: string, parts: Iterable<string>): Promise<void> {
+  const pieces = piecesOf(parts);
+  const first = pieces.next().value ?? '';
+  let next = pieces.next();
+  if (next.done) return send(response, 200, type, first);
+  response.writeHead(200, { 'Content-Type': type });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  let isTaken = response.write(first);
+  for (; !next.done && !gone.signal.aborted; next = pieces.next()) {
+    await (isTaken ? setImmediate() : once(response, 'drain', { signal: gone.signal }).catch(() => {}));
+    isTaken = response.write(next.value);
+  }
+  response.end();
+}
+
+function* piecesOf(parts: Iterable<string>): Generator<string, undefined> {
+  let piece: string[] = [];
+  let characters = 0;
+  for (const part of parts) {
+    piece.push(part);
+    characters += part.length;
+    if (characters < PIECE_CHARACTERS) continue;
+    yield piece.join('');
+    piece = [];
+    characters = 0;
+  }
+  yield piece.join('');
 }
 
 function send(response: ServerResponse, status: number, type: string, text: string): void {

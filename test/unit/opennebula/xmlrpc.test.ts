@@ -40,7 +40,7 @@ describe('opennebula/xmlrpc', () => {
   });
 
   it('takes text that is escaped already as it is', () => {
-    expect(decodeResponse(encodeResponse(new EscapedText('&lt;VM/&gt;')))).toBe('<VM/>');
+    expect(decodeResponse(encodeResponse(new EscapedText(['&lt;', 'VM/&gt;'])))).toBe('<VM/>');
   });
 
   it('replaces characters that XML cannot carry', () => {
