@@ -2,6 +2,7 @@
  * Watches hosts: one stream of reports each, begun when the host appears, ended when it goes or is taken offline, and
  * begun anew, later and later, when it breaks. What concerns VMs is handed on (src/im/InformationManager.cc, 7.4).
  */
+import { setImmediate } from 'node:timers/promises';
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner, MonitorReport } from '../../drivers/contract/driver-runner.ts';
 import { parseTemplate, type Template, TemplateSyntaxError } from '../../opennebula/template.ts';
@@ -31,6 +32,8 @@ export interface HostMonitorOptions {
 /** How long to wait before a broken stream is begun anew: doubled each time, up to the last. */
 const FIRST_RETRY_SECONDS = 1;
 const LAST_RETRY_SECONDS = 60;
+/** Of the hosts that are there from the start: others have their turn before the next ones are begun with. */
+const STARTED_AT_ONCE = 4;
 /** A host that takes the connection and then says nothing has failed too. */
 const FIRST_REPORT_SECONDS = 60;
 
@@ -56,9 +59,20 @@ export function startHostMonitor(options: HostMonitorOptions): Disposable {
       else if (!before || needsNewStream(before, after)) start(after);
     }
   });
-  for (const host of cloud.pools.host.all()) start(host);
+  let stopped = false;
+  const startAll = async () => {
+    const ids = Array.from(cloud.pools.host.all(), ({ id }) => id);
+    for (const [position, id] of ids.entries()) {
+      if (position > 0 && position % STARTED_AT_ONCE === 0) await setImmediate();
+      const host = cloud.pools.host.get(id);
+      if (stopped) return;
+      if (host && !watches.has(id)) start(host);
+    }
+  };
+  void startAll();
   return {
     [Symbol.dispose]() {
+      stopped = true;
       subscription[Symbol.dispose]();
       for (const id of [...watches.keys()]) stop(id);
     },

@@ -1,8 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DriverRunner, MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
 import { InProcessDrivers } from '../../../../src/drivers/contract/in-process-drivers.ts';
 import { openServices } from '../../../../src/drivers/services.ts';
 import { driverTable } from '../../../../src/drivers/table.ts';
+import { createHost } from '../../../../src/frontend/objects/host.ts';
+import { startCloud } from '../../../../src/frontend/start-cloud.ts';
+import { SqliteStore } from '../../../../src/frontend/store/sqlite-store.ts';
+import type { Store } from '../../../../src/frontend/store/store.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
@@ -94,5 +98,40 @@ describe('the watch of a host', () => {
     expect(attempts[0]?.signal.aborted).toBe(true);
     await one.oneadmin.call('one.host.status', id, 0);
     expect(attempts).toHaveLength(2);
+  });
+});
+
+describe('hosts that are there from the start', () => {
+  it('are begun with a few at a time, so that calls are answered in between', async () => {
+    const memory = new SqliteStore(':memory:');
+    const store: Store = {
+      monitoring: memory.monitoring,
+      load: () => memory.load(),
+      commit: (changes) => memory.commit(changes),
+      [Symbol.dispose]() {},
+    };
+    const begun: string[] = [];
+    const drivers: DriverRunner = {
+      has: () => true,
+      run: () => Promise.resolve(''),
+      monitor(_driver, { name }) {
+        begun.push(name);
+        return new Promise(() => {});
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+    const names = Array.from({ length: 20 }, (_, i) => `h${i}`);
+    {
+      await using first = startCloud({ store, drivers, session: 'oneadmin:opennebula' });
+      for (const name of names) {
+        const host = { name, imMad: 'dummy', vmMad: 'dummy', clusterId: 0, cluster: 'default' };
+        first.cloud.transaction(() => first.cloud.pools.host.put(createHost(first.cloud.pools.host.nextId(), host)));
+      }
+    }
+    begun.length = 0;
+    await using _second = startCloud({ store, drivers, session: 'oneadmin:opennebula' });
+    expect(begun.length).toBeLessThan(10);
+    await vi.waitFor(() => expect(begun).toEqual(names));
+    memory[Symbol.dispose]();
   });
 });
