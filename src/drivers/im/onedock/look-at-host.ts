@@ -5,6 +5,7 @@ import type { ContainerStats, ContainerSummary } from '../../docker/docker-types
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
+import { READ_CONTROL_GROUPS, readControlGroups } from './control-groups.ts';
 import { DF, readSpace } from './disk-space.ts';
 import { HOST_FILES, type HostFigures, readHostFigures, type Traffic, vmTraffic } from './host-figures.ts';
 import { type GuestFigures, type GuestLook, guestState, type HostDescription } from './reports.ts';
@@ -91,11 +92,12 @@ export async function measureGuests(
   { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
   signal: AbortSignal,
 ): Promise<GuestFigures[]> {
-  const [containers, imported, { devices }, disks] = await Promise.all([
+  const [containers, imported, { devices }, disks, groups] = await Promise.all([
     host.docker.list({ signal }),
     findImported(host, datastoreLocation, signal),
     readFigures(host, signal),
     measureDisks(host, posix.normalize(datastoreLocation), signal),
+    host.run(READ_CONTROL_GROUPS, { signal }).then(({ stdout }) => readControlGroups(stdout)),
   ]);
   const running = containers.filter(({ State }) => State === 'running');
   for (const id of samples.keys()) if (!running.some(({ Id }) => Id === id)) samples.delete(id);
@@ -104,7 +106,9 @@ export async function measureGuests(
     running.map((container) =>
       limit(async (): Promise<GuestFigures[]> => {
         const guest = guestOf(container, imported);
-        const stats = guest && (await host.docker.stats(container.Id, { signal }));
+        // The engine knows the traffic of its own networks, and all where its groups lie elsewhere.
+        const known = imported.has(container.Id) ? undefined : groups.get(container.Id);
+        const stats = guest && (known ?? (await host.docker.stats(container.Id, { signal })));
         if (!guest || !stats) return [];
         const now = cpuSample(stats, Date.now());
         const before = samples.get(container.Id) ?? (await sinceStart(host, container.Id, signal)) ?? now;
