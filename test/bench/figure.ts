@@ -18,10 +18,10 @@ export interface Figure {
   prepare(stage: Stage): Promise<Contest>;
 }
 
-export type Unit = 's' | 'ms' | 'MiB' | '%' | 'VMs' | 'per minute';
+export type Unit = 's' | 'ms' | 'MiB' | '%' | '×' | 'VMs' | 'per second' | 'per minute';
 
 /** Of these more is better, and targets are limits from below. */
-export const UNITS_OF_PLENTY: ReadonlySet<Unit> = new Set(['VMs', 'per minute']);
+export const UNITS_OF_PLENTY: ReadonlySet<Unit> = new Set(['VMs', 'per second', 'per minute']);
 
 /** Both sides give the measured value in the figure's unit, and undo what they did before they return. */
 export interface Contest extends AsyncDisposable {

@@ -15,7 +15,7 @@ import { type Taken, takeFigure } from './take-figure.ts';
 const USAGE = `Usage: npm run bench -- [figure…] [options]
   figures       all unless named: ${FIGURES.map(({ name }) => name).join(', ')}
   --only NAME   the same as naming it
-  --quick       fewer rounds
+  --quick       fewer rounds, and a tenth of the large cloud
   --json        print JSON
   --history FILE  add them to a page of figures over time, as docs/reference/benchmarks.md`;
 
@@ -23,7 +23,7 @@ const options = parseOptions();
 const chosen = options.names.length === 0 ? FIGURES : FIGURES.filter(({ name }) => options.names.includes(name));
 
 const figures: Taken[] = [];
-await using stage = new Stage();
+await using stage = new Stage(options);
 for (const figure of chosen) {
   process.stderr.write(`${figure.title} …\n`);
   figures.push(await takeFigure(figure, stage, options).catch((error: unknown) => brokenFigure(figure, error)));

@@ -1,20 +1,20 @@
 /**
- * Calls of an API at next to no cost for the client: one kept connection, a body made beforehand, an answer that is read
- * to its end and not parsed.
+ * Calls of an API at next to no cost for the client: one kept connection, bodies made beforehand, answers that are read
+ * to their end and not parsed.
  */
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Caller extends Disposable {
-  call(): Promise<Buffer>;
+  call(body: string): Promise<Buffer>;
 }
 
-export function openCaller(endpoint: string, body: string): Caller {
+export function openCaller(endpoint: string): Caller {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(body) };
   return {
-    call: () =>
+    call: (body) =>
       new Promise((resolve, reject) => {
+        const headers = { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(body) };
         const outgoing = request(endpoint, { method: 'POST', agent, headers }, (incoming) => {
           const chunks: Buffer[] = [];
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -3,8 +3,14 @@
  * and given back, last first, when the run ends.
  */
 export class Stage implements AsyncDisposable {
+  /** What is made is smaller. */
+  readonly quick: boolean;
   readonly #made = new Map<string, Promise<unknown>>();
   readonly #stack = new AsyncDisposableStack();
+
+  constructor({ quick = false }: { readonly quick?: boolean } = {}) {
+    this.quick = quick;
+  }
 
   /** The thing of that name; `make` runs once. */
   share<Thing extends AsyncDisposable>(name: string, make: () => Promise<Thing>): Promise<Thing> {

@@ -31,7 +31,7 @@ const SESSION = 'oneadmin:opennebula';
 /** Hosts stay, so that VMs can run; nobody says that something failed. */
 const KINDS = CALL_KINDS.filter(({ method }) => !method.startsWith('one.host.') && method !== 'one.vm.recover');
 
-it(`loses nothing by ${ROUNDS} kills under load (SEED=${SEED})`, { timeout: 300_000 }, async () => {
+it(`loses nothing by ${ROUNDS} kills under load (SEED=${SEED})`, { timeout: 300_000 + ROUNDS * 20_000 }, async () => {
   onTestFailed(() => {
     process.stderr.write(`Repeat with SEED=${SEED}.\n`);
   });

@@ -28,14 +28,6 @@ export async function contradictionsIn(ask: Ask): Promise<string[]> {
   );
 }
 
-/** Contradictions that are still there when one looks again: between two documents the cloud may have gone on. */
-export async function lastingContradictionsIn(ask: Ask): Promise<string[]> {
-  const first = await contradictionsIn(ask);
-  if (first.length === 0) return [];
-  const second = new Set(await contradictionsIn(ask));
-  return first.filter((sentence) => second.has(sentence));
-}
-
 async function readBooks(ask: Ask): Promise<Books> {
   const read = async (method: string, ...params: readonly XmlRpcValue[]) =>
     parseXml(String(await ask(method, ...params)));

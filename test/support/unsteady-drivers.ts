@@ -12,6 +12,8 @@ export class UnsteadyDrivers implements DriverRunner {
   failing = 0;
   readonly #drivers: DriverRunner;
   readonly #random: Random;
+  /** Ends when actions may end again. */
+  #held: Promise<unknown> = Promise.resolve();
 
   constructor(drivers: DriverRunner, random: Random) {
     this.#drivers = drivers;
@@ -27,8 +29,25 @@ export class UnsteadyDrivers implements DriverRunner {
     const fails = this.#random() < this.failing;
     for (let turn = 0; turn < turns; turn++) await setImmediate();
     call.signal?.throwIfAborted();
-    if (fails) throw new ActionFailure('The driver was told to fail.');
-    return this.#drivers.run(call);
+    try {
+      if (fails) throw new ActionFailure('The driver was told to fail.');
+      return await this.#drivers.run(call);
+    } finally {
+      await this.#held;
+    }
+  }
+
+  /** Lets no action end before what is looked at has been seen: the cloud stands still as far as drivers move it. */
+  async hold<T>(look: () => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    try {
+      // Those that have ended already are taken note of before.
+      await setImmediate();
+      return await look();
+    } finally {
+      resolve();
+    }
   }
 
   monitor(...args: Parameters<DriverRunner['monitor']>): Promise<void> {

@@ -2,15 +2,12 @@
  * What a call costs on an embedded front-end with 1,000 VMs. The floor is an HTTP server of Node, in a process of its own
  * as the front-end is, that sends the same bytes.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { createClient } from '../../../src/opennebula/client/client.ts';
 import { waitForVm } from '../../../src/opennebula/client/wait.ts';
 import { encodeCall, type XmlRpcValue } from '../../../src/opennebula/xmlrpc.ts';
 import { type DummyFrontend, startDummyFrontend } from '../../support/dummy-frontend.ts';
-import { startServerProgram } from '../../support/server-program.ts';
+import { startEchoProgram } from '../echo-server.ts';
 import type { Contest, Figure } from '../figure.ts';
 import { type Caller, openCaller } from '../raw-calls.ts';
 import type { Stage } from '../stage.ts';
@@ -49,20 +46,20 @@ async function timeCalls(
   const frontend = await stage.share('front-end with VMs', startFullFrontend);
   await using made = new AsyncDisposableStack();
   const body = encodeCall(method, [frontend.session, ...params]);
-  const ours = made.use(openCaller(frontend.endpoint, body));
-  const server = made.use(await startEchoProgram(await ours.call()));
-  const floor = made.use(openCaller(server.endpoint, body));
+  const ours = made.use(openCaller(frontend.endpoint));
+  const server = made.use(await startEchoProgram(await ours.call(body)));
+  const floor = made.use(openCaller(server.endpoint));
   const all = made.move();
   return {
-    ours: () => millisecondsPerCall(ours, callsPerSample),
-    floor: () => millisecondsPerCall(floor, callsPerSample),
+    ours: () => millisecondsPerCall(ours, body, callsPerSample),
+    floor: () => millisecondsPerCall(floor, body, callsPerSample),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 
-async function millisecondsPerCall(caller: Caller, calls: number): Promise<number> {
+async function millisecondsPerCall(caller: Caller, body: string, calls: number): Promise<number> {
   const started = performance.now();
-  for (let i = 0; i < calls; i++) await caller.call();
+  for (let i = 0; i < calls; i++) await caller.call(body);
   return (performance.now() - started) / calls;
 }
 
@@ -75,15 +72,4 @@ async function startFullFrontend(): Promise<DummyFrontend> {
   await Promise.all(ids.map((id) => limit(() => waitForVm(client, id, 'RUNNING'))));
   made.move();
   return frontend;
-}
-
-async function startEchoProgram(answer: Buffer) {
-  const folder = await mkdtemp(join(tmpdir(), 'onedock-bench-'));
-  try {
-    const file = join(folder, 'answer');
-    await writeFile(file, answer);
-    return await startServerProgram(join(import.meta.dirname, '../echo-program.ts'), [file]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

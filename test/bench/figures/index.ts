@@ -5,6 +5,16 @@ import { crowdAnswers, crowdAtRest, crowdMemory } from './density.ts';
 import { dummyVms } from './dummy-vms.ts';
 import { imageRegister } from './image.ts';
 import { imageClone, imageWriteBack } from './image-store.ts';
+import {
+  cloudGrowth,
+  cloudMemory,
+  cloudRequests,
+  cloudRestart,
+  cloudStall,
+  cloudVmInfo,
+  cloudVmPoolInfo,
+  cloudVms,
+} from './large-cloud.ts';
 import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
 import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 
@@ -27,4 +37,12 @@ export const FIGURES: readonly Figure[] = [
   vmInfo,
   vmPoolInfo,
   dummyVms,
+  cloudVms,
+  cloudGrowth,
+  cloudRequests,
+  cloudVmInfo,
+  cloudStall,
+  cloudMemory,
+  cloudVmPoolInfo,
+  cloudRestart,
 ];
