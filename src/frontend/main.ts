@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { combineDrivers } from '../drivers/contract/combine-drivers.ts';
 import { ExecutableDrivers } from '../drivers/contract/executable-drivers.ts';
 import { InProcessDrivers } from '../drivers/contract/in-process-drivers.ts';
@@ -19,6 +20,14 @@ import type { Log } from './platform/log.ts';
 import { type ProgramOptions, readOptions, USAGE } from './program-options.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+
+/**
+ * How much the heap may grow before garbage is collected, in percent. By itself V8 lets it become several times as large
+ * as what lives in it, while there is memory.
+ */
+const HEAP_GROWING_PERCENT = 30;
+
+setFlagsFromString(`--heap-growing-percent=${HEAP_GROWING_PERCENT}`);
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) process.stdout.write(USAGE);

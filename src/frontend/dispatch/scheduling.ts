@@ -21,7 +21,7 @@ export interface SchedulingServices extends DeploymentServices {
 }
 
 /** VMs placed in one turn: more wait for the next, so that calls are answered in between. */
-const MOST_PER_RUN = 50;
+const MOST_PER_RUN = 16;
 
 /** OpenNebula takes ten to collect VMs before it says anything; who waits for less has not been kept waiting. */
 const SILENT_SECONDS = 1;

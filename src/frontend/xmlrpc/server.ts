@@ -103,7 +103,9 @@ async function sendInPieces(response: ServerResponse, type: string, parts: Itera
   response.once('close', () => gone.abort());
   let isTaken = response.write(first);
   for (; !next.done && !gone.signal.aborted; next = pieces.next()) {
-    await (isTaken ? setImmediate() : once(response, 'drain', { signal: gone.signal }).catch(() => {}));
+    if (!isTaken) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+    // A socket that takes all at once says so before anything else had its turn.
+    await setImmediate();
     isTaken = response.write(next.value);
   }
   response.end();

@@ -62,6 +62,15 @@ export const cloudStall: Figure = {
   prepare: told(shareLoad, ({ longestStallMs }) => longestStallMs),
 };
 
+export const cloudTurn: Figure = {
+  ...once,
+  name: 'cloud-turn',
+  title: 'large cloud under load: most work in one turn of the event loop, of the processor',
+  unit: 'ms',
+  targets: [{ kind: 'value', limit: 50 }],
+  prepare: told(shareLoad, ({ longestTurnMs }) => longestTurnMs),
+};
+
 export const cloudMemory: Figure = {
   ...once,
   name: 'cloud-memory',

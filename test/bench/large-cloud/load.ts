@@ -14,6 +14,7 @@ export interface LoadFigures extends AsyncDisposable {
   readonly requestsPerSecond: number;
   readonly vmInfoP95Ms: number;
   readonly longestStallMs: number;
+  readonly longestTurnMs: number;
   readonly residentMebibytes: number;
 }
 
@@ -56,7 +57,7 @@ async function measure(cloud: LargeCloud, seconds: number): Promise<LoadFigures>
   const clients = Array.from({ length: CLIENTS }, (_, i) => keepAsking(cloud, seededRandom(i), until));
   const [samples] = await Promise.all([Promise.all(clients), keepListing(cloud, until)]);
   const elapsed = (performance.now() - started) / 1000;
-  const { longestStallMs, residentMebibytes } = await frontend.figures();
+  const { longestStallMs, longestTurnMs, residentMebibytes } = await frontend.figures();
   return {
     requestsPerSecond: samples.reduce((sum, { requests }) => sum + requests, 0) / elapsed,
     vmInfoP95Ms: quantile(
@@ -64,6 +65,7 @@ async function measure(cloud: LargeCloud, seconds: number): Promise<LoadFigures>
       0.95,
     ),
     longestStallMs,
+    longestTurnMs,
     residentMebibytes,
     async [Symbol.asyncDispose]() {},
   };
