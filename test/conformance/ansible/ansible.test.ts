@@ -42,6 +42,15 @@ describe('community.general', () => {
     expect(await play('operate', { state })).toBe(0);
   });
 
+  it.each([
+    { host_state: 'disabled', image_enabled: false, image_persistent: true, memory: 128 },
+    { host_state: 'offline', image_enabled: true, image_persistent: false, memory: 256 },
+    { host_state: 'enabled', image_enabled: true, image_persistent: true, memory: 64 },
+  ])('one_host, one_image and one_template change what is there, once: %j', async (wanted) => {
+    expect(await play('change', wanted)).toBeGreaterThanOrEqual(3);
+    expect(await play('change', wanted)).toBe(0);
+  });
+
   it('remove what is there, once', async () => {
     expect(await play('absent')).toBe(4);
     expect(await play('absent')).toBe(0);
@@ -49,7 +58,10 @@ describe('community.general', () => {
 });
 
 /** Runs a playbook and returns how many tasks have changed something. @throws with Ansible's output when a task failed */
-async function play(name: string, variables: Readonly<Record<string, string>> = {}): Promise<number> {
+async function play(
+  name: string,
+  variables: Readonly<Record<string, string | number | boolean>> = {},
+): Promise<number> {
   const [user = '', password = ''] = frontend.session.split(':');
   const extra = JSON.stringify({ ...variables, datastore_id: frontend.datastoreId });
   const { stdout } = await execa(
