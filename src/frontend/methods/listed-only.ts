@@ -14,8 +14,6 @@ export const listedOnlyMethods: readonly Method[] = [
   ownedPoolMethod('vrouter', { optionalRange: true }),
   infoMethod('vmgroup'),
   ownedPoolMethod('vmgroup', { optionalRange: true }),
-  infoMethod('vntemplate'),
-  ownedPoolMethod('vntemplate', { optionalRange: true }),
   infoMethod('backupjob'),
   ownedPoolMethod('backupjob', { optionalRange: true }),
 ];

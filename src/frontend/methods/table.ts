@@ -29,6 +29,7 @@ import { schedActionMethods } from './vm-sched-actions.ts';
 import { snapshotMethods } from './vm-snapshots.ts';
 import { unsupportedVmMethods } from './vm-unsupported.ts';
 import { vmPoolMethods } from './vmpool.ts';
+import { vnTemplateMethods } from './vn-template.ts';
 import { vnetMethods } from './vnet.ts';
 import { vnetLeaseMethods } from './vnet-leases.ts';
 import { vnetRangeMethods } from './vnet-ranges.ts';
@@ -55,6 +56,7 @@ const TABLES: readonly (readonly Method[])[] = [
   vdcMethods,
   vmPoolMethods,
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
+  vnTemplateMethods,
   zoneMethods,
   unsupportedMethods,
 ];

@@ -64,11 +64,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     kind: 'secgroup',
     methods: { commit: 'ib' },
   },
-  vntemplate: {
-    what: 'Templates of virtual networks',
-    kind: 'vntemplate',
-    methods: { allocate: 's', ...LOCKABLE, clone: 'is', instantiate: 'iss' },
-  },
   vrouter: {
     what: 'Virtual routers',
     kind: 'vrouter',

@@ -28,15 +28,15 @@ export const vnetRangeMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Adds an address range to a network.',
     run(call, { id, template }) {
-      const vnet = getReadyVnet(call, id, 'ADMIN', 'one.vn.add_ar');
+      const vnet = getReadyVnet(call, id, rightToRanges(call, id), 'one.vn.add_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
       call.cloud.transaction(() => call.cloud.pools.vnet.put(withRangeAdded(call, vnet, given)));
       return id;
     },
   }),
-  removalMethod('one.vn.rm_ar', 'ADMIN', 'Removes an address range; by force also one with leases in use.'),
-  removalMethod('one.vn.free_ar', 'MANAGE', 'Gives a reserved address range back to the network it came from.'),
+  removalMethod('one.vn.rm_ar', rightToRanges, 'Removes an address range; by force also one with leases in use.'),
+  removalMethod('one.vn.free_ar', () => 'MANAGE', 'Gives a reserved address range back to the network it came from.'),
   defineMethod({
     name: 'one.vn.update_ar',
     params: { id: int, template: string },
@@ -56,20 +56,25 @@ export const vnetRangeMethods: readonly Method[] = [
   }),
 ];
 
-function removalMethod(name: string, right: Right, help: string): Method {
+/** Ranges of a network of one's own template are one's own. */
+function rightToRanges(call: Call, id: number): Right {
+  return call.cloud.pools.vnet.get(id)?.templateId === undefined ? 'ADMIN' : 'MANAGE';
+}
+
+function removalMethod(name: string, rightTo: (call: Call, id: number) => Right, help: string): Method {
   return defineMethod({
     name,
     params: { id: int, range: int, force: optional(boolean, false) },
     help,
     run(call, { id, range: rangeId, force }) {
-      const vnet = call.getAuthorized('vnet', id, right);
+      const vnet = call.getAuthorized('vnet', id, rightTo(call, id));
       if (vnet.state !== 'READY') {
         throw notPossible(`Could not remove Adress Range, Virtual Network is in wrong state: ${vnet.state}`);
       }
       const range = findRange(vnet.ranges, rangeId);
       if (!range) throw internal('Address Range does not exist');
       const used = call.cloud.leases.of(id, rangeId);
-      if (used.size > 0 && !(force && right === 'ADMIN')) throw internal('Address Range has leases in use');
+      if (used.size > 0 && !(force && rightTo === rightToRanges)) throw internal('Address Range has leases in use');
       call.cloud.transaction(() => {
         for (const index of [...used.keys()]) call.cloud.leases.release(id, rangeId, index);
         releaseReservation(call.cloud, vnet, range);

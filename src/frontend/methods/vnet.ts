@@ -77,7 +77,7 @@ function removeBelongings({ cloud }: Call, vnet: Vnet): void {
 export function createVnet(
   call: Call,
   template: Template,
-  place: { readonly clusterIds: readonly number[]; readonly parentId: number },
+  place: Pick<Vnet, 'clusterIds' | 'parentId' | 'templateId'>,
 ): number {
   const { vnet: pool } = call.cloud.pools;
   return call.cloud.transaction(() => {

@@ -19,6 +19,7 @@ import type { User } from './user.ts';
 import type { Vdc } from './vdc.ts';
 import type { Vm } from './vm.ts';
 import type { VmTemplate } from './vm-template.ts';
+import type { VnTemplate } from './vn-template.ts';
 import type { Vnet } from './vnet.ts';
 import type { Zone } from './zone.ts';
 
@@ -42,7 +43,7 @@ export interface Records {
   marketapp: PlainObject;
   vrouter: PlainObject;
   vmgroup: PlainObject;
-  vntemplate: PlainObject;
+  vntemplate: VnTemplate;
   backupjob: PlainObject;
   hook: Hook;
 }

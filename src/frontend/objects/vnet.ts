@@ -14,6 +14,8 @@ export interface Vnet extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly state: VnetState;
   /** The network of which this is a reservation; -1: none. */
   readonly parentId: number;
+  /** The template that it was made from. */
+  readonly templateId?: number;
   readonly vnMad: string;
   readonly phydev: string;
   readonly vlanId: string;
@@ -77,7 +79,7 @@ const vnetHead = memoize((vnet: Vnet) =>
     cdata('STATE', String(VNET_STATE[vnet.state])),
     cdata('PREV_STATE', String(VNET_STATE[vnet.state])),
     vnet.parentId < 0 ? '<PARENT_NETWORK_ID/>' : text('PARENT_NETWORK_ID', vnet.parentId),
-    '<TEMPLATE_ID/>',
+    vnet.templateId === undefined ? '<TEMPLATE_ID/>' : text('TEMPLATE_ID', vnet.templateId),
     cdata('VN_MAD', vnet.vnMad),
     cdataOrEmpty('PHYDEV', vnet.phydev),
     cdataOrEmpty('VLAN_ID', vnet.vlanId),

@@ -16,6 +16,7 @@ import { securityGroupXml } from '../objects/security-group.ts';
 import { userXmlWithQuotas } from '../objects/user.ts';
 import { vdcXml } from '../objects/vdc.ts';
 import { vmTemplateXml } from '../objects/vm-template.ts';
+import { vnTemplateXml } from '../objects/vn-template.ts';
 import { type Vnet, vnetPoolXml, vnetXml } from '../objects/vnet.ts';
 import { zoneXml } from '../objects/zone.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -56,7 +57,7 @@ const FULL: DocumentOf = {
   marketapp: (record) => plainObjectXml('MARKETPLACEAPP', record),
   vrouter: (record) => plainObjectXml('VROUTER', record),
   vmgroup: (record) => plainObjectXml('VM_GROUP', record),
-  vntemplate: (record) => plainObjectXml('VNTEMPLATE', record),
+  vntemplate: vnTemplateXml,
   backupjob: (record) => plainObjectXml('BACKUPJOB', record),
   hook: hookXml,
 };

@@ -6,6 +6,7 @@ import { hooks } from './hooks.ts';
 import { hosts } from './hosts.ts';
 import { listedOnly } from './listed-only.ts';
 import { machines } from './machines.ts';
+import { networkTemplates } from './network-templates.ts';
 import { networks } from './networks.ts';
 import { storage } from './storage.ts';
 import { system } from './system.ts';
@@ -21,6 +22,7 @@ export const CHAPTERS: readonly Chapter[] = [
   hosts,
   storage,
   networks,
+  networkTemplates,
   templates,
   machines,
   devices,

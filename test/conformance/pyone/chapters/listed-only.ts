@@ -5,7 +5,6 @@ const OWNED = [
   ['marketapp', 'marketplaceapp'],
   ['vrouter', 'virtual router'],
   ['vmgroup', 'vm group'],
-  ['vntemplate', 'virtual network template'],
   ['backupjob', 'backup job'],
 ] as const;
 
