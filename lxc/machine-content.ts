@@ -32,6 +32,7 @@ export function machineContent(inputs: ContentInputs): CompleteDescription {
     secrets,
     registryIdentity,
     standInHub: spec.standInHub ?? false,
+    packaged: spec.packaged ?? false,
     hostPrograms,
     vmNetwork: { bridge: VM_BRIDGE, uplink: VM_NETWORK_NIC, address: `${spec.vmNetworkAddress}/${vmNetworkPrefix}` },
   });

@@ -13,6 +13,23 @@ export const fail = catalogue({
     why: (at: { place: string; machine: string; reasons: readonly string[] }) => at.reasons.join('\n'),
     todo: 'Nothing was changed there. Mend what is said, or name another machine in sandbox.yaml.',
   },
+  REPOSITORY_OUT_OF_REACH: {
+    what: (at: { address: string; said: readonly string[] }) =>
+      `OpenNebula's packages cannot be had from ${at.address}.`,
+    why: (at: { address: string; said: readonly string[] }) => at.said.join('\n'),
+    todo: 'Set `opennebula.repository` and `opennebula.key` in sandbox.yaml to a repository that the front-end reaches, or `opennebula.directory` to a mirror of it on this machine.',
+    retry: true,
+  },
+  PACKAGES_NOT_FOUND: {
+    what: (at: { address: string; packages: readonly string[] }) => `${at.address} has no ${at.packages.join(', ')}.`,
+    why: 'It is a repository of something else, or its suite or component is another.',
+    todo: 'Set `opennebula.suite` and `opennebula.component` in sandbox.yaml as its documentation says.',
+  },
+  FRONT_END_NOT_INSTALLED: {
+    what: (at: { place: string; said: string }) => `The drivers could not be brought to OpenNebula on ${at.place}.`,
+    why: (at: { place: string; said: string }) => at.said,
+    todo: 'Look whether the packages are of OpenNebula 7.0 or later.',
+  },
   MACHINE_DIFFERS: {
     what: (at: { place: string; differences: readonly string[] }) =>
       `${at.place} is not what it was just made; still to do: ${at.differences.join('; ')}.`,

@@ -20,19 +20,24 @@ export interface FrontEndSettings {
   readonly tlsAuthority: string;
   /** Whether names without a registry are looked for in the hub's stand-in, not in Docker Hub. */
   readonly hub: boolean;
+  /** Whether OpenNebula comes from its own packages; see `install-opennebula.ts`. */
+  readonly packaged?: boolean;
 }
 
 export const FRONT_END_UNIT = 'opennebula.service';
 const API_PORT = 2633;
 
-const AUTHORITY_FILE = '/etc/one/onedock-ca.crt';
-const PASSWORD_FILE = '/etc/one/onedock-registry-password';
+export const AUTHORITY_FILE = '/etc/one/onedock-ca.crt';
+export const PASSWORD_FILE = '/etc/one/onedock-registry-password';
 const HOME = ONEADMIN.home;
 
-/** The embedded front-end: OpenNebula's folders, the drivers' settings and secrets, and the unit that runs it. */
+/**
+ * A front-end: OpenNebula's folders, the drivers' settings and secrets, and of the embedded one the unit that runs it.
+ */
 export function frontEnd(settings: FrontEndSettings): MachineDescription {
   const restarts = [FRONT_END_UNIT];
   const own = { owner: ONEADMIN.name };
+  const embedded = settings.packaged !== true;
   return {
     packages: PACKAGES.frontEnd,
     directories: [
@@ -57,11 +62,13 @@ export function frontEnd(settings: FrontEndSettings): MachineDescription {
       { path: PASSWORD_FILE, mode: 0o600, content: `${settings.registry.password}\n`, ...own },
       { path: AUTHORITY_FILE, mode: 0o644, content: settings.tlsAuthority },
       { path: '/etc/one/onedock.yaml', mode: 0o644, content: driverSettings(settings), restarts },
-      { path: `/etc/systemd/system/${FRONT_END_UNIT}`, mode: 0o644, content: FRONT_END_SERVICE, restarts },
+      ...(embedded
+        ? [{ path: `/etc/systemd/system/${FRONT_END_UNIT}`, mode: 0o644, content: FRONT_END_SERVICE, restarts }]
+        : []),
       ...CONSOLE_FILES.map(({ path, content }) => ({ path, mode: 0o644, content })),
     ],
     units: [
-      { name: FRONT_END_UNIT, wantedBy: 'multi-user.target' },
+      ...(embedded ? [{ name: FRONT_END_UNIT, wantedBy: 'multi-user.target' as const }] : []),
       { name: CONSOLE_PATH_UNIT, wantedBy: 'multi-user.target' },
     ],
   };

@@ -1,5 +1,6 @@
 /** What is ONEDock's on a machine that somebody else has set up. */
 import { CONSOLE_PATH_UNIT, CONSOLE_SERVICE_UNIT } from './console-units.ts';
+import { REPOSITORY_PATHS } from './opennebula-repository.ts';
 import { COLLECTOR_SERVICE, COLLECTOR_TIMER } from './registry-collector.ts';
 
 /**
@@ -16,6 +17,7 @@ export const OWN_PATHS = [
   ...['/etc/sysctl.d/60-onedock.conf', '/etc/tmpfiles.d/onedock-loop.conf'],
   ...['/etc/systemd/system/onedock-*', '/etc/systemd/system/opennebula.service'],
   '/etc/systemd/system/docker-registry.service.d',
+  ...REPOSITORY_PATHS,
   // With the machine's label, so it goes last.
   '/etc/onedock',
 ] as const;

@@ -16,6 +16,8 @@ export interface RoleInputs {
   readonly registryIdentity: TlsIdentity | undefined;
   /** On a front-end: whether a second registry stands in for the upstream hub. */
   readonly standInHub: boolean;
+  /** On a front-end: whether OpenNebula comes from its own packages. */
+  readonly packaged?: boolean;
   /** Programs that hosts have for the drivers: file name and content. */
   readonly hostPrograms: ReadonlyMap<string, Buffer>;
   readonly vmNetwork: VmNetworkPort;
@@ -45,7 +47,12 @@ function hostContent({ secrets, hostPrograms, vmNetwork }: RoleInputs): MachineD
   return dockerHost({ registries: trustedRegistries(secrets), programs: hostPrograms, vmNetwork });
 }
 
-function frontEndContent({ secrets, registryIdentity, standInHub: hub }: RoleInputs): MachineDescription {
+function frontEndContent({
+  secrets,
+  registryIdentity,
+  standInHub: hub,
+  packaged = false,
+}: RoleInputs): MachineDescription {
   const { certificate = '', key: certificateKey = '' } = registryIdentity ?? {};
   return combine(
     // An Engine that starts when somebody calls it: the front-end's own programs do without.
@@ -60,6 +67,7 @@ function frontEndContent({ secrets, registryIdentity, standInHub: hub }: RoleInp
       registry: secrets.registry,
       tlsAuthority: secrets.tlsAuthority.certificate,
       hub,
+      packaged,
     }),
   );
 }

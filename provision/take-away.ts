@@ -4,7 +4,7 @@
  */
 import type { Transport } from '../src/transport/transport.ts';
 import { ONEADMIN } from './base.ts';
-import { BEFORE_FOLDER, KEPT } from './before.ts';
+import { BEFORE_FOLDER, KEPT, LIST_PACKAGES } from './before.ts';
 import { withoutHostsBlock } from './host-name.ts';
 import { OWN_UNITS, ownPaths, SERVED_UNITS } from './own-places.ts';
 import { VM_BRIDGE } from './role-content.ts';
@@ -42,6 +42,11 @@ done
 ${EACH_OWN_LINK} ip link delete "$link" ;; esac
 done
 nft delete table bridge onedock 2>/dev/null
+# OpenNebula's own packages are of no use without what goes.
+if [ -e ${KEPT.packages} ]; then
+  packages=$(${LIST_PACKAGES} | comm -13 ${KEPT.packages} - | grep -E '^(ruby-)?opennebula')
+  [ -z "$packages" ] || DEBIAN_FRONTEND=noninteractive apt-get purge --quiet --yes $packages >/dev/null
+fi
 for command in /usr/bin/one*; do
   case $(readlink "$command") in /usr/lib/one/onedock/*) rm -f "$command" ;; esac
 done

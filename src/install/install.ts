@@ -17,7 +17,6 @@ import { EDITS, ensureInstallable, type FrontEnd, findSshKey, lookAtFrontEnd } f
 import { lineDiff } from './line-diff.ts';
 import { findMissingPackages, installPackages } from './packages.ts';
 import { NODE, ONED_CONF_PATH, PROGRAM_FOLDER, SECRETS_FOLDER, SETTINGS_PATH } from './places.ts';
-import { bundleDrivers } from './programs.ts';
 import { checkWish, planRegistry, type RegistryPlan, type RegistryWish } from './registry.ts';
 import type { Root } from './root.ts';
 import { settingsText } from './settings-text.ts';
@@ -29,6 +28,8 @@ export interface InstallRequest {
   readonly machine: Transport;
   /** The Node that is to run the drivers. */
   readonly node: string;
+  /** The drivers' program, by file name. */
+  readonly programs: () => Promise<ReadonlyMap<string, Buffer>>;
   /** Secrets of a registry of ours are made for good; else they are thrown away with the plan. */
   readonly forGood: boolean;
 }
@@ -42,7 +43,7 @@ export interface InstallPlan {
 
 /** @throws OPENNEBULA_*, ONED_CONF_*, MARKS_DAMAGED, DRIVERS_FOREIGN, SSH_KEY_NOT_FOUND, REGISTRY_*, SETTINGS_DIFFER, PACKAGES_MISSING */
 export async function planInstall(request: InstallRequest): Promise<InstallPlan> {
-  const { root, registry: wish, machine, node, forGood } = request;
+  const { root, registry: wish, machine, node, programs, forGood } = request;
   checkWish(wish);
   const frontEnd = await lookAtFrontEnd(root);
   await ensureInstallable(root, frontEnd);
@@ -54,7 +55,7 @@ export async function planInstall(request: InstallRequest): Promise<InstallPlan>
     ...registry.mark,
     ...(packages.length > 0 ? installPackages(packages) : []),
     { kind: 'copy', path: NODE, from: node, mode: 0o755 },
-    { kind: 'programs', path: PROGRAM_FOLDER, files: await bundleDrivers() },
+    { kind: 'programs', path: PROGRAM_FOLDER, files: await programs() },
     ...registry.changes,
     ...CONSOLE_CHANGES,
     ...(await planSettings(root, settings, wish)),

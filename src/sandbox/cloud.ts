@@ -40,6 +40,8 @@ export async function ensureDatastore(
 
 export interface NetworkOptions {
   readonly device: VmNetworkDevice;
+  /** `bridge` unless given. */
+  readonly driver?: string;
   /** More of its template. */
   readonly attributes?: string;
   /** Addresses that VMs are told. */
@@ -49,12 +51,12 @@ export interface NetworkOptions {
 export async function ensureNetwork(
   client: Client,
   range: NetworkRange,
-  { device, attributes = '', nameServers = [] }: NetworkOptions,
+  { device, driver = 'bridge', attributes = '', nameServers = [] }: NetworkOptions,
 ): Promise<number> {
   const { name, firstAddress, size, networkAddress, netmask, gateway } = range;
   const template: Attribute[] = [
     ['NAME', name],
-    ['VN_MAD', 'bridge'],
+    ['VN_MAD', driver],
     ['BRIDGE', BRIDGE],
     ['PHYDEV', device.port],
     ...(device.mtu === undefined ? [] : ([['MTU', String(device.mtu)]] as const)),

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { parseTemplate, TemplateSyntaxError } from '../opennebula/template.ts';
 import { parseCidr } from './cidr.ts';
+import { opennebula, packageProblems, withKey } from './opennebula-packages.ts';
 
 /** Stands for Debian's busybox with a page to serve, an image that needs no Internet. */
 export const SAMPLE_PATH = 'sample';
@@ -174,7 +175,11 @@ const keys = z.strictObject({
     ),
   ssh: ssh.optional().describe('Machines of the provider `ssh`, and how to log in; what a machine says goes before.'),
   vagrant: vagrant.prefault({}).describe('Machines of the provider `vagrant`.'),
-  frontEnd: z.enum(['embedded']).default('embedded').describe('Kind of front-end: the one that comes with ONEDock.'),
+  frontEnd: z
+    .enum(['embedded', 'opennebula'])
+    .default('embedded')
+    .describe('Kind of front-end: the one that comes with ONEDock, or OpenNebula from its own packages.'),
+  opennebula: opennebula.prefault({}).describe('Where the packages of the front-end `opennebula` come from.'),
   hosts: z
     .int()
     .min(0)
@@ -240,6 +245,7 @@ type Keys = z.output<typeof keys>;
 
 export type Configuration = Readonly<z.output<typeof configurationSchema>>;
 export type NetworkDeclaration = Configuration['networks'][number];
+export type OpennebulaDeclaration = Configuration['opennebula'];
 export type ImageDeclaration = Configuration['images'][number];
 export type TemplateDeclaration = Configuration['templates'][number];
 export type VmDeclaration = Configuration['vms'][number];
@@ -265,6 +271,7 @@ function withoutGaps(given: Keys) {
   const [first] = networks;
   return {
     ...given,
+    opennebula: withKey(given.opennebula),
     hosts: given.hosts ?? (given.provider === 'ssh' ? givenHosts(given).length : DEFAULT_HOSTS),
     images: (given.images ?? []).map((each) => ({
       ...each,
@@ -293,6 +300,7 @@ function contradictions(given: Keys): Problem[] {
   const lists = { networks, images, templates, vms };
   return [
     ...machineProblems(given),
+    ...(given.frontEnd === 'opennebula' ? packageProblems(given.opennebula) : []),
     ...Object.entries(lists).flatMap(([key, list]) => duplicates(key, list)),
     ...images.flatMap((each, i) => imageProblems(given, each, i)),
     ...templates.flatMap((each, i) => [

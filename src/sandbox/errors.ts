@@ -1,6 +1,12 @@
 import { catalogue } from '../errors/onedock-error.ts';
 
 export const fail = catalogue({
+  PACKAGE_KEY_UNREADABLE: {
+    what: (at: { key: string; reason: string }) => `The key of OpenNebula's packages cannot be had from ${at.key}.`,
+    why: (at: { key: string; reason: string }) => at.reason,
+    todo: 'Set `opennebula.key` in sandbox.yaml to a file, or to an address that this machine reaches.',
+    retry: true,
+  },
   CONFIGURATION_UNREADABLE: {
     what: (at: { path: string }) => `The configuration ${at.path} cannot be read.`,
     why: 'The file is missing, or this user may not read it.',

@@ -30,7 +30,7 @@ export function hostNumber(machine: string): number | undefined {
 }
 
 export function machineSpec(
-  { name, hub }: Pick<Configuration, 'name' | 'hub'>,
+  { name, hub, frontEnd }: Pick<Configuration, 'name' | 'hub'> & Partial<Pick<Configuration, 'frontEnd'>>,
   subnets: Subnets,
   machine: string,
 ): MachineSpec {
@@ -44,7 +44,9 @@ export function machineSpec(
     address,
     vmNetworkAddress: addressAt(subnets.vms, offset),
     names: machineNames(subnets),
-    ...(number === undefined ? { standInHub: hub === STAND_IN_HUB } : {}),
+    ...(number === undefined
+      ? { standInHub: hub === STAND_IN_HUB, ...(frontEnd === 'opennebula' ? { packaged: true } : {}) }
+      : {}),
   };
 }
 

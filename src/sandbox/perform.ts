@@ -9,13 +9,15 @@ import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
 import { deliverImage, deliverSample, samplePath } from './image-source.ts';
 import { FRONT_END } from './layout.ts';
 import { findNameServers } from './name-servers.ts';
+import { installPackaged } from './packaged-front-end.ts';
 import { waitForPage, waitForPageFrom } from './page.ts';
 import type { Services } from './services.ts';
 import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
 
 /** What a plan was made for. */
 export interface Site {
-  readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'>;
+  readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'> &
+    Partial<Pick<Configuration, 'opennebula'>>;
   readonly subnets: Subnets;
   /** From which relative paths of images count. */
   readonly folder: string;
@@ -40,9 +42,13 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), { timeoutSeconds, signal }),
     datastore: async ({ name, builders }, { signal }) =>
       ensureDatastore(await connected(), name, builders, { timeoutSeconds, signal }),
-    network: async ({ range, attributes }) => {
+    packages: async (_, { output }) => {
+      await using frontEnd = testbed.transport(sandbox, FRONT_END);
+      await installPackaged(frontEnd, site, output);
+    },
+    network: async ({ range, attributes, driver }) => {
       const nameServers = await findNameServers();
-      return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, attributes, nameServers });
+      return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, driver, attributes, nameServers });
     },
     host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, { timeoutSeconds, signal }),
     'dummy-hosts': async ({ count }, { signal }) =>

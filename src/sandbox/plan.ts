@@ -24,7 +24,7 @@ export function plan(configuration: Configuration, state: SandboxState, subnets:
     ...(machineSteps.some(({ reason }) => reason !== 'stopped') ? [IMAGES] : []),
     ...planSubnets(configuration, state, subnets),
     ...machineSteps,
-    ...(isFrontEndMade || state.cloud === undefined ? [FRONT_END_STEP] : []),
+    ...(isFrontEndMade || state.cloud === undefined ? frontEndSteps(configuration) : []),
     ...planCloud(configuration, cloud, subnets),
   ];
   return { sandbox: configuration.name, steps, extra: extraMachines(state, machines) };
@@ -56,6 +56,21 @@ const FRONT_END_STEP = {
   needs: [`machine:${FRONT_END}`],
 } as const;
 
+const PACKAGES = {
+  kind: 'packages',
+  id: 'packages',
+  title: 'OpenNebula from its packages',
+  needs: [`machine:${FRONT_END}`],
+} as const;
+
+function frontEndSteps({ frontEnd }: Configuration): Step[] {
+  if (frontEnd === 'embedded') return [FRONT_END_STEP];
+  return [PACKAGES, { ...FRONT_END_STEP, needs: [...FRONT_END_STEP.needs, PACKAGES.id] }];
+}
+
+/** OpenNebula's own driver of bridges runs on the hosts, which have nothing of OpenNebula. */
+const NETWORK_DRIVERS = { embedded: 'bridge', opennebula: ONEDOCK } as const;
+
 function planSubnets({ name }: Configuration, { testbed }: SandboxState, subnets: Subnets) {
   const isThere = testbed.networks !== undefined && testbed.machines.some(({ running }) => running);
   if (isThere) return [];
@@ -71,7 +86,7 @@ function planSubnets({ name }: Configuration, { testbed }: SandboxState, subnets
 }
 
 function planMachine(
-  configuration: Pick<Configuration, 'name' | 'hub'>,
+  configuration: Pick<Configuration, 'name' | 'hub'> & Partial<Pick<Configuration, 'frontEnd'>>,
   { testbed, cloud }: SandboxState,
   subnets: Subnets,
   machine: string,
@@ -112,6 +127,7 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
       needs: [FRONT_END_STEP.id],
       range,
       attributes: networks.find(({ name }) => name === range.name)?.attributes ?? '',
+      driver: NETWORK_DRIVERS[configuration.frontEnd],
     })),
     ...machines.filter((machine) => !hostsFound.includes(machine)).map(hostStep),
     ...planDummyHosts(configuration, hostsFound),

@@ -21,13 +21,20 @@ export type MachineStep = StepOf<'machine'> & {
   readonly spec: MachineSpec;
   readonly reason: 'missing' | 'stopped' | 'silent';
 };
+/** OpenNebula from its own packages, with the drivers. */
+export type PackagesStep = StepOf<'packages'>;
 export type FrontEndStep = StepOf<'front-end'>;
 export type DatastoreStep = StepOf<'datastore'> & {
   readonly name: string;
   /** Hosts that build images from a Dockerfile. */
   readonly builders: readonly string[];
 };
-export type NetworkStep = StepOf<'network'> & { readonly range: NetworkRange; readonly attributes: string };
+export type NetworkStep = StepOf<'network'> & {
+  readonly range: NetworkRange;
+  readonly attributes: string;
+  /** Driver of the network. */
+  readonly driver: string;
+};
 export type HostStep = StepOf<'host'> & { readonly machine: string };
 export type DummyHostsStep = StepOf<'dummy-hosts'> & { readonly count: number };
 /** The sample image as an archive on the front-end, or in the stand-in hub. */
@@ -41,6 +48,7 @@ export type Step =
   | ImagesStep
   | SubnetsStep
   | MachineStep
+  | PackagesStep
   | FrontEndStep
   | DatastoreStep
   | NetworkStep

@@ -27,6 +27,8 @@ export interface MachineSpec {
   readonly names: ReadonlyMap<string, string>;
   /** On the front-end: whether a second registry stands in for the upstream hub, as `hub:5001`. */
   readonly standInHub?: boolean;
+  /** On the front-end: whether OpenNebula is to come from its own packages, so that the machine has none yet. */
+  readonly packaged?: boolean;
 }
 
 export interface MachineState {

@@ -26,7 +26,19 @@ export interface RootOptions {
   readonly version?: string;
 }
 
-export async function makeOpennebulaRoot(root: string, { without = [], version = '7.4.0' }: RootOptions = {}) {
+/** What the packages hold themselves. */
+export async function writePackageFiles(root: string, version = '7.4.0'): Promise<void> {
+  const { file, own } = writersInto(root);
+  await file('/etc/one/oned.conf', ONED_CONF, 0o640);
+  await file('/etc/one/monitord.conf', MONITORD_CONF, 0o640);
+  await file('/etc/one/vmm_exec/vmm_execrc', VMM_EXECRC, 0o640);
+  for (const name of ['one_vmm_exec', 'one_tm', 'one_datastore', 'one_im_sh'])
+    await file(`/usr/lib/one/mads/${name}`, SCRIPT, 0o755, 0);
+  for (const name of STOCK_SCRIPTS) await own(`/var/lib/one/remotes/${name}`, SCRIPT, 0o755);
+  await own('/var/lib/one/remotes/VERSION', version, 0o644);
+}
+
+function writersInto(root: string) {
   const file = async (path: string, content: string, mode = 0o644, owner = ONEADMIN) => {
     const place = join(root, path);
     await mkdir(dirname(place), { recursive: true });
@@ -38,9 +50,12 @@ export async function makeOpennebulaRoot(root: string, { without = [], version =
     await file(path, content, mode);
     await chown(join(root, path), ONEADMIN, ONEADMIN);
   };
-  await file('/etc/one/oned.conf', ONED_CONF, 0o640);
-  await file('/etc/one/monitord.conf', MONITORD_CONF, 0o640);
-  await file('/etc/one/vmm_exec/vmm_execrc', VMM_EXECRC, 0o640);
+  return { file, own };
+}
+
+export async function makeOpennebulaRoot(root: string, { without = [], version = '7.4.0' }: RootOptions = {}) {
+  const { file, own } = writersInto(root);
+  await writePackageFiles(root, version);
   await file('/etc/hostname', 'cloud.example.org\n', 0o644, 0);
   await file(
     '/etc/passwd',
@@ -49,11 +64,7 @@ export async function makeOpennebulaRoot(root: string, { without = [], version =
     0,
   );
   await file('/var/lib/dpkg/status', dpkgStatus(without), 0o644, 0);
-  for (const name of ['one_vmm_exec', 'one_tm', 'one_datastore', 'one_im_sh'])
-    await file(`/usr/lib/one/mads/${name}`, SCRIPT, 0o755, 0);
-  for (const name of STOCK_SCRIPTS) await own(`/var/lib/one/remotes/${name}`, SCRIPT, 0o755);
   await mkdir(join(root, '/etc/systemd/system'), { recursive: true });
-  await own('/var/lib/one/remotes/VERSION', version, 0o644);
   await own('/var/lib/one/.ssh/id_rsa', 'a private key\n', 0o600);
 }
 

@@ -48,6 +48,7 @@ export async function givenContent(spec: MachineSpec, situation: MachineSituatio
       secrets,
       registryIdentity,
       standInHub: spec.standInHub ?? false,
+      packaged: spec.packaged ?? false,
       hostPrograms: await readHostPrograms(),
       vmNetwork: vmNetworkPort(spec, networks),
     }),

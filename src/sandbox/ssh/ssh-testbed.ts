@@ -7,6 +7,7 @@ import { findNetworks, listLinks } from '../../../lxc/networks.ts';
 import { nodeLayer } from '../../../lxc/node-layer.ts';
 import { applyOverTransport } from '../../../provision/apply-over-transport.ts';
 import { keepBefore } from '../../../provision/before.ts';
+import { FRONT_END_UNIT } from '../../../provision/front-end.ts';
 import { combine } from '../../../provision/machine-description.ts';
 import { labelContent, type MachineLabel, readLabel } from '../../../provision/machine-label.ts';
 import { OVERLAY_DEVICES, OVERLAY_MTU, PEERS_FILE, peerCommands } from '../../../provision/overlay-network.ts';
@@ -140,7 +141,7 @@ export class SshTestbed implements Testbed {
       await applyOverTransport(machine, content, packageSystem);
     }
     progress('starting');
-    await this.#start(machine, name, role);
+    await this.#start(machine, spec);
     await this.#introduce(sandbox, name);
     await this.#ensureAnswers(spec);
     await applyOverTransport(machine, combine(labelContent(label)));
@@ -251,10 +252,11 @@ export class SshTestbed implements Testbed {
     return [...others, ...here];
   }
 
-  async #start(machine: Transport, name: string, role: MachineSpec['role']): Promise<void> {
+  async #start(machine: Transport, { name, role, packaged }: MachineSpec): Promise<void> {
     const seconds = this.#readyTimeoutSeconds;
+    const units = ROLE_UNITS[role].filter((unit) => !(packaged && unit === FRONT_END_UNIT));
     try {
-      await machine.run(['systemctl', 'start', ...ROLE_UNITS[role]], { timeoutSeconds: seconds });
+      await machine.run(['systemctl', 'start', ...units], { timeoutSeconds: seconds });
     } catch (cause) {
       const show = ['journalctl', '--no-pager', '--priority=warning', `--lines=${JOURNAL_LINES}`];
       const log = (await machine.run(show)).stdout.trim();

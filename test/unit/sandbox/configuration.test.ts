@@ -44,6 +44,16 @@ describe('sandbox.yaml', () => {
     expect(parse(`hosts: 1\n${text}`)).toMatchObject({ hosts: 1 });
   });
 
+  it('has OpenNebula’s own key for its own packages, none for a mirror here, and the one that is named', () => {
+    const keyOf = (more: string) => parse(`frontEnd: opennebula\nopennebula: { ${more} }`).opennebula.key;
+    expect(keyOf('')).toMatch(/^https:\/\/downloads\.opennebula\.io\//);
+    expect([keyOf('directory: mirror'), keyOf('directory: mirror, key: k'), keyOf('key: k')]).toEqual([
+      undefined,
+      'k',
+      'k',
+    ]);
+  });
+
   it('puts disks into the default datastore', () => {
     const { images } = parse('images: [{ name: data, type: DATABLOCK, sizeMb: 10 }]');
     expect(images).toMatchObject([{ datastore: 'default' }]);
@@ -66,6 +76,11 @@ describe('sandbox.yaml', () => {
     ['ssh: { machines: { web: a } }', 'sandbox.yaml:1:20 ssh.machines.web: Invalid key in record'],
     ['name: Demo', 'sandbox.yaml:1:1 name: must be a lower-case letter and up to 19 letters, digits and hyphens'],
     ['subnets: { vms: 10.0.0.1/24 }', 'sandbox.yaml:1:12 subnets.vms: must be an IPv4 network'],
+    [
+      'frontEnd: opennebula\nopennebula: { repository: "http://packages" }',
+      'sandbox.yaml:2:15 opennebula.repository: needs the key that signs it, as `opennebula.key`',
+    ],
+    ['opennebula: { version: "7 4" }', 'sandbox.yaml:1:15 opennebula.version: must be a version as apt has it'],
     ['- a list', 'sandbox.yaml:1:1 the file: Invalid input: expected object, received array'],
     ['a: b: c', 'sandbox.yaml:1:4: Nested mappings are not allowed in compact mappings'],
   ])('refuses %s', (text, problem) => {

@@ -161,6 +161,30 @@ describe('plan', () => {
   });
 });
 
+describe('plan with OpenNebula’s own packages', () => {
+  const packaged = configuration('demo', 'frontEnd: opennebula');
+
+  it('makes a front-end machine without one of ours, and brings the packages before it waits for an answer', () => {
+    const { steps } = plan(packaged, NOTHING, SUBNETS);
+    const specs = steps.flatMap((step) => (step.kind === 'machine' ? [step.spec] : []));
+    expect(specs.map((spec) => spec.packaged)).toEqual([true, undefined, undefined]);
+    expect(steps.find(({ id }) => id === 'packages')?.needs).toEqual(['machine:frontend']);
+    expect(steps.find(({ id }) => id === 'front-end')?.needs).toContain('packages');
+  });
+
+  it('has networks of a driver that asks nothing of OpenNebula on hosts', () => {
+    const drivers = [packaged, DEFAULTS].map((each) =>
+      plan(each, NOTHING, SUBNETS).steps.flatMap((step) => (step.kind === 'network' ? [step.driver] : [])),
+    );
+    expect(drivers).toEqual([['onedock'], ['bridge']]);
+  });
+
+  it('looks after the packages while nobody answers, and leaves a front-end that does alone', () => {
+    expect(ids(plan(packaged, { ...WHOLE, cloud: undefined }, SUBNETS))).toContain('packages');
+    expect(plan(packaged, WHOLE, SUBNETS).steps).toEqual([]);
+  });
+});
+
 describe('a host that joins', () => {
   it('has the first free number', () => {
     expect(nextHost(WHOLE)).toBe('host-3');

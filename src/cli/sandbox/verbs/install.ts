@@ -43,6 +43,7 @@ export const install = defineCommand({
     const { options, console } = call;
     const { openInstallation } = await import('../../../install/open-installation.ts');
     const { planInstall } = await import('../../../install/install.ts');
+    const { bundleDrivers } = await import('../../../install/programs.ts');
     const installation = openInstallation(options.root, console.workingDirectory);
     const { registry: server, registryUser: user, registryPasswordFile, registryCa, registryCapacity } = options;
     const registry = {
@@ -52,7 +53,7 @@ export const install = defineCommand({
       caFile: installation.file(registryCa),
       capacityMb: registryCapacity,
     };
-    const request = { ...installation, registry, node: process.execPath };
+    const request = { ...installation, registry, node: process.execPath, programs: bundleDrivers };
     const draft = await planInstall({ ...request, forGood: false });
     const next = [
       ...(options.restart ? [] : [RESTART.argv.join(' ')]),
