@@ -16,7 +16,7 @@ import type { Cloud } from './cloud.ts';
 import { hostContent } from './host-content.ts';
 import { openMachine } from './login.ts';
 
-interface Examined {
+export interface Examined {
   readonly server: SshServer;
   /** As root. */
   readonly machine: Transport;
@@ -36,7 +36,7 @@ export async function checkHost(server: SshServer, root: Root, cloud: Cloud): Pr
   const packageSystem = packageSystemOf(facts.system) ?? 'deb';
   const examined: Examined = { server, machine, root, cloud, packageSystem };
   const rest = await Promise.all(
-    CHECKS.map(({ code, title, fix, examine }) => find(code, title, fix, () => examine(examined))),
+    HOST_CHECKS.map(({ code, title, fix, examine }) => find(code, title, fix, () => examine(examined))),
   );
   return [reached, ...fitness(facts, cloud), ...rest];
 }
@@ -45,9 +45,12 @@ function fitness(facts: MachineFacts, cloud: Cloud): Finding[] {
   return judgeHost(facts, cloud.frontEnd).map(({ code, title, reason }) =>
     reason === undefined
       ? { code, title, status: 'ok', cause: 'fit', fix: '' }
-      : { code, title, status: 'fatal', cause: reason, fix: 'Mend that there, or take another machine.' },
+      : { code, title, status: 'fatal', cause: reason, fix: UNFIT_FIX },
   );
 }
+
+/** The reason itself says what is to be mended. */
+const UNFIT_FIX = 'Mend that there, or take another machine.';
 
 /** What speaks against a host. */
 class Unfit extends Error {
@@ -65,7 +68,7 @@ async function find(code: string, title: string, fix: string, examine: () => Pro
   }
 }
 
-interface Check {
+export interface Check {
   readonly code: string;
   readonly title: string;
   readonly fix: string;
@@ -77,7 +80,8 @@ const PREPARE = '`onedock host prepare` puts it right.';
 const OLDEST_ENGINE = [20, 10] as const;
 const NOT_HERE = 'only the front-end can tell';
 
-const CHECKS: readonly Check[] = [
+/** Beside what `judgeHost` looks at. */
+export const HOST_CHECKS: readonly Check[] = [
   {
     code: 'HOST_PREPARED',
     title: 'What was prepared',
