@@ -160,5 +160,6 @@ describe.skipIf(missing)('onedock host', () => {
 
   it('refuses where nothing says whose host it is to be', async () => {
     expect((await host('prepare', [address, '--yes'], 'nowhere')).stderr).toContain('[FRONT_END_NOT_FOUND]');
+    expect((await host('release', [address], 'nowhere')).stdout).toContain('is no host that was prepared');
   });
 });

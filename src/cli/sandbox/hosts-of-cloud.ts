@@ -60,12 +60,14 @@ export interface HostsOfCloud {
 
 type HostsCall = Call<{ readonly addresses: typeof ADDRESSES }, typeof LOGIN_OPTIONS>;
 
-/** @throws HOST_ADDRESS_INVALID, FRONT_END_NOT_FOUND, FRONT_END_FILE_UNREADABLE, SETTINGS_INVALID */
-export async function openHostsOfCloud({
-  arguments: { addresses },
-  options,
-  console,
-}: HostsCall): Promise<HostsOfCloud> {
+/**
+ * @param needs  whether all that hosts are made with has to be known
+ * @throws HOST_ADDRESS_INVALID, FRONT_END_NOT_FOUND, FRONT_END_FILE_UNREADABLE, SETTINGS_INVALID
+ */
+export async function openHostsOfCloud(
+  { arguments: { addresses }, options, console }: HostsCall,
+  needs: { readonly complete?: boolean } = {},
+): Promise<HostsOfCloud> {
   const { DEFAULT_LOGIN, serverOf } = await import('../../install/hosts/login.ts');
   const { findCloud } = await import('../../install/hosts/cloud.ts');
   const { Root } = await import('../../install/root.ts');
@@ -79,11 +81,12 @@ export async function openHostsOfCloud({
   };
   const servers = [...new Set(addresses)].map((address) => ({ address, server: serverOf(address, login, folder) }));
   const root = new Root(file(options.root) ?? '/');
-  const cloud = await findCloud(root, {
+  const wish = {
     frontEnd: options.frontend,
     registry: options.registry,
     caFile: file(options.registryCa),
     oneadminKeyFile: file(options.oneadminKey),
-  });
+  };
+  const cloud = await findCloud(root, wish, needs);
   return { root, cloud, servers };
 }

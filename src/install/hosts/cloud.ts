@@ -27,16 +27,19 @@ export interface CloudWish {
   readonly oneadminKeyFile?: string | undefined;
 }
 
-/** @throws FRONT_END_NOT_FOUND, FRONT_END_FILE_UNREADABLE, SETTINGS_INVALID */
-export async function findCloud(root: Root, wish: CloudWish): Promise<Cloud> {
+/**
+ * @param complete  whether all of it is needed; a host is given back also after the drivers were taken out
+ * @throws FRONT_END_NOT_FOUND, FRONT_END_FILE_UNREADABLE, SETTINGS_INVALID
+ */
+export async function findCloud(root: Root, wish: CloudWish, { complete = true } = {}): Promise<Cloud> {
   const text = await root.readText(SETTINGS_PATH);
   const settings = text === undefined ? undefined : parseSettings(text, SETTINGS_PATH);
-  const registry = wish.registry ?? settings?.registry.server;
+  const registry = wish.registry ?? settings?.registry.server ?? '';
   const oneadminKeys =
     wish.oneadminKeyFile === undefined ? await ownKeys(root) : [await readGiven(wish.oneadminKeyFile)];
-  if (registry === undefined || oneadminKeys.length === 0) {
+  if (complete && (registry === '' || oneadminKeys.length === 0)) {
     const missing = [
-      ...(registry === undefined ? [`${SETTINGS_PATH}, which \`onedock install\` writes`] : []),
+      ...(registry === '' ? [`${SETTINGS_PATH}, which \`onedock install\` writes`] : []),
       ...(oneadminKeys.length === 0 ? [`a public key of oneadmin in ${SSH_FOLDER}`] : []),
     ];
     throw fail('FRONT_END_NOT_FOUND', { missing });

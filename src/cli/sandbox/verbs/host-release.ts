@@ -23,7 +23,7 @@ export const hostRelease = defineCommand({
   needsRoot: true,
   async run(call) {
     const { options } = call;
-    const { root, cloud, servers } = await openHostsOfCloud(call);
+    const { root, cloud, servers } = await openHostsOfCloud(call, { complete: false });
     const hosts = await import('../../../install/hosts/release-all.ts');
     const planned = await hosts.planReleases(servers, root, cloud, options);
     const lines = planned.map(({ address, plan }) => `${address}: ${hosts.describeRelease(plan, options)}`);
