@@ -138,6 +138,6 @@ export async function untilImage(client: Client, id: number, reached: (image?: I
     if (reached(image)) return;
     if (image?.state === 'ERROR' || performance.now() > deadline)
       throw new Error(`Image ${id} does not get on: ${image?.state ?? 'gone'} ${image?.error ?? ''}`);
-    await sleep(POLL_MS);
+    await sleep(POOL_POLL_MS);
   }
 }
