@@ -1,6 +1,7 @@
 /** docs/reference/driver-settings.md: the keys of onedock.yaml, from the schema that reads it. */
 import { z } from 'zod';
-import { DEFAULT_SETTINGS_PATH, settingsSchema } from '../../src/drivers/settings.ts';
+import { settingsSchema } from '../../src/drivers/settings.ts';
+import { DEFAULT_SETTINGS_PATH } from '../../src/drivers/settings-path.ts';
 
 interface Schema {
   readonly type?: string;

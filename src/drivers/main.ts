@@ -3,11 +3,13 @@
  * host. Bundled by esbuild.
  */
 import { text } from 'node:stream/consumers';
+import { handOver } from './agent/hand-over.ts';
 import { failureText } from './contract/action.ts';
 import type { DriverRunner } from './contract/driver-runner.ts';
 import { type ExecutableIo, runExecutable } from './contract/executable.ts';
 import { InProcessDrivers } from './contract/in-process-drivers.ts';
 import { openServices } from './services.ts';
+import { settingsPath } from './settings-path.ts';
 import { driverTable } from './table.ts';
 
 /** Sockets of agents; oneadmin's home is the working directory of OpenNebula's scripts. */
@@ -29,10 +31,11 @@ const io = {
   signal: abort.signal,
 };
 const [runtime = '', program = '', first, ...rest] = process.argv;
+const agents = { folder: process.env.ONEDOCK_AGENTS ?? DEFAULT_AGENTS_FOLDER, madeOf: [program, settingsPath()] };
 const exitCode =
   first === 'agent'
     ? runAgentProgram(drivers, rest, { ...io, program })
-    : runExecutable(drivers, { ...io, argv: process.argv });
+    : runExecutable(handOver(drivers, agents), { ...io, argv: process.argv });
 exitCode
   .then((code) => {
     process.exitCode = code;
@@ -45,9 +48,8 @@ async function runAgentProgram(
   { stdout, stderr, program: path, ...agent }: Omit<ExecutableIo, 'argv'> & { readonly program: string },
 ): Promise<0 | 1> {
   const { runAgent } = await import('./agent/agent.ts');
-  const folder = process.env.ONEDOCK_AGENTS ?? DEFAULT_AGENTS_FOLDER;
   try {
-    const printed = await runAgent(runner, words, { ...agent, folder, self: [runtime, path, 'agent'] });
+    const printed = await runAgent(runner, words, { ...agent, place: agents, self: [runtime, path, 'agent'] });
     if (printed !== '') stdout(`${printed}\n`);
     return 0;
   } catch (error) {

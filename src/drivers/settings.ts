@@ -8,11 +8,10 @@ import { z } from 'zod';
 import { YamlDocument } from '../yaml/yaml-document.ts';
 import { fail } from './errors.ts';
 import { ARCHITECTURES } from './registry/architecture.ts';
+import { settingsPath } from './settings-path.ts';
 
 // A schema that is used once is read faster than a reader of it is compiled.
 z.config({ jitless: true });
-
-export const DEFAULT_SETTINGS_PATH = '/etc/one/onedock.yaml';
 
 const path = z.string().startsWith('/', 'must be an absolute path');
 const seconds = z.number().positive();
@@ -169,9 +168,7 @@ export type DriverSettings = Readonly<z.infer<typeof settingsSchema>>;
  * Reads the settings of this machine.
  * @throws SETTINGS_UNREADABLE, SETTINGS_INVALID
  */
-export async function loadSettings(
-  path = process.env.ONEDOCK_SETTINGS ?? DEFAULT_SETTINGS_PATH,
-): Promise<DriverSettings> {
+export async function loadSettings(path = settingsPath()): Promise<DriverSettings> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw fail('SETTINGS_UNREADABLE', { path }, cause);
   });

@@ -2,21 +2,22 @@
  * The monitoring agent of a host, for OpenNebula's own monitord: a program that runs on the front-end and follows the host
  * over SSH, since hosts have nothing of OpenNebula. `im/run_monitord_client` starts it by `im/onedock.d/onedock_control.sh
  * <driver> <host id> <host>` with the configuration on stdin, prints what a first look has found, and leaves the agent
- * behind; `im/stop_monitord_client` calls the same with `stop` before (src/im_mad/remotes, 7.4).
+ * behind, which runs driver actions as well (`serve-calls.ts`); `im/stop_monitord_client` calls the same with `stop` before (src/im_mad/remotes, 7.4).
  */
 import { group } from '../../opennebula/xml.ts';
 import { startDetached } from '../../transport/start-detached.ts';
 import { decodeStdin } from '../contract/action.ts';
 import type { DriverRunner, MonitorReport } from '../contract/driver-runner.ts';
+import { type CallsPlace, callsSocket } from './calls-place.ts';
 import { type AgentConfiguration, readAgentConfiguration } from './configuration.ts';
 import { fail } from './errors.ts';
 import { follow } from './follow.ts';
 import { openSender } from './send.ts';
+import { serveCalls } from './serve-calls.ts';
 import { endStanding, takeStanding } from './standing.ts';
 
 export interface AgentIo {
-  /** Folder of the agents' sockets. */
-  readonly folder: string;
+  readonly place: CallsPlace;
   readonly readStdin: () => Promise<string>;
   /** The command line of this program, up to the word that makes it an agent. */
   readonly self: readonly string[];
@@ -28,7 +29,7 @@ export async function runAgent(drivers: DriverRunner, words: readonly string[], 
   const [first = '', ...rest] = words;
   if (first === 'follow') return runFollower(drivers, rest[0] ?? '', io);
   if (first === 'stop') {
-    await endStanding(io.folder, called(rest).hostId);
+    await endStanding(io.place.folder, called(rest).hostId);
     return '';
   }
   const configuration = readAgentConfiguration(called(words), decodeStdin(await io.readStdin()));
@@ -67,10 +68,13 @@ async function firstLook(
   return group('MONITOR_MESSAGES', ...texts, group('TIMESTAMP', `${Math.floor(Date.now() / 1000)}`));
 }
 
-async function runFollower(drivers: DriverRunner, given: string, { folder, signal }: AgentIo): Promise<string> {
+async function runFollower(drivers: DriverRunner, given: string, { place, signal }: AgentIo): Promise<string> {
   const configuration = JSON.parse(given) as AgentConfiguration;
   const { hostId, host: name, datastoreLocation, monitord } = configuration;
-  await using standing = await takeStanding(folder, hostId);
+  // Ends last: its calls may take longer than the next agent waits for its place.
+  await using afterwards = new AsyncDisposableStack();
+  await using standing = await takeStanding(place.folder, hostId);
+  afterwards.use(await serveCalls(drivers, await callsSocket(place)));
   const send = await openSender(monitord, hostId);
   await follow(drivers, {
     configuration,

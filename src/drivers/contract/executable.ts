@@ -20,7 +20,7 @@ export interface ExecutableIo {
 }
 
 /** Runs the action that the command line names, and returns the exit code. Never throws. */
-export async function runExecutable(drivers: DriverRunner, io: ExecutableIo): Promise<0 | 1> {
+export async function runExecutable(drivers: Pick<DriverRunner, 'has' | 'run'>, io: ExecutableIo): Promise<0 | 1> {
   try {
     const called = readCall(io.argv, drivers);
     const stdin = await io.readStdin();
@@ -40,7 +40,7 @@ interface Called {
   readonly argv: readonly string[];
 }
 
-function readCall([, path = '', ...argv]: readonly string[], drivers: DriverRunner): Called {
+function readCall([, path = '', ...argv]: readonly string[], drivers: Pick<DriverRunner, 'has'>): Called {
   const byPath = called(basename(dirname(dirname(path))), basename(dirname(path)), basename(path), argv);
   const [family = '', driver = '', action = '', ...rest] = argv;
   const byArguments = called(family, driver, action, rest);

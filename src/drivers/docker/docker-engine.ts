@@ -4,6 +4,7 @@
  * own, from 1.41 (Docker 20.10) up to the one that this client was written for.
  */
 import { buffer } from 'node:stream/consumers';
+import { jsonLines } from '../../transport/json-lines.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
 import { Slots } from '../../transport/slots.ts';
 import { compareVersions, NEWEST_API, OLDEST_API } from './api-versions.ts';
@@ -27,7 +28,6 @@ import { EngineTerminals } from './engine-terminals.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
-import { jsonLines } from './json-lines.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;

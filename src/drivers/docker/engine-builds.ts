@@ -4,9 +4,9 @@
  * leaves is found by a label that the Dockerfile gives to each stage.
  */
 import type { Readable } from 'node:stream';
+import { jsonLines } from '../../transport/json-lines.ts';
 import { type DockerHttp, type HttpCall, query } from './docker-http.ts';
 import { fail, hasCode } from './errors.ts';
-import { jsonLines } from './json-lines.ts';
 
 export interface BuildOptions {
   /** `server/repository:tag` */
