@@ -79,7 +79,8 @@ export function startCloud(options: CloudOptions): RunningCloud {
     startHookManager({ ...base, run: options.runHook ?? runHookCommand, folders: hookFolders(options, configuration) }),
   );
   const isMethod = (name: string) => METHODS.has(name);
-  const services: Services = { ...base, dispatcher: vms.dispatcher, hooks, isMethod };
+  const { dispatcher, ruleUpdates, networkUpdates } = vms;
+  const services: Services = { ...base, dispatcher, ruleUpdates, networkUpdates, hooks, isMethod };
   made.use(startScheduledActions(services));
 
   const invoke = createInvoker(services);

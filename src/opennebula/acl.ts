@@ -85,9 +85,16 @@ function printRights(rights: number): string {
   return (Object.keys(RIGHT) as Right[]).filter((right) => rights & RIGHT[right]).join('+');
 }
 
-/** The rule is not acceptable. `problems` are oned's words. */
+/** The rule is not acceptable. The message is oned's words for what is wrong. */
 export class MalformedRule extends Error {
   override name = 'MalformedRule';
+  /** The rule as oned prints it, `??` for what it does not say. */
+  readonly rule: string;
+
+  constructor(rule: string, problems: readonly string[]) {
+    super(problems.join('; '));
+    this.rule = rule;
+  }
 }
 
 /**
@@ -106,7 +113,11 @@ export function decodeRule(hex: { user: string; resource: string; rights: string
     ...(rights > 0xfn ? ['wrong [rights], it cannot be bigger than 0xF'] : []),
     ...problemsOfZone(zone, resource),
   ];
-  if (problems.length > 0) throw new MalformedRule(problems.join('; '));
+  if (problems.length > 0) {
+    const selectors = [printNumber(user, '@#*'), printNumber(resource, '@#%*'), printNumber(zone, '#*')];
+    const whole = `${selectors[0]} ${typesOf(resource).join('+')}/${selectors[1]} ${printRights(Number(rights & 0xfn))} ${selectors[2]}`;
+    throw new MalformedRule(whole, problems);
+  }
   return {
     user: decodeSelector(user),
     types: typesOf(resource),
@@ -116,9 +127,16 @@ export function decodeRule(hex: { user: string; resource: string; rights: string
   };
 }
 
+/** As C++ reads it: whatever stands behind the digits does not count. */
 function parseHex(hex: string): bigint {
-  const digits = hex.trim().replace(/^0x/i, '');
-  return /^[0-9a-f]{1,16}$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
+  const digits = /^\s*(?:0x)?([0-9a-f]{1,16})/i.exec(hex)?.[1];
+  return digits === undefined ? 0n : BigInt(`0x${digits}`);
+}
+
+/** @param signs that may stand there; the first one that is set counts */
+function printNumber(number: bigint, signs: string): string {
+  const sign = ([...signs] as SelectorSign[]).find((candidate) => has(number, candidate));
+  return sign === undefined ? '??' : printSelector({ sign, id: Number(number & ID_MASK) });
 }
 
 function decodeSelector(number: bigint): Selector {

@@ -3,7 +3,7 @@ import type { AddressRange } from '../../src/frontend/objects/address-range.ts';
 import { addressesAt } from '../../src/frontend/objects/address-range.ts';
 import type { Datastore } from '../../src/frontend/objects/datastore.ts';
 import { type Image, NO_SNAPSHOTS } from '../../src/frontend/objects/image.ts';
-import type { SecurityGroup } from '../../src/frontend/objects/security-group.ts';
+import { type SecurityGroup, securityGroupRules } from '../../src/frontend/objects/security-group.ts';
 import type { Vnet } from '../../src/frontend/objects/vnet.ts';
 import type { NewVm, Surroundings } from '../../src/frontend/vm/create-vm.ts';
 import { InvalidTemplate } from '../../src/frontend/vm/invalid-template.ts';
@@ -120,8 +120,11 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
       return { image, datastore: datastoreRecord() };
     },
     takeLease: () => ({ vnet, lease: { range, addresses: addressesAt(range, index++) } }),
-    findSecurityGroup: (id) => (id === 0 ? defaultGroup : undefined),
+    rulesOfGroup: (id) => (id === 0 ? securityGroupRules(defaultGroup) : []),
     findDatastore: () => datastoreRecord(),
+    findFile: ({ IMAGE_ID }) => {
+      throw new InvalidTemplate(`Image with ID: ${IMAGE_ID} does not exist`);
+    },
     randomMac: () => '02:00:00:00:00:01',
     diskRules: {
       devicePrefix: 'sd',

@@ -50,6 +50,9 @@ export class Dispatcher implements AsyncDisposable {
   readonly #options: DispatcherOptions;
   readonly #files: VmFiles;
   readonly #requests: Requests;
+  readonly #aside = new AbortController();
+  /** Requests of `tell` that are under way. */
+  readonly #told = new Set<Promise<void>>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -101,6 +104,29 @@ export class Dispatcher implements AsyncDisposable {
     }
   }
 
+  /**
+   * Sends a request beside the one that the VM waits for, if any.
+   * @param answer told whether it worked, unless the front-end stops before
+   */
+  tell(vmId: number, request: DriverRequest, answer: (hasWorked: boolean) => void): void {
+    const vm = this.#options.cloud.pools.vm.get(vmId);
+    const { signal } = this.#aside;
+    if (signal.aborted) return;
+    const played = vm
+      ? tracedApart(`VM ${vmId}: ${titleOf(request)}`, () => this.#play(vm, request, signal), { vm: vmId })
+      : Promise.reject(new TypeError(`VM ${vmId} is gone.`));
+    const told = played.then(
+      () => answer(true),
+      (error: unknown) => {
+        if (signal.aborted) return;
+        this.#failedAside(vmId, request, error);
+        answer(false);
+      },
+    );
+    this.#told.add(told);
+    void told.finally(() => this.#told.delete(told));
+  }
+
   /** Whether a driver still works on a VM: what monitoring sees meanwhile is passing. */
   isBusy(vmId: number): boolean {
     return this.#requests.isUnderway(vmId);
@@ -117,7 +143,8 @@ export class Dispatcher implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#requests.close();
+    this.#aside.abort(new Error('The front-end stops.'));
+    await Promise.all([this.#requests.close(), ...this.#told]);
   }
 
   #put(before: Vm | undefined, vm: Vm, { enforceQuotas = false }: ApplyOptions): Vm {
@@ -183,6 +210,14 @@ export class Dispatcher implements AsyncDisposable {
     } catch (error) {
       log('DiM', 'error', `VM ${vmId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
+  }
+
+  #failedAside(vmId: number, request: DriverRequest, error: unknown): void {
+    const { cloud } = this.#options;
+    cloud.transaction(() => {
+      const vm = cloud.pools.vm.get(vmId);
+      if (vm) this.update(this.#withError(vm, request, error));
+    });
   }
 
   /** A failed reboot or clean-up is only logged. */

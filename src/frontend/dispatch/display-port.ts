@@ -3,7 +3,7 @@
  * port plus its id, or the first that is free in the cluster (src/cluster/Cluster.cc, VNC_PORTS, 7.4).
  */
 import type { Vector } from '../../opennebula/template.ts';
-import { holdsPort } from '../lifecycle/claims.ts';
+import { holdsPort, keepsPort } from '../lifecycle/claims.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import { edited, without } from '../vm/edit-template.ts';
 import { needsPort } from '../vm/graphics.ts';
@@ -31,6 +31,7 @@ export function withDisplayPort(vm: Vm, range: PortRange, isTaken: (port: number
   const graphics = vm.template.vector('GRAPHICS');
   if (!graphics) return vm;
   const holds = holdsPort(vm) && currentRecord(vm) !== undefined;
+  if (keepsPort(vm)) return vm;
   if (!holds) return graphics.PORT && vm.history.length > 0 ? withGraphics(vm, without(graphics, 'PORT')) : vm;
   if (graphics.PORT || !needsPort(graphics)) return vm;
   const port = choosePort(vm.id, range, isTaken);

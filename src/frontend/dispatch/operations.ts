@@ -9,6 +9,7 @@ import { logTime } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { findDisk, isPersistent } from '../vm/disk.ts';
 import { findSnapshots } from '../vm/disk-snapshots.ts';
+import { followers, setReach } from './followers.ts';
 
 /** Within a transaction. @param now epoch seconds */
 export function settleOperation(cloud: Cloud, before: Vm, after: Vm, event: EventName, now: number): void {
@@ -17,14 +18,27 @@ export function settleOperation(cloud: Cloud, before: Vm, after: Vm, event: Even
   const succeeded = event === 'done' || event === 'recover-success';
   if (operation.kind === 'disk-saveas') {
     if (after.operation?.kind === 'disk-saveas') return;
-    changeImage(cloud, operation.imageId, (image) => endSaving(image, succeeded, now));
+    changeImage(cloud, operation.imageId, (image) => {
+      const original = cloud.pools.image.get(Number(image.template.get('SAVED_IMAGE_ID') ?? -1));
+      return endSaving(image, original, succeeded, now);
+    });
   }
+  if (operation.kind === 'nic-update') endNicUpdate(cloud, after.id, operation.networkId, succeeded);
   if (succeeded) writeBack(cloud, after, operation, now);
 }
 
-function endSaving(image: Image, succeeded: boolean, now: number): Image {
+/** Of a change of the network, not of the NIC alone. */
+function endNicUpdate(cloud: Cloud, vmId: number, vnetId: number, succeeded: boolean): void {
+  const vnet = cloud.pools.vnet.get(vnetId);
+  if (!vnet || !followers(cloud, 'vnet', vnetId, 'updating').has(vmId)) return;
+  setReach(cloud, 'vnet', vnetId, vmId, succeeded ? 'updated' : 'error');
+  if (!succeeded) cloud.pools.vnet.put({ ...vnet, state: 'UPDATE_FAILURE' });
+}
+
+/** @param original of the disk, whose format the saved one has */
+function endSaving(image: Image, original: Image | undefined, succeeded: boolean, now: number): Image {
   const template = image.template.clone().delete('SAVING');
-  const ended = { ...image, template, modifiedAt: now };
+  const ended = { ...image, template, format: original?.format ?? image.format, modifiedAt: now };
   if (image.state === 'ERROR') return ended;
   const isSaved = succeeded && image.source !== '';
   return isSaved ? unlockImage(ended, 0) : failImage(ended, 'The disk could not be saved.', logTime(now));

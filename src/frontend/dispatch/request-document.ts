@@ -67,7 +67,9 @@ export function networkDocument(vm: Vm, record: HistoryRecord, deployId: string)
     text('DEPLOY_ID', deployId),
     context ? inTemplate('CONTEXT', context) : '',
     group('USER_TEMPLATE', templateXml(vm.userTemplate)),
-    ...vm.template.vectors('SECURITY_GROUP_RULE').map((rule) => inTemplate('SECURITY_GROUP_RULE', rule)),
+    ...['SECURITY_GROUP_RULE', 'VNET_UPDATE'].flatMap((name) =>
+      vm.template.vectors(name).map((vector) => inTemplate(name, vector)),
+    ),
     ...(['HOSTNAME', 'HID', 'DS_ID', 'VM_MAD'] as const).map((name) =>
       group('HISTORY_RECORDS', group('HISTORY', text(name, historyValue(record, name)))),
     ),

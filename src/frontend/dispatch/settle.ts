@@ -22,6 +22,7 @@ import { unuseImage } from '../resources/image-use.ts';
 import { releaseLease } from '../resources/leases.ts';
 import { addQuotas, chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
+import { type FollowedKind, setReach, unfollow } from './followers.ts';
 
 export interface SettleOptions {
   /** Epoch seconds. */
@@ -37,13 +38,7 @@ export function settle(cloud: Cloud, before: Vm | undefined, after: Vm, options:
   if (!before || before.template !== after.template || isAlive(before) !== isAlive(after)) {
     settleImages(cloud, before, after, options);
     settleNetworks(cloud, before, after);
-    settleFollowers(
-      cloud,
-      'secgroup.updated',
-      before && securityGroupClaims(before),
-      securityGroupClaims(after),
-      after.id,
-    );
+    settleFollowers(cloud, 'secgroup', before && securityGroupClaims(before), securityGroupClaims(after), after.id);
   }
 }
 
@@ -115,27 +110,25 @@ function settleNetworks(cloud: Cloud, before: Vm | undefined, after: Vm): void {
   const had = before ? leaseClaims(before) : [];
   const has = leaseClaims(after);
   const kept = new Set(has.map(({ networkId, mac }) => `${networkId} ${mac}`));
+  const left = new Set<number>();
   for (const { networkId, mac } of had) {
-    if (!kept.has(`${networkId} ${mac}`)) releaseLease(cloud, networkId, { kind: 'VM', id: after.id }, mac);
+    if (kept.has(`${networkId} ${mac}`)) continue;
+    releaseLease(cloud, networkId, { kind: 'VM', id: after.id }, mac);
+    left.add(networkId);
   }
   const ids = (claims: typeof has) => new Set(claims.map(({ networkId }) => networkId));
-  settleFollowers(cloud, 'vnet.updated', before && ids(had), ids(has), after.id);
+  // As in OpenNebula, a VM that gives back one of its addresses follows the network no longer, whatever others it has.
+  settleFollowers(cloud, 'vnet', before && ids(had), ids(has).difference(left), after.id);
 }
 
 /** Networks and security groups list the VMs that their changes have reached. */
 function settleFollowers(
   cloud: Cloud,
-  relation: 'vnet.updated' | 'secgroup.updated',
+  kind: FollowedKind,
   had: ReadonlySet<number> | undefined,
   has: ReadonlySet<number>,
   vmId: number,
 ): void {
-  const kind = relation === 'vnet.updated' ? 'vnet' : 'secgroup';
-  for (const id of had ?? []) {
-    if (has.has(id)) continue;
-    for (const state of ['updated', 'outdated', 'updating', 'error'] as const) {
-      cloud.links.remove(`${kind}.${state}`, id, vmId);
-    }
-  }
-  for (const id of has) if (!had?.has(id)) cloud.links.add(relation, id, vmId);
+  for (const id of had ?? []) if (!has.has(id)) unfollow(cloud, kind, id, vmId);
+  for (const id of has) if (!had?.has(id)) setReach(cloud, kind, id, vmId, 'updated');
 }

@@ -1,7 +1,8 @@
 /** The cloud around a VM that is made or changed: images, addresses and whatever variables in its context ask for. */
 import type { Vector } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { ImageUnavailable } from '../objects/image.ts';
+import { refusalOf, resourceOf } from '../objects/authorization.ts';
+import { type Image, ImageUnavailable } from '../objects/image.ts';
 import { vmXml } from '../objects/vm-document.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { documentOf } from '../resources/documents.ts';
@@ -10,7 +11,9 @@ import { LeaseUnavailable, takeLease } from '../resources/leases.ts';
 import type { Cloud } from '../store/cloud.ts';
 import type { Surroundings } from '../vm/create-vm.ts';
 import type { DiskRules } from '../vm/disk-attributes.ts';
+import type { FileReference } from '../vm/file-variables.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { groupRules } from './group-rules.ts';
 
 export interface SurroundingsOptions {
   readonly cloud: Cloud;
@@ -41,8 +44,9 @@ export function surroundingsOf(options: SurroundingsOptions): Surroundings {
       const lease = withWords(() => takeLease(cloud, vnet.id, { kind: 'VM', id: vmId }, wanted));
       return { vnet, lease };
     },
-    findSecurityGroup: (id) => pools.secgroup.get(id),
+    rulesOfGroup: (id) => groupRules(cloud, id),
     findDatastore: (id) => pools.datastore.get(id),
+    findFile: (reference) => fileOf(cloud, reference, uid),
     randomMac: () => randomMac(configuration.text('MAC_PREFIX')),
     diskRules: diskRulesOf(configuration),
     inheritVnet: configuration.list('INHERIT_VNET_ATTR'),
@@ -90,6 +94,31 @@ function imageIdOf(cloud: Cloud, disk: Vector, uid: number): number {
   if (image) return image.id;
   throw new InvalidTemplate(
     `User ${owner ?? uid} does not own an image with name: ${disk.IMAGE} . Set IMAGE_UNAME or IMAGE_UID of owner in DISK.`,
+  );
+}
+
+/** The image that a file variable names, if the VM's owner may use it. @throws InvalidTemplate */
+function fileOf({ pools }: Cloud, reference: FileReference, uid: number): Image {
+  const image = reference.IMAGE_ID === undefined ? fileByName(pools, reference, uid) : fileById(pools, reference);
+  const subject = { uid, groupIds: pools.user.get(uid)?.groupIds ?? [] };
+  const rules = Array.from(pools.acl.all(), ({ rule }) => rule);
+  const refusal = refusalOf(subject, [{ right: 'USE', resource: resourceOf('image', image) }], rules);
+  if (refusal !== undefined) throw new InvalidTemplate('User not authorize to use image.');
+  return image;
+}
+
+function fileById(pools: Cloud['pools'], { IMAGE_ID }: FileReference): Image {
+  const image = pools.image.get(Number(IMAGE_ID));
+  if (!image) throw new InvalidTemplate(`Image with ID: ${Number(IMAGE_ID)} does not exist`);
+  return image;
+}
+
+function fileByName(pools: Cloud['pools'], { IMAGE = '', IMAGE_UID, IMAGE_UNAME }: FileReference, uid: number): Image {
+  const owner = IMAGE_UID ? Number(IMAGE_UID) : IMAGE_UNAME ? (pools.user.byName(IMAGE_UNAME)?.id ?? -1) : uid;
+  const image = pools.image.byName(IMAGE, owner);
+  if (image) return image;
+  throw new InvalidTemplate(
+    `User ${owner} does not own an image with name: ${IMAGE} . Set IMAGE_UNAME or IMAGE_UID of owner.`,
   );
 }
 

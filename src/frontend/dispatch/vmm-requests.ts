@@ -65,6 +65,7 @@ const REQUESTS: Readonly<Record<VmmRequest, (play: VmmPlay) => Promise<string | 
     await play.network('update_nic', [play.deployId, `${networkId}`]);
   },
   UPDATECONF: (play) => play.reconfigure(),
+  UPDATESG: (play) => play.network('update_sg', [play.deployId]),
   SNAPSHOTCREATE: (play) => play.script('snapshot_create', [play.deployId, `${snapshotId(play)}`]),
   async SNAPSHOTREVERT(play) {
     await play.script('snapshot_revert', [play.deployId, hypervisorId(play)]);

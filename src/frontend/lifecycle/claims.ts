@@ -129,3 +129,8 @@ export function isAlive({ phase }: Vm): boolean {
 export function holdsPort(vm: Vm): boolean {
   return isAlive(vm) && !NOWHERE.has(vm.phase);
 }
+
+/** A saved guest has its port in its checkpoint: it comes back to it (LifeCycleManager::trigger_epilog_success, 7.4). */
+export function keepsPort({ phase, disksAt }: Vm): boolean {
+  return phase === 'STOPPED' || phase === 'HOTPLUG_SAVEAS_STOPPED' || (phase === 'PENDING' && disksAt === 'front-end');
+}

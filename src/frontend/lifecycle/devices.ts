@@ -5,6 +5,7 @@ import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
 import { findSnapshot, withActiveDiskSnapshot, withoutDiskSnapshot } from '../vm/disk-snapshots.ts';
+import { withoutNetworkChange } from '../vm/network-change.ts';
 import { findNic, isAlias, withoutNic } from '../vm/nic.ts';
 import { withHypervisorId, withoutSystemSnapshot, withoutSystemSnapshots } from '../vm/snapshots.ts';
 import { turned } from './history.ts';
@@ -21,6 +22,7 @@ type Changes = { readonly [Kind in Operation['kind']]?: Change<Kind> };
 const WHEN_DONE: Changes = {
   'disk-detach': (vm, { diskId }) => withoutDisk(vm, diskId),
   'nic-detach': (vm, { nicId }) => withoutNic(vm, nicId),
+  'nic-update': (vm) => withoutNetworkChange(vm),
   'snapshot-create': (vm, { snapshotId }, output) =>
     withHypervisorId(vm, snapshotId, output === undefined || output === '' ? String(snapshotId) : output),
   'snapshot-delete': (vm, { snapshotId }) => withoutSystemSnapshot(vm, snapshotId),

@@ -38,6 +38,7 @@ export type VmmRequest =
   | 'DETACHNIC'
   | 'UPDATENIC'
   | 'UPDATECONF'
+  | 'UPDATESG'
   | 'SNAPSHOTCREATE'
   | 'SNAPSHOTREVERT'
   | 'SNAPSHOTDELETE'

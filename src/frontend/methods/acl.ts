@@ -54,7 +54,6 @@ function readRule(hex: { user: string; resource: string; rights: string; zone: s
     return decodeRule(hex);
   } catch (error) {
     if (!(error instanceof MalformedRule)) throw error;
-    const { user, resource, rights, zone } = hex;
-    throw internal(`Rule ${user} ${resource} ${rights} ${zone} is malformed: ${error.message}`);
+    throw internal(`Rule ${error.rule} is malformed: ${error.message}`);
   }
 }

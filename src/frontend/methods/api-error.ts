@@ -11,14 +11,21 @@ export class ApiError extends Error {
   readonly reason: string;
   /** What the error is about, if that is not the kind of object the method works on. */
   readonly kind: Kind | undefined;
+  /** What the error is about, where that is no kind of object. */
+  readonly title: string | undefined;
   /** The object that caused the error; -1: none. */
   readonly objectId: number;
 
-  constructor(code: ApiCode, reason = '', about: { readonly kind?: Kind; readonly objectId?: number } = {}) {
+  constructor(
+    code: ApiCode,
+    reason = '',
+    about: { readonly kind?: Kind; readonly title?: string; readonly objectId?: number } = {},
+  ) {
     super(reason);
     this.code = code;
     this.reason = reason;
     this.kind = about.kind;
+    this.title = about.title;
     this.objectId = about.objectId ?? -1;
   }
 }
@@ -70,6 +77,6 @@ export function describeApiError(
 ): { message: string; code: number; objectId: number } {
   const kind = error.kind ?? where.kind;
   const shape = SHAPES[error.code];
-  const message = shape(error, { ...where, title: kind ? KINDS[kind].title : 'object' });
+  const message = shape(error, { ...where, title: error.title ?? (kind ? KINDS[kind].title : 'object') });
   return { message: `[${where.method}] ${message}`, code: API_CODE[error.code], objectId: error.objectId };
 }

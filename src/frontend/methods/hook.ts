@@ -25,7 +25,6 @@ export const hookMethods: readonly Method[] = [
       call.authorize(call.creation('hook'));
       const type = readHookType(given);
       const name = given.get('NAME') ?? '';
-      if (name === '') throw internal('No NAME in template for Hook.');
       if (nameProblem(name) !== undefined) throw internal('Invalid name.');
       const { hook: pool } = call.cloud.pools;
       const other = pool.byName(name);

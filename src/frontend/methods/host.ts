@@ -19,7 +19,7 @@ import { removeFromVdcs } from './vdc-resources.ts';
 export const hostMethods = [
   defineMethod({
     name: 'one.host.allocate',
-    params: { name: string, imMad: string, vmMad: string, cluster: optional(int, -1) },
+    params: { name: string, imMad: string, vmMad: string, cluster: int },
     help: 'Adds a host to a cluster, with the drivers that watch it and run machines on it.',
     run(call, { name, imMad, vmMad, cluster }) {
       const target = call.get('cluster', cluster === -1 ? DEFAULT_CLUSTER_ID : cluster);

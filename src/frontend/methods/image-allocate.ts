@@ -97,6 +97,10 @@ async function sizeOf(call: Call, template: Template, datastore: Datastore): Pro
   const type = (template.get('TYPE') || call.services.configuration.text('DEFAULT_IMAGE_TYPE')).toUpperCase();
   const given = template.get('SIZE') ?? '';
   const path = template.get('PATH') ?? '';
+  if (type === 'BACKUP') {
+    if (given === '') throw refuse('');
+    return given;
+  }
   const isDisk = type === 'OS' || type === 'DATABLOCK';
   if (template.get('SOURCE') || (isDisk && path === '')) {
     if (!/^\s*\d+/.test(given)) throw refuse('Wrong number or missing SIZE attribute.');

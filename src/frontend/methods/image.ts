@@ -2,7 +2,7 @@
 import type { Image } from '../objects/image.ts';
 import { startSnapshotWork } from '../objects/image-snapshots.ts';
 import { disableImage, enableImage, makePersistent, WrongImageState } from '../objects/image-state.ts';
-import { readImageType } from '../objects/image-template.ts';
+import { isImageType } from '../objects/image-template.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -59,7 +59,18 @@ export const imageMethods: readonly Method[] = [
     help: 'Changes the type of an image to another that its datastore can hold.',
     run(call, { id, type }) {
       const image = call.getAuthorized('image', id, 'MANAGE');
-      return put(call, withType(image, type));
+      return put(call, withType(image, type, call.services.configuration.text('DEFAULT_IMAGE_TYPE')));
+    },
+  }),
+  defineMethod({
+    name: 'one.image.restore',
+    params: { id: int, datastore: int, options: string },
+    help: 'Refused: restores virtual machines from images of type BACKUP, of which there are none.',
+    run(call, { id, datastore, options }) {
+      call.getAuthorized('image', id, 'USE');
+      call.getAuthorized('datastore', datastore, 'USE');
+      call.parseTemplate(options);
+      throw notPossible('Can only restore images of type BACKUP');
     },
   }),
   snapshotMethod('delete', 'Deletes a snapshot of an image.'),
@@ -77,17 +88,20 @@ const COMPATIBLE: readonly (readonly string[])[] = [
   ['KERNEL', 'RAMDISK', 'CONTEXT'],
 ];
 
-function withType(image: Image, type: string): Image {
-  const word = type.toUpperCase();
+function withType(image: Image, type: string, defaultType: string): Image {
+  const word = type.toUpperCase() || defaultType;
   const family = COMPATIBLE.find((types) => types.includes(image.type));
   if (!family) throw notPossible(`Cannot change type for${image.type} images.`);
-  if (!family.includes(word)) {
+  // An unknown word counts as an operating system until it is to be set.
+  const assumed = isImageType(word) ? word : 'OS';
+  if (!family.includes(assumed)) {
     throw notPossible('Cannot change image type to an incompatible type for the current datastore.');
   }
   if (word !== 'OS' && word !== 'DATABLOCK' && image.snapshots.list.length > 0) {
     throw internal('Image with snapshots can be only of type OS or DATABLOCK');
   }
-  return { ...image, type: readImageType(word) };
+  if (!isImageType(word)) throw internal('Unknown type ');
+  return { ...image, type: word };
 }
 
 function checkPersistence(call: Call, image: Image, persistent: boolean): void {

@@ -3,6 +3,7 @@ import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
 import { traced } from '../../tracing/spans.ts';
 import { KIND_NAMES, KINDS, type Kind } from '../objects/kinds.ts';
 import { Refusal } from '../objects/refusal.ts';
+import { ZONE_ID } from '../objects/zone.ts';
 import { ApiError, describeApiError, internal, notAuthenticated } from './api-error.ts';
 import { authenticate } from './authenticate.ts';
 import { Call } from './call.ts';
@@ -30,6 +31,7 @@ export function createInvoker(services: Services) {
       if (!caller) throw notAuthenticated();
       request.uid = caller.user.id;
       logInvoked(services, request, args, peer.address);
+      if (isZoneClosed(services, method)) throw internal('Cannot process request, zone disabled');
       tell = callToTell(services, method, args);
       const run = async () => method.run(new Call(method.name, request.id, caller, services), args);
       const result = await traced(method.name, run);
@@ -43,6 +45,15 @@ export function createInvoker(services: Services) {
       return answer;
     }
   };
+}
+
+/** What a zone that is disabled still answers (`zone_disabled` of src/rm/api, 7.4). */
+const ALWAYS_ANSWERED = new Set(['one.zone.enable', 'one.zone.raftstatus', 'one.system.version', 'one.system.config']);
+const NOT_ANSWERED = new Set(['one.acl.info', 'one.cluster.info']);
+
+function isZoneClosed({ cloud }: Services, { name }: Method): boolean {
+  if (cloud.pools.zone.get(ZONE_ID)?.state !== 1) return false;
+  return !ALWAYS_ANSWERED.has(name) && (NOT_ANSWERED.has(name) || !name.endsWith('.info'));
 }
 
 interface Request {

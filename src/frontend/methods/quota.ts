@@ -19,7 +19,7 @@ export function quotaMethod(kind: 'user' | 'group'): Method {
       const record = call.getAuthorized(kind, id, 'ADMIN');
       if (id === administrators) throw notPossible(`Cannot set quotas for oneadmin ${kind}`);
       call.cloud.transaction(() => {
-        const quotas = orRefuse(() => setQuotaLimits(record.quotas, parseTemplate(quota)));
+        const quotas = orRefuse(() => setQuotaLimits(record.quotas, withOwner(parseTemplate(quota), kind, id)));
         call.cloud.pools[kind].put({ ...record, quotas } as never);
       });
       return id;
@@ -53,6 +53,14 @@ export function defaultQuotaMethods(kind: 'user' | 'group'): readonly Method[] {
       },
     }),
   ];
+}
+
+/** oned writes down whose limits of VMs they are, and repeats it in its refusals. */
+function withOwner(template: Template, kind: 'user' | 'group', id: number): Template {
+  const owner = { [kind === 'user' ? 'UID' : 'GID']: String(id) };
+  for (const [, limits] of template.take('VM'))
+    template.add('VM', typeof limits === 'string' ? limits : { ...limits, ...owner });
+  return template;
 }
 
 function checkDefault(template: Template): void {

@@ -42,6 +42,7 @@ const WITH_ARGUMENTS: Readonly<Record<string, Scheduled>> = {
 
 /** @throws ApiError */
 export function carryOut(call: Call, vmId: number, { action, args }: ScheduledAction): void {
+  if (action === 'backup') throw internal('Backups of virtual machines are not supported.');
   const scheduled = WITH_ARGUMENTS[action];
   if (!scheduled) {
     performAction(call, vmId, action);

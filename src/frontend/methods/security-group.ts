@@ -6,7 +6,7 @@ import { ruleProblem } from '../objects/security-rule.ts';
 import { RELATION_NAMES } from '../store/store.ts';
 import { internal } from './api-error.ts';
 import type { Call } from './call.ts';
-import { defineMethod, int, type Method, string } from './method.ts';
+import { boolean, defineMethod, int, type Method, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
@@ -47,6 +47,16 @@ export const securityGroupMethods: readonly Method[] = [
     },
   }),
   defineMethod({
+    name: 'one.secgroup.commit',
+    params: { id: int, recover: boolean },
+    help: 'Brings the rules of a security group to the VMs that follow it: all, or those that they have not reached.',
+    run(call, { id, recover }) {
+      call.getAuthorized('secgroup', id, 'MANAGE');
+      call.services.ruleUpdates.commit(id, recover ? 'unreached' : 'all');
+      return id;
+    },
+  }),
+  defineMethod({
     name: 'one.secgroup.clone',
     params: { id: int, name: string },
     help: 'Copies a security group under another name.',
@@ -60,7 +70,6 @@ export const securityGroupMethods: readonly Method[] = [
 
 function createSecurityGroup(call: Call, template: Template): number {
   const name = template.get('NAME') ?? '';
-  if (name === '') throw internal('No NAME in template for Security Group.');
   const obstacle = namingObstacle(call, 'secgroup', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
   checkRules(template);

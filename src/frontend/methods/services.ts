@@ -2,6 +2,8 @@
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { NetworkUpdates } from '../dispatch/network-updates.ts';
+import type { RuleUpdates } from '../dispatch/rule-updates.ts';
 import type { HookManager } from '../hooks/hook-manager.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,6 +17,10 @@ export interface Services {
   readonly log: Log;
   /** Through which VMs change. */
   readonly dispatcher: Dispatcher;
+  /** Through which changed rules of security groups reach VMs. */
+  readonly ruleUpdates: RuleUpdates;
+  /** Through which changed attributes of networks reach VMs. */
+  readonly networkUpdates: NetworkUpdates;
   readonly hooks: HookManager;
   /** Whether there is a method of that name. */
   isMethod(name: string): boolean;

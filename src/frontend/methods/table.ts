@@ -26,6 +26,7 @@ import { diskSnapshotMethods } from './vm-disk-snapshots.ts';
 import { diskMethods } from './vm-disks.ts';
 import { nicMethods } from './vm-nics.ts';
 import { schedActionMethods } from './vm-sched-actions.ts';
+import { nicSecurityGroupMethods } from './vm-security-groups.ts';
 import { snapshotMethods } from './vm-snapshots.ts';
 import { unsupportedVmMethods } from './vm-unsupported.ts';
 import { vmPoolMethods } from './vmpool.ts';
@@ -52,6 +53,7 @@ const TABLES: readonly (readonly Method[])[] = [
   defaultQuotaMethods('user'),
   defaultQuotaMethods('group'),
   [...vmMethods, ...configurationMethods, ...diskMethods, diskSaveAsMethod, ...diskSnapshotMethods, ...nicMethods],
+  nicSecurityGroupMethods,
   [...schedActionMethods, ...snapshotMethods, ...unsupportedVmMethods],
   vdcMethods,
   vmPoolMethods,

@@ -1,8 +1,9 @@
-/** Disks of VM templates, and the images that they name. */
+/** Disks and NICs of VM templates, and the images and networks that they name. */
 import { Template, type Vector } from '../../opennebula/template.ts';
 import type { Image } from '../objects/image.ts';
 import { diskFromImage } from '../vm/disk-attributes.ts';
 import type { Call } from './call.ts';
+import { findNetwork } from './networks.ts';
 
 /** The image of a DISK, by id, or by name and owner; the caller is the owner unless the disk says otherwise. */
 export function imageOfDisk(call: Call, disk: Vector): Image | undefined {
@@ -25,7 +26,7 @@ export function diskOnly(disk: Vector): Template {
   return new Template([['DISK', disk]]);
 }
 
-/** The template with its disks as a VM would get them, less what is settled only then. */
+/** The template with its disks and NICs as a VM would get them, less what is settled only then. */
 export function withDiskAttributes(call: Call, template: Template): Template {
   const { configuration } = call.services;
   const rules = {
@@ -36,6 +37,7 @@ export function withDiskAttributes(call: Call, template: Template): Template {
   const numbers = new Map(template.vectors('DISK').map((disk, number) => [disk, number]));
   return new Template(
     template.attributes.map(([name, value]) => {
+      if (name === 'NIC' && typeof value !== 'string') return [name, withNetworkId(call, value)] as const;
       if (name !== 'DISK' || typeof value === 'string') return [name, value] as const;
       const image = imageOfDisk(call, value);
       const datastore = image && call.cloud.pools.datastore.get(image.datastoreId);
@@ -43,4 +45,9 @@ export function withDiskAttributes(call: Call, template: Template): Template {
       return [name, image && datastore ? diskFromImage(disk, image, datastore, rules).disk : disk] as const;
     }),
   );
+}
+
+function withNetworkId(call: Call, nic: Vector): Vector {
+  const vnet = findNetwork(call, nic);
+  return vnet ? { ...nic, NETWORK_ID: String(vnet.id) } : nic;
 }

@@ -4,6 +4,8 @@ import type { Image } from '../objects/image.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import type { VmTemplate } from '../objects/vm-template.ts';
 import { vmTemplateXml, vmTemplateXmlWith } from '../objects/vm-template.ts';
+import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { withCheckedSchedActions } from '../vm/sched-actions.ts';
 import { ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { cloneImage } from './image-clone.ts';
@@ -46,7 +48,10 @@ export const templateMethods: readonly Method[] = [
     },
   }),
   ownedPoolMethod('template'),
-  updateMethod('template', { restricted: 'VM_RESTRICTED_ATTR' }),
+  updateMethod('template', {
+    restricted: 'VM_RESTRICTED_ATTR',
+    apply: (_, record, template) => ({ ...record, template: withCheckedSchedActions(template) }),
+  }),
   renameMethod('template'),
   defineMethod({
     name: 'one.template.chmod',
@@ -140,11 +145,20 @@ function createTemplate(call: Call, given: Template): number {
   const obstacle = namingObstacle(call, 'template', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
   const { template: pool } = call.cloud.pools;
-  const template = given.clone().delete('NAME');
+  const template = orRefuse(() => withCheckedSchedActions(given.clone().delete('NAME')));
   return call.cloud.transaction(() => {
     const id = pool.nextId();
     return pool.put({ id, name, ...ownedByCaller(call), registeredAt: call.services.clock.now(), template }).id;
   });
+}
+
+/** @throws ApiError INTERNAL */
+function orRefuse<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof InvalidTemplate ? internal(error.message) : error;
+  }
 }
 
 /** Does something with each image. @returns ids of those with which it is refused */

@@ -43,7 +43,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     methods: { optimize: 'i', planexecute: 'i', plandelete: 'i' },
   },
   group: { what: 'VLAN rules of groups', kind: 'group', methods: { vlan: 'is' } },
-  image: { what: 'Backups of images', kind: 'image', methods: { restore: 'iis' } },
   market: {
     what: 'Changes of marketplaces',
     kind: 'marketplace',
@@ -59,11 +58,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     kind: 'vmgroup',
     methods: { allocate: 's', ...LOCKABLE, roleadd: 'is', roleupdate: 'iis', roledelete: 'ii' },
   },
-  secgroup: {
-    what: 'Changes of security groups in running machines',
-    kind: 'secgroup',
-    methods: { commit: 'ib' },
-  },
   vrouter: {
     what: 'Virtual routers',
     kind: 'vrouter',
@@ -72,7 +66,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   zone: {
     what: 'Federations and clusters of front-ends',
     kind: 'zone',
-    methods: { allocate: 's', delete: 'i', addserver: 'is', delserver: 'ii', resetserver: 'ii' },
+    methods: { addserver: 'is', delserver: 'ii', resetserver: 'ii' },
   },
 };
 

@@ -52,7 +52,7 @@ export const vdcMethods: readonly Method[] = [
   renameMethod('vdc'),
   deleteMethod('vdc', {
     right: 'ADMIN',
-    obstacle: (_, { id }) => (id === DEFAULT_VDC_ID ? 'The default VDC (ID 0) cannot be deleted.' : undefined),
+    obstacle: (_, { id }) => (id === DEFAULT_VDC_ID ? 'System VDCs (ID < 100) cannot be deleted.' : undefined),
     alongWith: (call, vdc) => changeVdc(call, vdc, { ...vdc, groupIds: [] }),
   }),
   defineMethod({
@@ -114,7 +114,7 @@ export const vdcMethods: readonly Method[] = [
           ...(resource ? [call.on(kind, resource, 'ADMIN')] : []),
         );
         if (!has(vdc[list], zoneId, resourceId)) {
-          throw internal(`${type} ${resourceId} from Zone ${zoneId} is not assigned to the VDC`);
+          throw internal(`${type} ${resourceId} from Zone ${zoneId} is not assigned to the VDC `);
         }
         const left = vdc[list].filter((one) => one.zoneId !== zoneId || one.id !== resourceId);
         return putVdc(call, vdc, { ...vdc, [list]: left });

@@ -38,7 +38,8 @@ export type VmOperation =
   | 'rename'
   | 'resize'
   | 'update'
-  | 'sched-action';
+  | 'sched-action'
+  | 'sg-attach';
 
 const LISTS = [
   ['USE', 'VM_USE_OPERATIONS'],

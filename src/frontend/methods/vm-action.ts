@@ -1,8 +1,10 @@
 /** `one.vm.action` and `one.vm.recover` (src/rm/api/VirtualMachineAPI.cc, src/dm/DispatchManagerActions.cc, 7.4). */
+import { surroundingsOf } from '../dispatch/surroundings.ts';
 import type { LifeCycleEvent, RecoverEventName, UserEventName } from '../lifecycle/events.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { withoutMessage } from '../vm/messages.ts';
+import { withNetworkContext } from '../vm/network-context.ts';
 import { withAutomaticRequirements } from '../vm/requirements.ts';
 import { notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -99,7 +101,14 @@ function prepared(call: Call, vm: Vm, event: LifeCycleEvent['name']): Vm {
     (event === 'resume' && (vm.phase === 'STOPPED' || vm.phase === 'UNDEPLOYED')) ||
     event === 'resched';
   const told = event === 'recover-retry' || event === 'recover-recreate' ? withoutMessage(vm, 'ERROR') : vm;
-  return findsHost ? withRequirements(call, told) : told;
+  const informed = event === 'resume' && vm.phase === 'POWEROFF' ? withNics(call, told) : told;
+  return findsHost ? withRequirements(call, informed) : informed;
+}
+
+/** NICs that were attached while the guest was off are in its context when it starts. */
+function withNics(call: Call, vm: Vm): Vm {
+  const { configuration } = call.services;
+  return withNetworkContext(vm, surroundingsOf({ cloud: call.cloud, configuration, vmId: vm.id, uid: vm.uid }));
 }
 
 function withRequirements(call: Call, vm: Vm): Vm {

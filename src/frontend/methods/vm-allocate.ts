@@ -7,8 +7,8 @@ import { restrictedChange } from '../objects/restricted.ts';
 import type { Vm } from '../objects/vm.ts';
 import { createVm } from '../vm/create-vm.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
-import { takeSchedActions } from '../vm/sched-actions.ts';
-import { type ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
+import { readSchedActions, withoutSchedActions } from '../vm/sched-actions.ts';
+import { ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, optional, string } from './method.ts';
 import { nextSchedActionId } from './sched-action-ids.ts';
@@ -86,20 +86,34 @@ function merged(call: Call, base: Template, extra: string): Template {
 /** @param refuse answers a template that makes no VM */
 function makeVm(call: Call, template: Template, hold: boolean, refuse: (reason: string) => ApiError): number {
   const { pools } = call.cloud;
-  const { dispatcher } = call.services;
-  return change(call, () => dispatcher.add(draft(call, pools.vm.nextId(), template, hold)).id, refuse);
+  let isMade = false;
+  try {
+    return change(
+      call,
+      () => {
+        const vm = draft(call, pools.vm.nextId(), withoutSchedActions(template), hold);
+        isMade = true;
+        const schedActions = readSchedActions(template, vm.createdAt, () => nextSchedActionId(call.cloud));
+        return call.services.dispatcher.add({ ...vm, schedActions }).id;
+      },
+      refuse,
+    );
+  } catch (error) {
+    // oned gives back the id of a VM that came to nothing, unless it is the very first, or its actions are to blame.
+    const isSpent = (isMade || pools.vm.lastId < 0) && error instanceof ApiError && error.code !== 'AUTHORIZATION';
+    if (isSpent) call.cloud.transaction(() => pools.vm.nextId());
+    throw error;
+  }
 }
 
-function draft(call: Call, id: number, given: Template, onHold: boolean): Vm {
+function draft(call: Call, id: number, template: Template, onHold: boolean): Vm {
   const { cloud, services, uid } = call;
   const { configuration, clock } = services;
-  const createdAt = clock.now();
-  const { template, schedActions } = takeSchedActions(given, createdAt, () => nextSchedActionId(cloud));
   const head = {
     id,
     vmId: id,
     ...ownedByCaller(call),
-    createdAt,
+    createdAt: clock.now(),
     onHold: onHold || configuration.flag('VM_SUBMIT_ON_HOLD'),
     uuid: randomUUID,
     randomPassword: () => randomBytes(16).toString('hex'),
@@ -107,5 +121,5 @@ function draft(call: Call, id: number, given: Template, onHold: boolean): Vm {
   const vm = createVm(head, template, surroundingsOf({ cloud, configuration, vmId: id, uid }));
   const problem = nameProblem(vm.name);
   if (problem !== undefined) throw new InvalidTemplate(problem);
-  return { ...vm, schedActions };
+  return vm;
 }

@@ -1,13 +1,12 @@
 /** What a caller must be allowed to use for the disks and NICs of a template (VirtualMachine::set_auth_request, 7.4). */
 import type { Template, Vector } from '../../opennebula/template.ts';
-import { networkOf } from '../dispatch/surroundings.ts';
 import type { Demand } from '../objects/authorization.ts';
-import { Refusal } from '../objects/refusal.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import { idsIn } from '../vm/nic.ts';
 import { networkMode } from '../vm/nic-attributes.ts';
 import { notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
+import { findNetwork } from './networks.ts';
 import { imageOfDisk } from './template-disks.ts';
 
 /** What does not exist asks for nothing here: making the device tells. */
@@ -37,16 +36,6 @@ function nicDemands(call: Call, nic: Vector): Demand[] {
         return secgroup ? [call.on('secgroup', secgroup, 'USE')] : [];
       }),
   ];
-}
-
-function findNetwork(call: Call, nic: Vector) {
-  if (!nic.NETWORK_ID && !nic.NETWORK) return undefined;
-  try {
-    return networkOf(call.cloud, nic, call.uid);
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
 }
 
 /** @param what as the message calls the template. @throws ApiError AUTHORIZATION for attributes that only oneadmin's group may give */

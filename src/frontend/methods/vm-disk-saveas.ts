@@ -7,7 +7,7 @@ import type { Vm } from '../objects/vm.ts';
 import { availableMb, checksCapacity } from '../resources/datastore-space.ts';
 import { findDisk } from '../vm/disk.ts';
 import { findSnapshot } from '../vm/disk-snapshots.ts';
-import { internal, notPossible } from './api-error.ts';
+import { ApiError, internal, notAllocated, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { presetPersistence, registerImage } from './image-allocate.ts';
 import { defineMethod, int, optional, string } from './method.ts';
@@ -33,13 +33,22 @@ export const diskSaveAsMethod = defineMethod({
     );
     const template = templateFor(call, vm, disk, original, name, type);
     return change(call, () => {
-      const imageId = registerImage(call, template, datastore);
+      const imageId = asImage(() => registerImage(call, template, datastore));
       const operation = { kind: 'disk-saveas', diskId, imageId, snapshotId, source: '' } as const;
       call.services.dispatcher.apply(vm, { name: 'disk-saveas', operation, actor: actorOf(call) });
       return imageId;
     });
   },
 });
+
+/** What refuses the image says so of an image. */
+function asImage(register: () => number): number {
+  try {
+    return register();
+  } catch (error) {
+    throw error instanceof ApiError && error.code === 'ALLOCATE' ? notAllocated(error.reason, 'image') : error;
+  }
+}
 
 const SAVABLE: ReadonlySet<string> = new Set(['OS', 'DATABLOCK', 'CDROM']);
 

@@ -1,11 +1,13 @@
-/** NICs that come and go: `one.vm.attachnic` and `detachnic` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
-import type { Template } from '../../opennebula/template.ts';
+/** NICs that come, go and change: `one.vm.attachnic`, `detachnic` and `updatenic` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
+import type { Template, Vector } from '../../opennebula/template.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
+import { statesOf } from '../objects/phase.ts';
 import type { Vm } from '../objects/vm.ts';
 import { withAttachedNic } from '../vm/attach-nic.ts';
-import { findNic } from '../vm/nic.ts';
-import { internal, notPossible } from './api-error.ts';
+import { withNicLimits } from '../vm/network-change.ts';
+import { findNic, isAlias, nicIdOf } from '../vm/nic.ts';
+import { notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, optional, string } from './method.ts';
 import { actorOf, change, vmFor } from './vm-access.ts';
@@ -45,10 +47,21 @@ export const nicMethods: readonly Method[] = [
   defineMethod({
     name: 'one.vm.updatenic',
     params: { id: int, nic: int, template: string, append: optional(int, 0) },
-    help: 'Refused: NICs are not changed while they are attached.',
-    run(call, { id }) {
-      vmFor(call, id, 'nic-attach');
-      throw internal('Updating a NIC is not supported; detach it and attach another one.');
+    help: 'Changes the bandwidth limits of a NIC: replaces them (0), or merges into them (1).',
+    run(call, { id, nic: nicId, template: source, append }) {
+      const known = findNic(call.get('vm', id), nicId);
+      if (!known) throw notPossible(`VM ${id}: NIC ${nicId} does not exists`);
+      if (isAlias(known)) throw notPossible('Action not supported for NIC_ALIAS');
+      const template = call.parseTemplate(source);
+      const vm = vmFor(call, id, 'nic-attach', ...deviceDemands(call, template));
+      checkRestricted(call, template, 'NIC');
+      const refuse = (reason: string) => notPossible(`Error updating NIC (${nicId}) for VM ${id}: ${reason}`);
+      const isRunning = vm.phase === 'RUNNING';
+      if (!isRunning && statesOf(vm.phase).state === 'ACTIVE') throw refuse(`Wrong state ${vm.phase}`);
+      const given = template.vector('NIC');
+      if (!given) throw refuse('Wrong NIC definition, attribute is missing');
+      change(call, () => update(call, vm, known, append === 0 ? given : { ...known, ...given }, isRunning));
+      return id;
     },
   }),
 ];
@@ -61,4 +74,14 @@ function attach(call: Call, vm: Vm, template: Template): void {
   const { vm: changed, nicId } = withAttachedNic(vm, template, surroundings);
   const operation = { kind: 'nic-attach', nicId } as const;
   dispatcher.apply(changed, { name: 'nic-attach', operation, actor: actorOf(call) }, { enforceQuotas: true });
+}
+
+function update(call: Call, vm: Vm, nic: Vector, limits: Vector, isRunning: boolean): void {
+  const { dispatcher } = call.services;
+  const nicId = nicIdOf(nic);
+  const { vm: changed, hasChanged } = withNicLimits(vm, nicId, limits, isRunning);
+  if (!hasChanged) return;
+  const operation = { kind: 'nic-update', nicId, networkId: Number(nic.NETWORK_ID ?? -1) } as const;
+  if (isRunning) dispatcher.apply(changed, { name: 'nic-update', operation, actor: actorOf(call) });
+  else dispatcher.update(changed);
 }

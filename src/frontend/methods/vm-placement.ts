@@ -5,7 +5,7 @@ import { capacityShortage, type Host } from '../objects/host.ts';
 import { currentRecord, type HistoryRecord, type Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
 import { disksOf } from '../vm/disk.ts';
-import { commonClusters, isPinned } from '../vm/requirements.ts';
+import { commonClusters, isPinned, withAutomaticRequirements } from '../vm/requirements.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -68,7 +68,11 @@ export const placementMethods: readonly Method[] = [
       const datastore = migrationDatastore(call, vm, record, host, datastoreId, live);
       change(
         call,
-        () => migrate(servicesOf(call), vm, { host, datastore }, eventFor(vm, live, kind), actorOf(call)),
+        () => {
+          const template = withAutomaticRequirements(vm.template, (each) => call.cloud.pools.datastore.get(each));
+          const moving = { ...vm, template };
+          migrate(servicesOf(call), moving, { host, datastore }, eventFor(vm, live, kind), actorOf(call));
+        },
         notPossible,
       );
       return id;

@@ -2,7 +2,7 @@
 import type { Vector } from '../../opennebula/template.ts';
 import type { Vm } from '../objects/vm.ts';
 import { readSchedAction } from '../vm/sched-actions.ts';
-import { type ApiError, internal, notPossible } from './api-error.ts';
+import { ApiError, internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { nextSchedActionId } from './sched-action-ids.ts';
@@ -57,12 +57,14 @@ export const schedActionMethods: readonly Method[] = [
     run(call, { id, action: actionId }) {
       const vm = vmFor(call, id, 'sched-action');
       const left = vm.schedActions.filter((action) => action.id !== actionId);
-      if (left.length === vm.schedActions.length) throw internal(`SCHED_ACTION with id = ${actionId} doesn't exist`);
+      if (left.length === vm.schedActions.length) throw noSchedAction(actionId);
       change(call, () => put(call, vm, left));
       return id;
     },
   }),
 ];
+
+const noSchedAction = (objectId: number) => new ApiError('NO_EXISTS', '', { objectId, title: 'scheduled action' });
 
 function givenAction(call: Call, source: string, refuse: (reason: string) => ApiError): Vector {
   const given = call.parseTemplate(source).vector('SCHED_ACTION');

@@ -2,7 +2,7 @@
 import { quotaClaims } from '../lifecycle/claims.ts';
 import type { Vm } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
-import { internal } from './api-error.ts';
+import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
 import { monitoringData } from './monitoring-data.ts';
@@ -41,8 +41,19 @@ export const vmMethods: readonly Method[] = [
   }),
   renameMethod('vm'),
   chmodMethod('vm'),
-  chownMethod('vm', { uses: (_, vm) => quotaClaims(vm) }),
+  chownMethod('vm', {
+    uses(_, vm) {
+      if (vm.phase === 'DONE') throw notPossible('Could not change VM ownership, wrong state');
+      return quotaClaims(vm);
+    },
+  }),
   ...lockMethods('vm'),
+  defineMethod({
+    name: 'one.vm.vmgroupdel',
+    params: { id: int },
+    help: 'Takes a virtual machine out of its VM group. None is in one.',
+    run: (call, { id }) => call.getAuthorized('vm', id, 'MANAGE').id,
+  }),
   defineMethod({
     name: 'one.vm.monitoring',
     params: { id: int },

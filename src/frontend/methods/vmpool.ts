@@ -33,7 +33,9 @@ export const vmPoolMethods: readonly Method[] = [
     params: { ids: string, extended: optional(boolean, false) },
     help: 'Lists virtual machines by their ids, with commas between them.',
     run(call, { ids, extended }) {
-      const wanted = new Set(ids.split(',').flatMap((id) => (/^\s*\d+\s*$/.test(id) ? [Number(id)] : [])));
+      // As C++ reads numbers: whatever stands behind the digits does not count.
+      const numbers = ids.split(',').map((id) => Number.parseInt(id, 10));
+      const wanted = new Set(numbers.filter((id) => id >= 0));
       const all = { filter: FILTER.ALL, start: -1, end: -1 };
       const vms = wanted.size === 0 ? [] : listOwned(call, 'vm', all, ({ id }) => wanted.has(id));
       return poolDocument(vms, extended ? extendedEscaped : shortEscaped);

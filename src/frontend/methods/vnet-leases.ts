@@ -12,7 +12,7 @@ import { QuotaExceeded } from '../objects/quotas.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { findHeld, findWanted, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
-import { internal, notAuthorized, notPossible } from './api-error.ts';
+import { ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { createVnet } from './vnet.ts';
@@ -53,7 +53,13 @@ export const vnetLeaseMethods: readonly Method[] = [
       const vnet = call.get('vnet', id);
       if (vnet.parentId >= 0) throw notPossible('Cannot reserve addresses from a reserved VNET');
       call.authorize(call.on('vnet', vnet, 'USE'), ...(wish.target ? [call.on('vnet', wish.target, 'MANAGE')] : []));
-      return call.cloud.transaction(() => reserve(call, vnet, wish));
+      try {
+        return call.cloud.transaction(() => reserve(call, vnet, wish));
+      } catch (error) {
+        // oned made the network before it found no room: its id is spent.
+        if (error instanceof NoRoom && !wish.target) call.cloud.transaction(() => call.cloud.pools.vnet.nextId());
+        throw error;
+      }
     },
   }),
 ];
@@ -76,6 +82,8 @@ function onlyGiven({ IP, IP6, MAC }: Vector): WantedAddress {
 function inRange(vnet: Vnet, rangeId: number | undefined): Vnet {
   return rangeId === undefined ? vnet : { ...vnet, ranges: vnet.ranges.filter(({ id }) => id === rangeId) };
 }
+
+class NoRoom extends ApiError {}
 
 interface Reservation {
   readonly size: number;
@@ -153,7 +161,8 @@ function findRun(
       : freeRun(leased, size);
     if (index !== undefined) return { range: leased.range, index };
   }
-  throw notPossible(
+  throw new NoRoom(
+    'ACTION',
     rangeId === undefined
       ? 'Not enough free addresses in an address range'
       : `Not enough free addresses in address range ${rangeId}, or it does not exist`,

@@ -17,6 +17,7 @@ import type { Vnet } from '../objects/vnet.ts';
 import { findHeld, withRange } from '../resources/leases.ts';
 import { releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
+import { rangeChange } from '../vm/network-change.ts';
 import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -45,16 +46,28 @@ export const vnetRangeMethods: readonly Method[] = [
       const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.update_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
-      if (given.AR_ID === undefined) throw internal('AR/AR_ID attribute is missing.');
-      const range = findRange(vnet.ranges, Number(given.AR_ID));
+      if (!/^\d/.test(given.AR_ID ?? '')) throw internal('AR/AR_ID attribute is missing.');
+      const range = findRange(vnet.ranges, Number.parseInt(given.AR_ID ?? '', 10));
       if (!range) throw internal(`Address Range with ID ${given.AR_ID} was not found.`);
       const highest = Math.max(-1, ...call.cloud.leases.of(id, range.id).keys());
-      const updated = withRange(vnet, updateRange(range, given, highest));
-      call.cloud.transaction(() => call.cloud.pools.vnet.put(updated));
+      const updated = updateRange(range, given, highest);
+      const inherited = call.services.configuration.list('INHERIT_VNET_ATTR');
+      const change = rangeChange(range.attributes, updated.attributes, inherited);
+      call.cloud.transaction(() => {
+        const { template } = vnet;
+        const told = change ? { ...vnet, template: template.clone().set('VNET_UPDATE', change) } : vnet;
+        call.cloud.pools.vnet.put(withRange(told, updated));
+        if (change) call.services.networkUpdates.commit(id, leasingVms(call, vnet, range));
+      });
       return id;
     },
   }),
 ];
+
+function leasingVms({ cloud }: Call, vnet: Vnet, range: AddressRange): Set<number> {
+  const owners = [...cloud.leases.of(vnet.id, range.id).values()];
+  return new Set(owners.flatMap(({ kind, id }) => (kind === 'VM' && id >= 0 ? [id] : [])));
+}
 
 /** Ranges of a network of one's own template are one's own. */
 function rightToRanges(call: Call, id: number): Right {

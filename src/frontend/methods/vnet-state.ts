@@ -4,6 +4,7 @@
  */
 import type { VnetState } from '../../opennebula/numbers.ts';
 import type { Right } from '../../opennebula/permissions.ts';
+import { followers, setReach } from '../dispatch/followers.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { logTime } from '../platform/log.ts';
 import { internal, notPossible } from './api-error.ts';
@@ -41,16 +42,26 @@ function recoveries(removal: DeleteOptions<'vnet'>): readonly Recovery[] {
     },
     {
       verb: 'success',
-      from: new Set(['INIT', 'LOCK_CREATE', 'ERROR']),
-      run: (call, vnet) => put(call, { ...vnet, state: 'READY', template: vnet.template.clone().delete('ERROR') }),
+      from: new Set(['INIT', 'LOCK_CREATE', 'ERROR', 'UPDATE_FAILURE']),
+      run(call, vnet) {
+        call.cloud.transaction(() => {
+          for (const vmId of [...followers(call.cloud, 'vnet', vnet.id, 'outdated')]) {
+            setReach(call.cloud, 'vnet', vnet.id, vmId, 'updated');
+          }
+          put(call, { ...vnet, state: 'READY', template: vnet.template.clone().delete('ERROR') });
+        });
+      },
     },
     {
       verb: 'delete',
       from: new Set(['INIT', 'LOCK_CREATE', 'LOCK_DELETE', 'ERROR']),
       run: (call, vnet) => removeObject(call, 'vnet', vnet, removal),
     },
-    // Of an update that did not reach all machines, which does not happen here.
-    { verb: 'retry', from: new Set(), run: () => undefined },
+    {
+      verb: 'retry',
+      from: new Set(['UPDATE_FAILURE']),
+      run: ({ services }, vnet) => services.networkUpdates.commit(vnet.id, 'unreached'),
+    },
   ];
 }
 
@@ -60,7 +71,7 @@ export function recoverVnetMethod(removal: DeleteOptions<'vnet'>): Method {
   return defineMethod({
     name: 'one.vn.recover',
     params: { id: int, operation: int },
-    help: 'Helps a network that could not be made: 0 failure, 1 success, 2 delete, 3 retry.',
+    help: 'Helps a network that could not be made, or whose change did not reach all its VMs: 0 failure, 1 success, 2 delete, 3 retry.',
     run(call, { id, operation }) {
       const recovery = operations[operation];
       if (!recovery) throw notPossible('Wrong recovery operation code');

@@ -9,6 +9,7 @@ import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts'
 import { vnetFollowers } from '../resources/documents.ts';
 import { leasedRanges, usedLeases } from '../resources/leases.ts';
 import { vlanSource } from '../resources/vlans.ts';
+import { networkChange } from '../vm/network-change.ts';
 import { internal, notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -54,7 +55,15 @@ export const vnetMethods: readonly Method[] = [
   ownedPoolMethod('vnet', { optionalRange: true }),
   updateMethod('vnet', {
     restricted: 'VNET_RESTRICTED_ATTR',
-    apply: (call, vnet, template) => decideForVnetUpdate(vnet, template, { driver: driverOf(call) }),
+    apply: (call, vnet, template) => {
+      template.delete('VNET_UPDATE');
+      const change = networkChange(vnet.template, template);
+      const updated = decideForVnetUpdate(vnet, template, { driver: driverOf(call) });
+      if (!change) return updated;
+      call.services.networkUpdates.commit(vnet.id, 'all');
+      const state = vnet.state === 'UPDATE_FAILURE' ? 'READY' : vnet.state;
+      return { ...updated, state, template: updated.template.clone().set('VNET_UPDATE', change) };
+    },
   }),
   renameMethod('vnet'),
   chmodMethod('vnet'),

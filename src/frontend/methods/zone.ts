@@ -1,6 +1,8 @@
 /** `one.zone.*` and `one.zonepool.*`: there is one zone, which stands alone (src/rm/api/ZoneAPI.cc, 7.4). */
 import { group, text } from '../../opennebula/xml.ts';
-import { boolean, defineMethod, int, type Method } from './method.ts';
+import { notAllocated } from './api-error.ts';
+import { boolean, defineMethod, int, type Method, string } from './method.ts';
+import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
@@ -10,6 +12,15 @@ export const zoneMethods: readonly Method[] = [
   sharedPoolMethod('zone'),
   updateMethod('zone'),
   renameMethod('zone'),
+  defineMethod({
+    name: 'one.zone.allocate',
+    params: { template: string },
+    help: 'Refused, as by any zone that stands alone: new zones are made at the master of a federation.',
+    run() {
+      throw notAllocated('New zones can only be created at federation master');
+    },
+  }),
+  deleteMethod('zone', { obstacle: () => 'System Zones (ID < 100) cannot be deleted.' }),
   defineMethod({
     name: 'one.zone.enable',
     params: { id: int, enable: boolean },

@@ -255,6 +255,22 @@ export function reservedRange(id: number, parent: AddressRange, first: number, c
   };
 }
 
+const RULE_ATTRIBUTES = ['TYPE', 'SIZE', 'MAC', 'IP', 'IP6'] as const;
+
+/** A rule of a security group for the addresses of the range. */
+export function rangeRule(range: AddressRange, rule: Vector): Vector {
+  const { IP6_ULA, IP6_GLOBAL } = addressesAt(range, 0);
+  const { attributes } = range;
+  const own = RULE_ATTRIBUTES.flatMap((name) => (attributes[name] ? [[name, attributes[name]] as const] : []));
+  return {
+    ...rule,
+    AR_ID: String(range.id),
+    ...Object.fromEntries(own),
+    ...(IP6_ULA === undefined ? {} : { IP6_ULA }),
+    ...(IP6_GLOBAL === undefined ? {} : { IP6_GLOBAL }),
+  };
+}
+
 /** Attributes that the range itself decides, or that only documents show. */
 const FIXED = ['TYPE', 'SHARED', 'MAC', 'IP', 'IP6', 'IPAM_MAD', 'PARENT_NETWORK_AR_ID', 'PREFIX_LENGTH'];
 const DERIVED = ['MAC_END', 'IP_END', 'IP6_END', 'IP6_ULA', 'IP6_ULA_END', 'IP6_GLOBAL', 'IP6_GLOBAL_END'];

@@ -1,6 +1,6 @@
 /** States of a host, and what administrators and failures make of them (src/host/Host.cc, 7.4). */
 import type { Template } from '../../opennebula/template.ts';
-import { EMPTY_SHARE, type Host } from './host.ts';
+import type { Host } from './host.ts';
 
 /** `one.host.status` by number. */
 export const HOST_STATUS: Readonly<Record<number, (host: Host) => Host>> = {
@@ -18,10 +18,14 @@ const CAPACITY_ATTRIBUTES = ['TOTALCPU', 'TOTALMEMORY', 'FREECPU', 'FREEMEMORY',
 
 /** What the host has is unknown while nobody looks; what it was promised to stays. */
 function takeOffline(host: Host): Host {
-  const { cpuUsage, memUsage, diskUsage } = host.share;
   const template = host.template.clone();
   for (const name of CAPACITY_ATTRIBUTES) template.delete(name);
-  return { ...host, state: 'OFFLINE', share: { ...EMPTY_SHARE, cpuUsage, memUsage, diskUsage }, template };
+  return {
+    ...host,
+    state: 'OFFLINE',
+    share: { ...host.share, totalCpu: 0, totalMem: 0, maxCpu: 0, maxMem: 0 },
+    template,
+  };
 }
 
 /**

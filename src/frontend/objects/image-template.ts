@@ -87,8 +87,12 @@ export function decideForImage(
 export function readImageType(text: string): ImageType {
   const word = text.toUpperCase();
   // oned prints the type as it was before, which is none.
-  if (!(word in IMAGE_TYPE)) throw new InvalidImage('Unknown type ');
-  return word as ImageType;
+  if (!isImageType(word)) throw new InvalidImage('Unknown type ');
+  return word;
+}
+
+export function isImageType(word: string): word is ImageType {
+  return word in IMAGE_TYPE;
 }
 
 function takesPersistence(type: ImageType): boolean {
@@ -124,6 +128,7 @@ export function isSaving(template: Template): boolean {
 export function cloneTemplate(image: Image, name: string): Template {
   return image.template
     .clone()
+    .delete('SOURCE')
     .set('NAME', name)
     .set('TYPE', image.type)
     .set('PATH', image.source)

@@ -116,7 +116,8 @@ function readLimits(family: QuotaFamily, vector: Vector, isDefault: boolean): Am
   const implicit = isDefault ? UNLIMITED : DEFAULT_LIMIT;
   const entries = QUOTA_METERS[family].map((meter) => {
     const given = vector[meter] ?? '';
-    const limit = given === '' ? implicit : Number.parseFloat(given);
+    // What is no number counts as none at all, as C++ reads it.
+    const limit = given === '' ? implicit : Number.parseFloat(given) || 0;
     const allowed = limit >= 0 || limit === UNLIMITED || (limit === DEFAULT_LIMIT && !isDefault);
     return allowed ? ([meter, limit] as const) : invalid(family, vector);
   });
@@ -125,7 +126,9 @@ function readLimits(family: QuotaFamily, vector: Vector, isDefault: boolean): Am
 }
 
 function invalid(family: QuotaFamily, vector: Vector): never {
-  const text = Object.entries(vector).map(([name, value]) => `${name}=${value}`);
+  const text = Object.entries(vector)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
   throw new InvalidQuota(`Negative limits or bad format in quota ${family} = [ ${text.join(',')} ]`);
 }
 

@@ -66,14 +66,25 @@ function document(vm: Vm, sample: LastSample, records: number, previous: Phase =
     ),
     group(
       'TEMPLATE',
-      templateXml(shownTemplate(vm)),
-      ...vm.schedActions.map((action) => schedActionXml(vm.id, action)),
+      templateXml(withoutBackups(shownTemplate(vm))),
+      // oned has removed the actions of a VM that is gone, but not their ids.
+      ...(vm.phase === 'DONE' ? [] : vm.schedActions.map((action) => schedActionXml(vm.id, action))),
     ),
     group('USER_TEMPLATE', templateXml(vm.userTemplate)),
     historyRecordsXml(vm, records),
     ...vm.diskSnapshots.map(snapshotsXml),
-    '<BACKUPS><BACKUP_CONFIG/><BACKUP_IDS></BACKUP_IDS></BACKUPS>',
+    group('BACKUPS', backupConfigXml(vm.template), '<BACKUP_IDS></BACKUP_IDS>'),
   );
+}
+
+/** Shown beside the template, though it is kept in it. */
+function withoutBackups(template: Template): Template {
+  return template.has('BACKUP_CONFIG') ? template.clone().delete('BACKUP_CONFIG') : template;
+}
+
+function backupConfigXml(template: Template): string {
+  const config = template.vector('BACKUP_CONFIG');
+  return config ? vectorXml('BACKUP_CONFIG', config) : '<BACKUP_CONFIG/>';
 }
 
 function historyRecordsXml({ id, history }: Vm, records: number): string {
@@ -178,8 +189,10 @@ function shortTemplateXml(template: Template): string {
     .map((disk) =>
       group('DISK', ...SHORT_DISK.flatMap((name) => (disk[name] === undefined ? [] : [cdata(name, disk[name])]))),
     );
-  const nics = template
-    .vectors('NIC')
+  // Aliases stand among the NICs, by their ids.
+  const nics = ['NIC', 'NIC_ALIAS']
+    .flatMap((name) => template.vectors(name))
+    .sort((a, b) => Number(a.NIC_ID) - Number(b.NIC_ID))
     .map((nic) =>
       group(
         'NIC',

@@ -48,6 +48,11 @@ export class Pool<K extends Kind> {
     return this.#indices.get(index)?.ids.get(key) ?? NONE;
   }
 
+  /** The id that was given out last; below the first one when none was. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   /** Takes the next id. It is given back only when the transaction fails. */
   nextId(): number {
     const before = this.#lastId;

@@ -2,7 +2,7 @@
 import type { Vector } from '../../opennebula/template.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
-import { type Surroundings, takeDisk, withSerial } from './create-vm.ts';
+import { type Surroundings, takeOneDisk, withSerial } from './create-vm.ts';
 import { diskIdOf, disksOf } from './disk.ts';
 import { inDatastore } from './disk-attributes.ts';
 import { edited } from './edit-template.ts';
@@ -21,7 +21,7 @@ export function withAttachedDisk(
   const context = vm.template.vector('CONTEXT');
   const devices = context ? [...disksOf(vm), context] : disksOf(vm);
   const diskId = Math.max(-1, ...devices.map((device) => diskIdOf(device)).filter(Number.isInteger)) + 1;
-  const { prepared, image } = takeDisk(given, diskId, vm.template, surroundings);
+  const { prepared, image } = takeOneDisk(given, vm.template, surroundings);
   if (prepared.disk.TYPE === 'FILESYSTEM') throw new InvalidTemplate('Can not attach disks FILESYSTEM');
   const TARGET = targetBeside(
     prepared,
@@ -29,7 +29,9 @@ export function withAttachedDisk(
     vm.template.vector('OS')?.MACHINE ?? '',
   );
   const placed = image ? prepared.disk : inDatastore(prepared.disk, system, surroundings.diskRules);
-  const disk = withSerial({ ...placed, DISK_ID: String(diskId), TARGET }, vm.id, diskId);
+  const systemTm = vm.template.get('TM_MAD_SYSTEM');
+  const marked = systemTm ? { ...placed, TM_MAD_SYSTEM: systemTm } : placed;
+  const disk = withSerial({ ...marked, DISK_ID: String(diskId), TARGET }, vm.id, diskId);
   checkCluster(disk, currentRecord(vm)?.clusterId ?? -1);
   const diskSnapshots = image ? [...vm.diskSnapshots, ...snapshotsOfImage(image, diskId)] : vm.diskSnapshots;
   const template = edited(vm.template, (copy) => copy.add('DISK', disk));

@@ -29,7 +29,10 @@ function withAlias(vm: Vm, alias: Vector, nicId: number, surroundings: Surroundi
   const linked = { ...parent };
   const known = aliasesOf(vm).map(({ ALIAS_ID }) => Number(ALIAS_ID));
   const aliasId = parent.ALIAS_IDS ? Math.max(-1, ...known) + 1 : 0;
-  const taken = takeAlias({ ...alias, NIC_ID: String(nicId), ALIAS_ID: String(aliasId) }, linked, vm.id, surroundings);
+  // oned names it before it has an ALIAS_ID.
+  const NAME = alias.NAME || `NIC${parent.NIC_ID}_ALIAS${nicId}`;
+  const numbered = { ...alias, NAME, NIC_ID: String(nicId), ALIAS_ID: String(aliasId) };
+  const taken = takeAlias(numbered, linked, vm.id, surroundings);
   const template = edited(vm.template, (copy) => {
     const nics = copy.vectors('NIC');
     copy.delete('NIC');
@@ -47,7 +50,9 @@ function withDevice(vm: Vm, name: 'NIC' | 'NIC_ALIAS', nic: Vector, surroundings
     copy.add(name, nic);
     for (const rule of rules) copy.add('SECURITY_GROUP_RULE', rule);
   });
-  return withNetworkContext({ ...vm, template }, surroundings);
+  const attached = { ...vm, template };
+  // A guest that is off is told when it starts.
+  return vm.phase === 'RUNNING' ? withNetworkContext(attached, surroundings) : attached;
 }
 
 function checkCluster({ CLUSTER_ID }: Vector, clusterId: number): void {

@@ -4,6 +4,8 @@
  */
 import type { Template, Vector } from '../../opennebula/template.ts';
 import type { Vm } from '../objects/vm.ts';
+import { backupConfig } from './backup-config.ts';
+import { withBootOrder } from './boot-order.ts';
 import { contextOf } from './context.ts';
 import { type Surroundings, variablesFor } from './create-vm.ts';
 import { edited } from './edit-template.ts';
@@ -72,12 +74,19 @@ export function withConfiguration(
       if (section) copy.set(name, checked(name, section, surroundings));
     }
   });
-  const configured = { ...vm, template: changed };
+  const configured = { ...vm, template: withBootOrder(withBackupConfig(changed, given, append)) };
   if (!context || !before) return { vm: configured, contextChanged: false };
   checkNetworkValues(context, before);
   const next = newContext(configured, context, before, append, surroundings);
-  const template = edited(changed, (copy) => copy.set('CONTEXT', next));
+  const template = edited(configured.template, (copy) => copy.set('CONTEXT', next));
   return { vm: { ...vm, template }, contextChanged: !isSame(next, before) };
+}
+
+function withBackupConfig(template: Template, given: Template, append: boolean): Template {
+  const wanted = given.vector('BACKUP_CONFIG');
+  if (!wanted) return template;
+  const config = backupConfig(wanted, append ? template.vector('BACKUP_CONFIG') : undefined);
+  return edited(template, (copy) => copy.set('BACKUP_CONFIG', config));
 }
 
 function picked(section: Vector | undefined, allowed: readonly string[]): Vector | undefined {
@@ -119,7 +128,7 @@ function newContext(vm: Vm, given: Vector, before: Vector, append: boolean, surr
   const fresh = Object.fromEntries(
     Object.entries(given).filter(([name, value]) => before[name] !== value || name === 'NETWORK'),
   );
-  const filled = contextOf(fresh, [...nicsOf(vm), ...aliasesOf(vm)], variablesFor(vm, surroundings));
+  const filled = contextOf(fresh, [...nicsOf(vm), ...aliasesOf(vm)], variablesFor(vm, surroundings), surroundings);
   const own = Object.fromEntries(
     ['TARGET', 'DISK_ID'].flatMap((name) => (before[name] === undefined ? [] : [[name, before[name]]])),
   );

@@ -8,12 +8,13 @@ import type { Datastore } from '../objects/datastore.ts';
 import type { Image } from '../objects/image.ts';
 import type { Phase } from '../objects/phase.ts';
 import type { OwnedRecord } from '../objects/record.ts';
-import { type SecurityGroup, securityGroupRules } from '../objects/security-group.ts';
 import type { DiskSnapshots, Vm } from '../objects/vm.ts';
 import type { Vnet } from '../objects/vnet.ts';
+import { withBootOrder } from './boot-order.ts';
 import { contextOf } from './context.ts';
 import { type DiskRules, diskFromImage, type PreparedDisk, volatileDisk } from './disk-attributes.ts';
 import { edited } from './edit-template.ts';
+import { type Files, withOsFiles } from './file-variables.ts';
 import { snapshotsOfImage } from './image-snapshots.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { idsIn } from './nic.ts';
@@ -32,13 +33,13 @@ import { substitute, type VariableSources } from './substitution.ts';
 import { assignTargets } from './targets.ts';
 
 /** What a VM takes from the cloud and asks of it. All may throw InvalidTemplate with oned's words. */
-export interface Surroundings {
+export interface Surroundings extends Files {
   /** Takes the image that a DISK names; the record is as it is once the VM has it. */
   takeImage(disk: Vector): { readonly image: Image; readonly datastore: Datastore };
   /** Takes an address for a NIC in the network that it names. */
   takeLease(nic: Vector): { readonly vnet: Vnet; readonly lease: NicLease };
-  findSecurityGroup(id: number): SecurityGroup | undefined;
-  findDatastore(id: number): Datastore | undefined;
+  /** As SECURITY_GROUP_RULE of VMs; none when there is no such group. */
+  rulesOfGroup(id: number): readonly Vector[];
   /** A MAC that no address range gives. */
   randomMac(): string;
   readonly diskRules: DiskRules;
@@ -60,10 +61,12 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
   const variables = variablesFor(draft, surroundings);
   const template = edited(draft.template, (copy) => {
     if (draft.deployId !== '') copy.add('IMPORTED', 'YES');
+    const os = copy.vector('OS');
+    if (os) copy.set('OS', withOsFiles(os, surroundings));
     if (devices.context)
-      copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables));
+      copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables, surroundings));
   });
-  const withRequirements = withAutomaticRequirements(template, surroundings.findDatastore);
+  const withRequirements = withAutomaticRequirements(withBootOrder(template), surroundings.findDatastore);
   return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
 }
 
@@ -137,14 +140,9 @@ export function takeAlias(alias: Vector, parent: Vector, vmId: number, surroundi
 }
 
 /** Rules of all security groups that the NICs use, group by group. */
-export function rulesOf(nics: readonly Vector[], { findSecurityGroup }: Surroundings): Vector[] {
+export function rulesOf(nics: readonly Vector[], { rulesOfGroup }: Surroundings): Vector[] {
   const ids = new Set(nics.flatMap((nic) => idsIn(nic.SECURITY_GROUPS)));
-  return [...ids]
-    .sort((a, b) => a - b)
-    .flatMap((id) => {
-      const secgroup = findSecurityGroup(id);
-      return secgroup ? securityGroupRules(secgroup) : [];
-    });
+  return [...ids].sort((a, b) => a - b).flatMap(rulesOfGroup);
 }
 
 interface TakenDisk {
@@ -152,21 +150,25 @@ interface TakenDisk {
   readonly image?: Image;
 }
 
+/** A disk of a new VM. @param diskId that errors name */
+function takeDisk(given: Vector, diskId: number, template: Template, surroundings: Surroundings): TakenDisk {
+  try {
+    return takeOneDisk(given, template, surroundings);
+  } catch (error) {
+    if (!(error instanceof InvalidTemplate)) throw error;
+    throw new InvalidTemplate(`DISK ${diskId}: ${error.message}`, { cause: error });
+  }
+}
+
 /** A disk with all that its image says. @param template of the VM, whose TM_MAD_SYSTEM decides for its disks */
-export function takeDisk(given: Vector, diskId: number, template: Template, surroundings: Surroundings): TakenDisk {
+export function takeOneDisk(given: Vector, template: Template, surroundings: Surroundings): TakenDisk {
   const { diskRules } = surroundings;
   const { TM_MAD_SYSTEM: _, ...rest } = given;
   const system = template.get('TM_MAD_SYSTEM');
   const disk: Vector = system ? { ...rest, TM_MAD_SYSTEM: system } : rest;
-  try {
-    if (!disk.IMAGE_ID && !disk.IMAGE) return { prepared: volatileDisk(disk, diskRules) };
-    const { image, datastore } = surroundings.takeImage(disk);
-    return { prepared: diskFromImage(disk, image, datastore, diskRules), image };
-  } catch (error) {
-    if (error instanceof InvalidTemplate)
-      throw new InvalidTemplate(`DISK ${diskId}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  if (!disk.IMAGE_ID && !disk.IMAGE) return { prepared: volatileDisk(disk, diskRules) };
+  const { image, datastore } = surroundings.takeImage(disk);
+  return { prepared: diskFromImage(disk, image, datastore, diskRules), image };
 }
 
 /** `SERIAL=auto` makes one up. */

@@ -4,6 +4,7 @@
  * come later, because they need images and networks.
  */
 import { Template, type Vector } from '../../opennebula/template.ts';
+import { backupConfig } from './backup-config.ts';
 import { printFloat } from './capacity.ts';
 import { isYes } from './edit-template.ts';
 import { featuresOf } from './features.ts';
@@ -45,7 +46,6 @@ const PLAIN = [
   'VROUTER_ID',
   'VROUTER_KEEPALIVED_ID',
   'VROUTER_KEEPALIVED_PASSWORD',
-  'BACKUP_CONFIG',
 ] as const;
 
 /** Whole numbers that count only when they are above zero. */
@@ -68,6 +68,8 @@ export function sortAttributes(given: Template, sources: OwnAttributeSources): O
   for (const cost of COSTS) moveCost(user, own, cost);
   for (const features of vectorsOf(user, 'FEATURES')) own.add('FEATURES', featuresOf(features));
   own.add('OS', osOf(user, sources));
+  const [backup] = onlyOne(user, 'BACKUP_CONFIG');
+  if (backup) own.add('BACKUP_CONFIG', backupConfig(backup));
   const nicDefault = nicDefaultOf(user);
   if (nicDefault) own.add('NIC_DEFAULT', nicDefault);
   const [graphics] = vectorsOf(user, 'GRAPHICS');

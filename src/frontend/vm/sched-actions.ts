@@ -1,9 +1,10 @@
 /** Scheduled actions: how they are read, when they are due, and when they come again (src/sam/ScheduledAction.cc, 7.4). */
 import type { Template, Vector } from '../../opennebula/template.ts';
 import type { ScheduledAction } from '../objects/vm.ts';
+import { without } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
-/** What may be scheduled. `backup` is not offered. */
+/** What may be scheduled. */
 const ACTIONS: ReadonlySet<string> = new Set([
   'terminate',
   'terminate-hard',
@@ -24,6 +25,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'disk-snapshot-create',
   'disk-snapshot-revert',
   'disk-snapshot-delete',
+  'backup',
 ]);
 
 const ONCE = -1;
@@ -85,16 +87,22 @@ export function readSchedAction(
   };
 }
 
-/** Takes SCHED_ACTION out of a template. @throws InvalidTemplate */
-export function takeSchedActions(
-  given: Template,
-  createdAt: number,
-  nextId: () => number,
-): { template: Template; schedActions: ScheduledAction[] } {
-  const template = given.clone();
-  const vectors = template.take('SCHED_ACTION').flatMap(([, value]) => (typeof value === 'string' ? [] : [value]));
-  const schedActions = vectors.map((vector) => ({ id: nextId(), ...readSchedAction(vector, createdAt) }));
-  return { template, schedActions };
+/** SCHED_ACTION of a new VM's template. @throws InvalidTemplate */
+export function readSchedActions(given: Template, createdAt: number, nextId: () => number): ScheduledAction[] {
+  return given.vectors('SCHED_ACTION').map((vector) => ({ id: nextId(), ...readSchedAction(vector, createdAt) }));
+}
+
+export function withoutSchedActions(template: Template): Template {
+  return template.clone().delete('SCHED_ACTION');
+}
+
+/** A template whose SCHED_ACTIONs can be followed, without what only a VM's have. @throws InvalidTemplate */
+export function withCheckedSchedActions(template: Template): Template {
+  for (const [, value] of template.take('SCHED_ACTION')) {
+    if (typeof value !== 'string') readSchedAction(value, 0);
+    template.add('SCHED_ACTION', typeof value === 'string' ? value : without(value, 'DONE', 'MESSAGE'));
+  }
+  return template;
 }
 
 /** Whether nothing is left to do: it was done, or its repetitions have ended. */

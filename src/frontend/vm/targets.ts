@@ -44,7 +44,8 @@ export function targetBeside(
   machine: string,
 ): string {
   const used = new Set(taken.filter((target) => target !== undefined));
-  if (disk.TARGET) return claim(used, disk.TARGET);
+  if (disk.TARGET && used.has(disk.TARGET)) throw new InvalidTemplate(`Target ${disk.TARGET} is already in use.`);
+  if (disk.TARGET) return disk.TARGET;
   return firstFree(prefix || (type === 'CDROM' ? cdPrefixOf(machine) : ''), used);
 }
 

@@ -20,8 +20,16 @@ export function namingObstacle(
   if (problem !== undefined) return problem;
   const { namesUnique, authType } = KINDS[kind];
   const other = namesUnique === 'no' ? undefined : call.cloud.pools[kind].byName(name, uid);
-  return other ? `NAME is already taken by ${authType} ${other.id}.` : undefined;
+  return other ? `NAME is already taken by ${TAKEN_BY[kind] ?? authType} ${other.id}.` : undefined;
 }
+
+/** Where a pool calls its objects otherwise than rules do (`allocate` of src/*Pool.cc, 7.4). */
+const TAKEN_BY: { readonly [K in Kind]?: string } = {
+  secgroup: 'SecurityGroup',
+  vmgroup: 'VMGroup',
+  vntemplate: 'VN TEMPLATE',
+  backupjob: 'BACKUP JOB',
+};
 
 /** Owner and permissions of an object that the caller makes. */
 export function ownedByCaller(call: Call): Omit<OwnedRecord, 'id' | 'name'> {

@@ -19,7 +19,7 @@ export function lockMethods<K extends Kind>(kind: K): readonly Method[] {
         const { lock } = record as LockableRecord;
         const kept = LEVELS[level];
         if (kept === undefined) throw notPossible('Wrong lock level specified');
-        if (test && lock) throw notPossible(`Locked by user ${lock.uid} in request ${lock.requestId}`);
+        if (test && lock) throw notPossible(String(lock.time));
         if (lock && lock.uid !== call.uid && !call.isAdmin) throw notPossible('Error trying to lock the resource.');
         const { requestId, uid, services } = call;
         const locked = { ...record, lock: { level: kept, uid, time: services.clock.now(), requestId } };

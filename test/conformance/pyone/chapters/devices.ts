@@ -1,5 +1,5 @@
 /** Disks and NICs of virtual machines, and their snapshots. */
-import { type Chapter, fails, lacks, missing, type Step, until, works } from '../step.ts';
+import { type Chapter, fails, missing, type Step, until, works } from '../step.ts';
 
 const RUNNING = { STATE: 3, LCM_STATE: 3 };
 const OFF = { STATE: 8, LCM_STATE: 0 };
@@ -57,12 +57,25 @@ const nics: readonly Step[] = [
   until('vm.info', ['{vm}'], { ...RUNNING, TEMPLATE: { NIC: { NIC_ID: '0' } } }),
   fails('vm.detachnic', ['{vm}', 9], 'OneActionException', 'Could not detach NIC with NIC_ID 9, it does not exist.'),
   missing('vm.detachnic', 'virtual machine', 1),
-  lacks(
-    'vm.updatenic',
-    ['{vm}', 0, 'NIC = [ MODEL = "virtio" ]', 1],
-    'OneInternalException',
-    'Updating a NIC is not supported; detach it and attach another one.',
-  ),
+  works('vm.updatenic', ['{vm}', 0, 'NIC = [ INBOUND_AVG_BW = "512" ]', 1]),
+  until('vm.info', ['{vm}'], { ...RUNNING, TEMPLATE: { NIC: { INBOUND_AVG_BW: '512' } } }),
+  fails('vm.updatenic', ['{vm}', 9, 'NIC = [ A = "b" ]'], 'OneActionException', 'VM {vm}: NIC 9 does not exists'),
+  missing('vm.updatenic', 'virtual machine', 0, 'NIC = [ A = "b" ]'),
+  works('secgroup.allocate', ['NAME = "ssh"\nRULE = [ PROTOCOL = "TCP", RULE_TYPE = "inbound", RANGE = "22" ]'], {
+    as: 'ssh',
+  }),
+  works('vm.attachsg', ['{vm}', 0, '{ssh}']),
+  until('secgroup.info', ['{ssh}'], { UPDATED_VMS: { ID: ['{vm}'] } }),
+  fails('vm.attachsg', ['{vm}', 0, '{ssh}'], 'OneActionException', 'VM {vm} SG {ssh} already in NIC 0'),
+  missing('vm.attachsg', 'virtual machine', 0, 0),
+  works('secgroup.update', ['{ssh}', 'RULE = [ PROTOCOL = "TCP", RULE_TYPE = "inbound", RANGE = "2222" ]', 0]),
+  works('secgroup.commit', ['{ssh}', false]),
+  until('vm.info', ['{vm}'], { TEMPLATE: { SECURITY_GROUP_RULE: [{}, {}, { RANGE: '2222' }] } }),
+  missing('secgroup.commit', 'security group', false),
+  works('vm.detachsg', ['{vm}', 0, '{ssh}']),
+  fails('vm.detachsg', ['{vm}', 0, '{ssh}'], 'OneActionException', "VM {vm} NIC 0 doesn't contain SG {ssh}"),
+  missing('vm.detachsg', 'virtual machine', 0, 0),
+  works('secgroup.delete', ['{ssh}']),
 ];
 
 const disks: readonly Step[] = [
@@ -70,12 +83,7 @@ const disks: readonly Step[] = [
   until('vm.info', ['{vm}'], { ...RUNNING, TEMPLATE: { DISK: [{ DISK_ID: '0' }, { DISK_ID: '2', IMAGE: 'extra' }] } }),
   works('image.info', ['{extra}'], { gives: { RUNNING_VMS: 1 } }),
   missing('vm.attach', 'virtual machine', 'DISK = [ TYPE = "fs", SIZE = "10" ]'),
-  fails(
-    'vm.attach',
-    ['{vm}', 'DISK = [ IMAGE_ID = "77" ]'],
-    'OneActionException',
-    'DISK 3: Image with ID: 77 does not exist',
-  ),
+  fails('vm.attach', ['{vm}', 'DISK = [ IMAGE_ID = "77" ]'], 'OneActionException', 'Image with ID: 77 does not exist'),
   works('vm.diskresize', ['{vm}', 2, '64']),
   until('vm.info', ['{vm}'], { ...RUNNING, TEMPLATE: { DISK: [{}, { SIZE: '64' }] } }),
   fails('vm.diskresize', ['{vm}', 2, '1'], 'OneActionException', 'New disk size has to be greater than current one'),

@@ -118,18 +118,28 @@ const configuration: readonly Step[] = [
 ];
 
 const refused: readonly Step[] = [
-  lacks('vm.backup', ['{vm}', -1, false], 'OneInternalException', 'Backups of virtual machines are not supported.'),
-  lacks('vm.backupcancel', ['{vm}'], 'OneInternalException', 'Backups of virtual machines are not supported.'),
-  lacks('vm.restore', ['{vm}', 0, 0, 0], 'OneInternalException', 'Backups of virtual machines are not supported.'),
-  lacks('vm.attachpci', ['{vm}', 'PCI = [ CLASS = "0302" ]'], 'OneInternalException', 'PCI devices are not supported.'),
-  lacks('vm.detachpci', ['{vm}', 0], 'OneInternalException', 'PCI devices are not supported.'),
-  lacks('vm.attachsg', ['{vm}', 0, 0], 'OneInternalException', 'Security groups of single NICs are not supported.'),
-  lacks('vm.detachsg', ['{vm}', 0, 0], 'OneInternalException', 'Security groups of single NICs are not supported.'),
   lacks('vm.exec', ['{vm}', 'true', ''], 'OneInternalException', 'Commands in the guest are not supported.'),
-  lacks('vm.retryexec', ['{vm}'], 'OneInternalException', 'Commands in the guest are not supported.'),
-  lacks('vm.cancelexec', ['{vm}'], 'OneInternalException', 'Commands in the guest are not supported.'),
-  lacks('vm.vmgroupadd', ['{vm}', 0, 'role'], 'OneInternalException', 'VM groups are not supported.'),
-  lacks('vm.vmgroupdel', ['{vm}'], 'OneInternalException', 'VM groups are not supported.'),
+  fails('vm.backup', ['{vm}', -1, false], 'OneNoExistsException', 'Error getting datastore Pool.'),
+  fails('vm.backup', ['{vm}', 0, false], 'OneActionException', 'Datastore needs to be of type BACKUP'),
+  fails(
+    'vm.backupcancel',
+    ['{vm}'],
+    'OneInternalException',
+    'Could not cancel backup for VM {vm}, no backup in progress',
+  ),
+  fails('vm.restore', ['{vm}', 77, 0, 0], 'OneNoExistsException', 'Error getting image [77].'),
+  fails(
+    'vm.attachpci',
+    ['{vm}', 'PCI = [ CLASS = "0302" ]'],
+    'OneActionException',
+    'VM in wrong state, it has to be in poweroff',
+  ),
+  fails('vm.detachpci', ['{vm}', 0], 'OneActionException', 'VM in wrong state, it has to be in poweroff'),
+  fails('vm.retryexec', ['{vm}'], 'OneActionException', 'Could not execute command, VM must be in running'),
+  fails('vm.cancelexec', ['{vm}'], 'OneActionException', 'Could not cancel command, VM must be in running'),
+  fails('vm.vmgroupadd', ['{vm}', 0, 'role'], 'OneNoExistsException', 'Error getting vm group [0].'),
+  works('vm.vmgroupdel', ['{vm}']),
+  missing('vm.vmgroupdel', 'virtual machine'),
 ];
 
 const pools: readonly Step[] = [

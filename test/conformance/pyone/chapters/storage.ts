@@ -124,6 +124,8 @@ export const storage: Chapter = {
       fails(`image.snapshot${verb}`, ['{copy}', 0], 'OneActionException', 'Snapshot does not exist'),
       missing(`image.snapshot${verb}`, 'image', 0),
     ]),
+    fails('image.restore', ['{copy}', 1, ''], 'OneActionException', 'Can only restore images of type BACKUP'),
+    missing('image.restore', 'image', 1, ''),
     works('image.delete', ['{copy}']),
     until('imagepool.info', [-2, 3, 3], { IMAGE: [] }),
     missing('image.delete', 'image'),

@@ -79,7 +79,7 @@ export const users: Chapter = {
 
     works('user.quota', ['{alice}', 'VM = [VMS = "2", CPU = "1.5", MEMORY = "1024"]']),
     works('user.info', ['{alice}'], { gives: { VM_QUOTA: { VM: [{ VMS: '2', CPU: '1.50', MEMORY: '1024' }] } } }),
-    fails('user.quota', ['{alice}', 'VM = [VMS = "few"]'], 'OneActionException'),
+    fails('user.quota', ['{alice}', 'VM = [VMS = "-5"]'], 'OneActionException'),
     missing('user.quota', 'user', 'VM = [VMS = "2"]'),
     works('user.quota', ['{alice}', 'VM = [VMS = "-1", CPU = "-1", MEMORY = "-1"]']),
     works('group.quota', ['{crew}', 'VM = [VMS = "3"]']),

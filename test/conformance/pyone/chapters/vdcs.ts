@@ -37,10 +37,10 @@ export const vdcs: Chapter = {
         `vdc.del${word}`,
         ['{vdc}', 0, ALL],
         'OneInternalException',
-        `${type} -10 from Zone 0 is not assigned to the VDC`,
+        `${type} -10 from Zone 0 is not assigned to the VDC `,
       ),
     ]),
     works('vdc.delete', ['{vdc}']),
-    fails('vdc.delete', [0], 'OneActionException', 'Cannot delete VDC. The default VDC (ID 0) cannot be deleted.'),
+    fails('vdc.delete', [0], 'OneActionException', 'Cannot delete VDC. System VDCs (ID < 100) cannot be deleted.'),
   ],
 };

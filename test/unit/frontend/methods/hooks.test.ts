@@ -86,7 +86,7 @@ describe('state hooks', () => {
   });
 
   it('are refused without a name, and with one that is taken', async () => {
-    expect(await one.oneadmin.refusal('one.hook.allocate', 'TYPE=api\n')).toContain('No NAME in template for Hook.');
+    expect(await one.oneadmin.refusal('one.hook.allocate', 'TYPE=api\n')).toContain('Invalid name.');
     await allocate('NAME=h\nTYPE=api\nCALL=one.vm.allocate\nCOMMAND=x\n');
     expect(await one.oneadmin.refusal('one.hook.allocate', 'NAME=h\nTYPE=api\nCALL=one.vm.allocate\nCOMMAND=x\n')).toBe(
       '8192 [one.hook.allocate] NAME is already taken by Hook 0.',

@@ -68,14 +68,14 @@ describe('virtual data centres', () => {
 
   it.each([
     ['allocate', ['NAME=tenants\n'], '8192 [one.vdc.allocate] NAME is already taken by Vdc 100.'],
-    ['delete', [0], '2048 [one.vdc.delete] Cannot delete VDC. The default VDC (ID 0) cannot be deleted.'],
+    ['delete', [0], '2048 [one.vdc.delete] Cannot delete VDC. System VDCs (ID < 100) cannot be deleted.'],
     ['addgroup', [100, 77], '1024 [one.vdc.addgroup] Error getting group [77].'],
     ['addgroup', [0, 1], '8192 [one.vdc.addgroup] Group 1 is already assigned to the VDC 0'],
     ['delgroup', [100, 1], '8192 [one.vdc.delgroup] Group 1 is not assigned to the VDC 100'],
     ['addhost', [100, 9, 0], '1024 [one.vdc.addhost] Error getting zone [9].'],
     ['addvnet', [100, 0, 7], '1024 [one.vdc.addvnet] Error getting virtual network [7].'],
     ['addcluster', [0, 0, ALL], '8192 [one.vdc.addcluster] CLUSTER -10 from Zone 0 is already assigned to the VDC'],
-    ['delvnet', [100, 0, 7], '8192 [one.vdc.delvnet] NET 7 from Zone 0 is not assigned to the VDC'],
+    ['delvnet', [100, 0, 7], '8192 [one.vdc.delvnet] NET 7 from Zone 0 is not assigned to the VDC '],
   ])('%s of %j is refused', async (name, args, refusal) => {
     expect(await one.oneadmin.refusal(`one.vdc.${name}`, ...args)).toBe(refusal);
   });
