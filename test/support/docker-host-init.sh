@@ -1,9 +1,9 @@
 #!/bin/sh
 # First process of a test host (docker-host.ts), in network, mount and PID namespaces of its own: a machine with sshd,
 # dockerd and the user oneadmin, on the file system of the machine that tests. All of it ends with this process.
-#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES
+#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES docker|podman
 set -eu
-dir=$1 address=$2 cgroup=$3 host_files=$4
+dir=$1 address=$2 cgroup=$3 host_files=$4 engine=$5
 
 mount -t tmpfs tmpfs /run
 mkdir /run/lock /run/cgroup
@@ -51,9 +51,25 @@ END
 docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 &
 
 /usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
-dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
-  --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false \
-  >"$dir/dockerd.log" 2>&1 &
+case $engine in
+  docker)
+    dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
+      --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false \
+      >"$dir/dockerd.log" 2>&1 &
+    ;;
+  podman)
+    mkdir -p /etc/containers/registries.conf.d
+    printf '[[registry]]\nlocation = "localhost:5000"\ninsecure = true\n' >/etc/containers/registries.conf.d/onedock.conf
+    # What it starts leaves files where it was started.
+    cd "$dir"
+    podman --root "$dir/docker" --runroot /run/podman --cgroup-manager cgroupfs --runtime runc \
+      system service --time 0 unix:///run/docker.sock >"$dir/dockerd.log" 2>&1 &
+    echo $! >/run/docker.pid
+    until [ -S /run/docker.sock ]; do sleep 0.05; done
+    chgrp docker /run/docker.sock
+    chmod 0660 /run/docker.sock
+    ;;
+esac
 until curl -sf --unix-socket /run/docker.sock http://docker/_ping >/dev/null; do sleep 0.05; done
 echo ready
 wait

@@ -12,6 +12,11 @@ import type { SshServer } from '../../src/transport/ssh.ts';
 
 const execute = promisify(execFile);
 
+const ENGINES = ['docker', 'podman'] as const;
+export type EngineName = (typeof ENGINES)[number];
+/** What runs the containers of test hosts, unless a test says otherwise. */
+export const ENGINE = ENGINES.find((name) => name === process.env.ONEDOCK_TEST_ENGINE) ?? 'docker';
+
 const HOST_FILES = join(import.meta.dirname, '../../src/drivers/host-files');
 const NEEDED = [
   'dockerd',
@@ -50,15 +55,16 @@ export interface TestDockerHost extends AsyncDisposable {
 }
 
 /** Why this machine cannot have a test host; nothing when it can. */
-export function noDockerHost(): string | undefined {
+export function noDockerHost(engine = ENGINE): string | undefined {
   if (process.getuid?.() !== 0) return 'a host for tests needs root';
-  const missing = NEEDED.filter((program) => !PATH.some((directory) => existsSync(join(directory, program))));
+  const needed = engine === 'podman' ? [...NEEDED, 'podman', 'catatonit', 'runc'] : NEEDED;
+  const missing = needed.filter((program) => !PATH.some((directory) => existsSync(join(directory, program))));
   return missing.length === 0 ? undefined : `a host for tests needs ${missing.join(', ')}`;
 }
 
 const PATH = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
-export async function startDockerHost(): Promise<TestDockerHost> {
+export async function startDockerHost(engine = ENGINE): Promise<TestDockerHost> {
   const directory = await mkdtemp(join(PLACE, 'onedock-test-'));
   const name = directory.slice(-6).toLowerCase();
   const { ours, theirs } = await cable(name);
@@ -69,6 +75,7 @@ export async function startDockerHost(): Promise<TestDockerHost> {
       ...['--pdeathsig', 'KILL', 'unshare', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'],
       ...['sh', join(import.meta.dirname, 'docker-host-init.sh'), directory, `${theirs}/30`, `/onedock-test-${name}`],
       HOST_FILES,
+      engine,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: PATH.join(':') } },
   );

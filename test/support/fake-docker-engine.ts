@@ -44,11 +44,13 @@ export function fakeDockerEngine(
   answers: Readonly<Record<string, Answer>>,
   apiVersion = '1.41',
   carry: Carry = (connection) => connection,
+  engineHeaders: Readonly<Record<string, string>> = {},
 ) {
   const asked: Asked[] = [];
   const connections: Duplex[] = [];
   const server = createServer(async (request, response) => {
-    if (request.url === '/_ping') return void response.writeHead(200, { 'api-version': apiVersion }).end('OK');
+    if (request.url === '/_ping')
+      return void response.writeHead(200, { 'api-version': apiVersion, ...engineHeaders }).end('OK');
     const [, version = '', path = ''] = /^\/v([\d.]+)(.*)$/.exec(request.url ?? '') ?? [];
     const body = await text(request);
     const call = {

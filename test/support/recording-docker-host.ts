@@ -41,8 +41,8 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
       await step('create', name);
       container = containerOf(5, { status: 'created' });
     },
-    async start(name: string) {
-      await step('start', name);
+    async start(name: string, { limits }: { limits?: object } = {}) {
+      await step('start', limits ? `${name} with limits` : name);
       container = containerOf(5, { status: 'running' });
     },
     stop: async (name: string) => step('stop', name),

@@ -1,5 +1,5 @@
 /** A test host with images and the settings by which drivers reach it. */
-import { type HostImage, startDockerHost, type TestDockerHost } from './docker-host.ts';
+import { type EngineName, type HostImage, startDockerHost, type TestDockerHost } from './docker-host.ts';
 
 export const IMAGES = {
   /** A bare shell, as base images of distributions have it. */
@@ -34,12 +34,14 @@ export interface TestCloudHost extends TestDockerHost {
   readonly images: Readonly<Record<ImageName, string>>;
   /** What transfer drivers leave on the host: the marker of the root disk, and blank disks with their sizes in MB. */
   placeDisks(vmId: number, image: ImageName, blankMb?: Readonly<Record<number, number>>): Promise<void>;
+  /** Bytes that the kernel lets a container have: engines tell differently of it. */
+  memoryLimit(container: string): Promise<string>;
   /** A command in the container of a VM. @returns what it printed, trimmed */
   inVm(vmId: number, script: string): Promise<string>;
 }
 
-export async function startTestCloudHost(): Promise<TestCloudHost> {
-  const host = await startDockerHost();
+export async function startTestCloudHost(engine?: EngineName): Promise<TestCloudHost> {
+  const host = await startDockerHost(engine);
   const images: Record<string, string> = {};
   for (const [name, image] of Object.entries(IMAGES)) images[name] = await host.addImage(name, image);
   const { user, port, keyFile, knownHostsFile } = host.ssh;
@@ -54,6 +56,10 @@ export async function startTestCloudHost(): Promise<TestCloudHost> {
         ['set -e', `mkdir -p ${directory}`, marker, ...blanks, `chown -R oneadmin ${directory}`].join('\n'),
       );
     },
+    memoryLimit: (container: string) =>
+      host.sh(`pid=$(docker inspect -f '{{.State.Pid}}' ${container})
+        v1=$(sed -n 's/^[0-9]*:memory://p' /proc/$pid/cgroup) v2=$(sed -n 's/^0:://p' /proc/$pid/cgroup)
+        cat "/sys/fs/cgroup/memory$v1/memory.limit_in_bytes" 2>/dev/null || cat "/sys/fs/cgroup$v2/memory.max"`),
     inVm: (vmId: number, script: string) => host.sh(`docker exec one-${vmId} /bin/sh -c '${script}'`),
   });
 }

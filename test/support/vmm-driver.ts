@@ -1,6 +1,7 @@
 /** Calls of the virtualization driver as OpenNebula makes them, for the VMs of a test host. */
 import type { DriverRunner } from '../../src/drivers/contract/driver-runner.ts';
 import type { VmmAction } from '../../src/drivers/contract/families.ts';
+import type { EngineName } from './docker-host.ts';
 import { startDrivers, type Way } from './driver-ways.ts';
 import { startTestCloudHost, type TestCloudHost } from './test-cloud-host.ts';
 import { requestDocument, type VmFields, vmDocument } from './vm-documents.ts';
@@ -33,9 +34,9 @@ export interface VmmHost extends AsyncDisposable {
 }
 
 /** A host of its own, and the drivers, run one way. */
-export async function startVmmHost(way: Way): Promise<VmmHost> {
+export async function startVmmHost(way: Way, engine?: EngineName): Promise<VmmHost> {
   await using made = new AsyncDisposableStack();
-  const host = made.use(await startTestCloudHost());
+  const host = made.use(await startTestCloudHost(engine));
   const drivers = made.use(await startDrivers(way, host.settings));
   const all = made.move();
   return { host, drivers, vmm: vmmDriver(drivers, host.address), [Symbol.asyncDispose]: () => all.disposeAsync() };

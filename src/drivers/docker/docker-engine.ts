@@ -7,7 +7,6 @@ import { buffer } from 'node:stream/consumers';
 import { jsonLines } from '../../transport/json-lines.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
 import { Slots } from '../../transport/slots.ts';
-import { compareVersions, NEWEST_API, OLDEST_API } from './api-versions.ts';
 import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
 import type {
   ContainerInspect,
@@ -18,16 +17,18 @@ import type {
   DockerEvent,
   EngineInfo,
   EngineVersion,
-  HostConfig,
   ImageConfig,
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts';
 import { EngineBuilds } from './engine-builds.ts';
+import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
+import { type Negotiated, negotiate } from './negotiate.ts';
+import { digestIn, type TransferProgress } from './transfer-progress.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +56,7 @@ export class DockerEngine implements Disposable {
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
   /** By names with a digest. */
   readonly #configurations = new Map<string, ImageConfig>();
-  #apiVersion: Promise<string> | undefined;
+  #engine: Promise<Negotiated> | undefined;
   #processors: number | undefined;
   /** Undefined until the processors are known. */
   #starts: Slots | undefined;
@@ -74,8 +75,8 @@ export class DockerEngine implements Disposable {
     return this.#json({ method: 'GET', path: '/version' }, options);
   }
 
-  info(options?: CallOptions): Promise<EngineInfo> {
-    return this.#json({ method: 'GET', path: '/info' }, options);
+  async info(options?: CallOptions): Promise<EngineInfo> {
+    return (await this.#negotiated()).kind.info(await this.#json({ method: 'GET', path: '/info' }, options));
   }
 
   /** How many processors it may promise. Asked once. */
@@ -98,7 +99,7 @@ export class DockerEngine implements Disposable {
       signal,
       timeoutSeconds: undefined,
     });
-    return jsonLines<DockerEvent>(stream);
+    return inDockersWords(jsonLines<DockerEvent>(stream), (await this.#negotiated()).kind);
   }
 
   // Images
@@ -153,15 +154,15 @@ export class DockerEngine implements Disposable {
   ): Promise<string> {
     const failed = (message: string, cause?: unknown) =>
       fail('DOCKER_PUSH_FAILED', { place: this.place, image: `${repository}:${tag}`, message }, cause);
-    let aux: TransferProgress['aux'];
+    let digest: string | undefined;
     try {
-      aux = await this.#transfer(`/images/${repository}/push${query({ tag })}`, auth, { signal, timeoutSeconds });
+      digest = await this.#transfer(`/images/${repository}/push${query({ tag })}`, auth, { signal, timeoutSeconds });
     } catch (error) {
       if (signal?.aborted) throw error;
       throw failed(reason(error), error);
     }
-    if (aux?.Digest === undefined) throw failed('The engine reported no digest');
-    return aux.Digest;
+    if (digest === undefined) throw failed('The engine reported no digest');
+    return digest;
   }
 
   async tag(image: string, repository: string, tag: string, options?: CallOptions): Promise<void> {
@@ -192,14 +193,24 @@ export class DockerEngine implements Disposable {
 
   /** @returns the container's id @throws DOCKER_CONFLICT when the name is taken, DOCKER_NOT_FOUND without the image */
   async create(name: string, spec: ContainerSpec, options?: CallOptions): Promise<string> {
-    const call = { method: 'POST', path: `/containers/create${query({ name })}`, body: spec } as const;
+    const { kind } = await this.#negotiated();
+    const path = `/containers/create${query({ name })}`;
+    const call = { method: 'POST', path, body: kind.spec(spec) } as const;
     return (await this.#json<{ Id: string }>(call, options)).Id;
   }
 
-  /** Succeeds when it runs already. Of many at once some wait: beyond two for each processor they only hinder each other. */
-  async start(container: string, options?: CallOptions): Promise<void> {
-    using _slot = await this.#starts?.take(options?.signal);
-    await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
+  /**
+   * Succeeds when it runs already. Of many at once some wait: beyond two for each processor they only hinder each other.
+   * @param limits  that it is to have from now on
+   */
+  async start(container: string, { limits, ...options }: CallOptions & { limits?: Limits } = {}): Promise<void> {
+    const { updatesStopped } = (await this.#negotiated()).kind;
+    if (limits && updatesStopped) await this.update(container, limits, options);
+    {
+      using _slot = await this.#starts?.take(options.signal);
+      await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
+    }
+    if (limits && !updatesStopped) await this.update(container, limits, options);
   }
 
   /** Asks the container to end and kills it after the grace time. Succeeds when it does not run or is gone. */
@@ -258,13 +269,11 @@ export class DockerEngine implements Disposable {
     await this.#call({ method: 'POST', path: `/containers/${container}/unpause` }, options);
   }
 
-  /** Changes limits of a container, running or not. */
-  async update(
-    container: string,
-    limits: Pick<HostConfig, 'Memory' | 'MemorySwap' | 'NanoCpus' | 'CpuShares' | 'PidsLimit'>,
-    options?: CallOptions,
-  ): Promise<void> {
-    await this.#call({ method: 'POST', path: `/containers/${container}/update`, body: limits }, options);
+  /** Changes limits of a running container. */
+  async update(container: string, limits: Limits, { signal, timeoutSeconds = 60 }: CallOptions = {}): Promise<void> {
+    const { kind } = await this.#negotiated();
+    const call = kind.update(container, limits, await this.#base());
+    await this.#http.fetch({ method: 'POST', ...call, signal, timeoutSeconds });
   }
 
   /**
@@ -345,27 +354,24 @@ export class DockerEngine implements Disposable {
       signal: deadline,
       timeoutSeconds,
     });
-    let aux: TransferProgress['aux'];
+    let digest: string | undefined;
     for await (const line of jsonLines<TransferProgress>(stream)) {
       if (line.error !== undefined) throw new Error(line.error);
-      aux = line.aux ?? aux;
+      digest = digestIn(line) ?? digest;
     }
-    return aux;
+    return digest;
   }
 
   async #base(): Promise<string> {
-    this.#apiVersion ??= this.#negotiate().catch((error: unknown) => {
-      this.#apiVersion = undefined;
-      throw error;
-    });
-    return `/v${await this.#apiVersion}`;
+    return `/v${(await this.#negotiated()).version}`;
   }
 
-  async #negotiate(): Promise<string> {
-    const { apiVersion } = await this.#http.fetch({ method: 'GET', path: '/_ping', timeoutSeconds: 20 });
-    if (compareVersions(apiVersion, OLDEST_API) < 0)
-      throw fail('DOCKER_TOO_OLD', { place: this.place, apiVersion: apiVersion || 'of an unknown version' });
-    return compareVersions(apiVersion, NEWEST_API) < 0 ? apiVersion : NEWEST_API;
+  #negotiated(): Promise<Negotiated> {
+    this.#engine ??= negotiate(this.#http, this.place).catch((error: unknown) => {
+      this.#engine = undefined;
+      throw error;
+    });
+    return this.#engine;
   }
 }
 
@@ -373,11 +379,6 @@ const MOST_CONFIGURATIONS = 1000;
 const STARTS_PER_PROCESSOR = 2;
 
 type ImageSummary = Pick<ImageInspect, 'Size' | 'RepoTags' | 'RepoDigests'>;
-
-interface TransferProgress {
-  readonly error?: string;
-  readonly aux?: { readonly Digest?: string };
-}
 
 /** What the engine itself said, without our frame around it. */
 function reason(error: unknown): string {

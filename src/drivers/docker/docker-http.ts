@@ -28,6 +28,14 @@ export interface HttpCall {
   readonly timeoutSeconds: number | undefined;
 }
 
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** Of Docker's API. */
+  readonly apiVersion: string;
+  readonly isPodman: boolean;
+}
+
 export class DockerHttp {
   readonly #place: string;
   readonly #agent: SocketAgent;
@@ -38,9 +46,7 @@ export class DockerHttp {
   }
 
   /** The whole answer. @throws DOCKER_NOT_FOUND, DOCKER_CONFLICT, DOCKER_REFUSED, DOCKER_UNREACHABLE, DOCKER_TIMED_OUT */
-  async fetch(
-    call: HttpCall,
-  ): Promise<{ readonly status: number; readonly text: string; readonly apiVersion: string }> {
+  async fetch(call: HttpCall): Promise<HttpAnswer> {
     const work = async (signal: AbortSignal) => {
       const response = await this.#request(call, signal);
       const body = await text(response);
@@ -49,6 +55,7 @@ export class DockerHttp {
         status: response.statusCode ?? 0,
         text: body,
         apiVersion: String(response.headers['api-version'] ?? ''),
+        isPodman: 'libpod-api-version' in response.headers,
       };
     };
     return await traced(`docker ${this.#place}: ${label(call)}`, () => this.#withDeadline(call, work));

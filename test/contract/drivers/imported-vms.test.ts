@@ -127,7 +127,7 @@ describe.skipIf(missing)('a container that was there before OpenNebula', () => {
     await call('restore', 23, container, { argv: ['/checkpoint', at.host.address, container] });
     expect(await stateOf('web-3')).toBe('running');
     await call('resize', 23, container);
-    expect(await at.host.sh("docker inspect -f '{{.HostConfig.Memory}}' web-3")).toBe(`${48 * 2 ** 20}`);
+    expect(await at.host.memoryLimit('web-3')).toBe(`${48 * 2 ** 20}`);
   });
 
   it('that ends by itself is off', async () => {

@@ -3,6 +3,7 @@
  * process of ours that waits for the network; it has the VM's limits, and as few rights as a machine can do with. Pure.
  */
 import type { ContainerSpec, HostConfig, ImageConfig, Mount } from '../../docker/docker-types.ts';
+import { SHIM } from '../../docker/engine-kinds.ts';
 import { containerName, LABEL } from '../../hosts/vm-on-host.ts';
 import { needsRoot, wantedDns, wantedHostname } from './context.ts';
 import type { Allowances } from './docker-attributes.ts';
@@ -31,8 +32,7 @@ export function containerSpec(
   const command = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   const lasting = !isBareShell(command);
   const hostname = wantedHostname(vm.context) ?? containerName(vm.id);
-  const dns = wantedDns(vm.context);
-  const domains = [...vm.nics.flatMap((nic) => nic.searchDomains), ...dns.domains];
+  const dns = resolverOf(vm);
   return {
     Image: reference,
     Hostname: hostname,
@@ -54,8 +54,8 @@ export function containerSpec(
       Init: lasting && !isInit(command),
       ...resourceLimits(vm, limits),
       Mounts: [...mounts(vm), ...(wanted.Mounts ?? [])],
-      Dns: unique([...vm.nics.flatMap((nic) => nic.dns), ...dns.servers]),
-      DnsSearch: unique(domains),
+      Dns: dns.servers,
+      DnsSearch: dns.domains,
       ExtraHosts: [`${hostname}:${ownAddress(vm)}`],
       CapDrop: ['ALL'],
       CapAdd: capabilities(wanted),
@@ -64,6 +64,22 @@ export function containerSpec(
       LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
     },
   };
+}
+
+/** Name servers and domains, of its NICs and of its context. */
+export function resolverOf(vm: Vm): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
+  const { servers, domains } = wantedDns(vm.context);
+  return {
+    servers: unique([...vm.nics.flatMap((nic) => nic.dns), ...servers]),
+    domains: unique([...vm.nics.flatMap((nic) => nic.searchDomains), ...domains]),
+  };
+}
+
+/** The file of a container whose engine makes none. */
+export function printResolver(vm: Vm): string {
+  const { servers, domains } = resolverOf(vm);
+  const search = domains.length > 0 ? [`search ${domains.join(' ')}`] : [];
+  return [...servers.map((server) => `nameserver ${server}`), ...search, ''].join('\n');
 }
 
 /** What can be changed on a container that exists. */
@@ -87,8 +103,6 @@ export function resourceLimits(
 export function needsHelpWithContext(vm: Vm, config: ImageConfig): boolean {
   return !runsAsRoot(config) && needsRoot(vm.context);
 }
-
-const SHIM = '/.onedock';
 
 /** Docker refuses less. */
 const LEAST_MEMORY_MB = 6;

@@ -14,7 +14,7 @@ import { parseDiskMarker } from '../../registry/disk-marker.ts';
 import { printImageReference } from '../../registry/image-reference.ts';
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
-import { containerSpec, needsHelpWithContext, resourceLimits } from './container-spec.ts';
+import { containerSpec, needsHelpWithContext, printResolver, resourceLimits } from './container-spec.ts';
 import { contextFiles, needsRoot, printVmFiles, unmetWishes } from './context.ts';
 import { showConsole } from './display.ts';
 import type { Context } from './services.ts';
@@ -61,7 +61,7 @@ async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-i
   const marker = await host.helper(
     'vm-prepare',
     [`${vm.id}`, settings.host.shim, gate, 'image', at(vm.rootDisk), ...delivered, ...disks],
-    { stdin: printVmFiles(contextFiles(vm.context)), signal },
+    { stdin: printVmFiles({ ...contextFiles(vm.context), 'shim/resolv.conf': printResolver(vm) }), signal },
   );
   const image = parseDiskMarker(marker);
   if (!image) throw fail('ROOT_DISK_MISSING', { vmId: vm.id });
@@ -111,16 +111,14 @@ async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, b
   const { docker } = host;
   const { settings, signal } = context;
   const name = containerName(vm.id);
-  if (old) {
-    const processors = await docker.processors({ signal });
-    await docker.update(name, resourceLimits(vm, { ...settings.container, processors }), { signal });
-  }
+  const processors = old ? await docker.processors({ signal }) : 0;
+  const limits = old ? { limits: resourceLimits(vm, { ...settings.container, processors }) } : {};
   // Also when this fails: an answer may be lost, and the container run all the same.
   begin(async () => {
     await docker.kill(name);
     await docker.wait(name);
   });
-  await docker.start(name, { signal });
+  await docker.start(name, { signal, ...limits });
 }
 
 /** What cannot be undone is told, and the error that was the matter stays the one that counts. */

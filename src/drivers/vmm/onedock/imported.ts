@@ -3,7 +3,6 @@
  * It is taken as it is: ONEDock has made neither its disks nor its network, and so leaves them alone. Its deploy id is the
  * id of its container.
  */
-import { posix } from 'node:path';
 import { type Action, defineAction } from '../../contract/action.ts';
 import type { VmmAction, VmmDriver } from '../../contract/families.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
@@ -13,7 +12,7 @@ import { LABEL } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
 import { resourceLimits } from './container-spec.ts';
 import type { Context, VmmServices } from './services.ts';
-import { findVmText, readCapacity, readVmId } from './vm.ts';
+import { findVmText, readCapacity, readVmId, vmDirectory } from './vm.ts';
 
 type VmmActions = VmmDriver<VmmServices>;
 
@@ -31,7 +30,7 @@ export function withImported(actions: VmmActions): VmmActions {
 /** DEPLOY: takes the container over, and lets it run. @returns its id */
 const deploy = defineAction({
   args: ['deploymentFile', 'host', '...ignored'],
-  async run({ deploymentFile, host: hostName }, context: Context) {
+  async run({ host: hostName }, context: Context) {
     const { document, hosts, settings, signal } = context;
     const vmId = readVmId(document());
     const name = findVmText(document(), 'DEPLOY_ID') ?? '';
@@ -41,7 +40,7 @@ const deploy = defineAction({
     await using _lock = await host.lock(container.Id, { signal });
     const owner = await findOwner(host, container, settings.frontend.datastores, signal);
     if (owner !== undefined && owner !== `${vmId}`) throw fail('CONTAINER_OF_OTHER_VM', { vmId, name, owner });
-    const directory = posix.dirname(posix.normalize(deploymentFile));
+    const directory = vmDirectory(document(), settings.frontend.datastores);
     await recordImport(host, directory, container.Id, signal);
     await run(host, container, signal);
     return container.Id;

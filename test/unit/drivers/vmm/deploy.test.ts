@@ -75,7 +75,7 @@ describe('deploy', () => {
   it('starts the container of an earlier stay with its new limits', async () => {
     const host = on({ container: containerOf(5, { status: 'exited', image: IMAGE }) });
     await host.deploy({ nics: NICS });
-    expect(host.log.slice(2, -1)).toEqual(['update', 'start one-5', `vm-connect 5 42 open ${NIC_WORD}`]);
+    expect(host.log.slice(2, -1)).toEqual(['start one-5 with limits', `vm-connect 5 42 open ${NIC_WORD}`]);
   });
 
   it('only completes the network of one that runs', async () => {

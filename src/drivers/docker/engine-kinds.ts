@@ -1,0 +1,83 @@
+/**
+ * Engines that speak Docker's API, and in what one differs from Docker's own. Everything else of the drivers knows Docker
+ * alone. Podman: 4.3 as Debian 12 has it, and later (pkg/api/handlers, pkg/specgenutil of its source). Pure.
+ */
+import type { ContainerSpec, DockerEvent, EngineInfo, HostConfig, Mount } from './docker-types.ts';
+
+export type Limits = Pick<HostConfig, 'Memory' | 'MemorySwap' | 'NanoCpus' | 'CpuShares' | 'PidsLimit'>;
+
+export interface EngineKind {
+  /** What it says of itself, in Docker's words. */
+  info(info: EngineInfo): EngineInfo;
+  /** Docker's names of its events, where they are others. */
+  readonly events: Readonly<Record<string, string>>;
+  /** A container as the engine has to be told of it. */
+  spec(spec: ContainerSpec): ContainerSpec;
+  /** The request that changes limits. @param base  the first part of paths of Docker's API */
+  update(container: string, limits: Limits, base: string): { readonly path: string; readonly body: object };
+  /** Whether it changes limits of a container that does not run. */
+  readonly updatesStopped: boolean;
+}
+
+const docker: EngineKind = {
+  info: (info) => info,
+  events: {},
+  spec: (spec) => spec,
+  update: (container, limits, base) => ({ path: `${base}/containers/${container}/update`, body: limits }),
+  updatesStopped: true,
+};
+
+/** Its own API is asked where it has nothing under Docker's name. */
+const podman: EngineKind = {
+  info: (info) => ({ ...info, Architecture: ARCHITECTURES[info.Architecture] ?? info.Architecture }),
+  events: { died: 'die', remove: 'destroy' },
+  spec(spec) {
+    const { Mounts = [], Binds = [] } = spec.HostConfig;
+    const binds = [...Binds, ...Mounts.map(bindOf), ...nameServers(Mounts)];
+    return { ...spec, HostConfig: { ...spec.HostConfig, Mounts: [], Binds: binds } };
+  },
+  update: (container, limits) => ({
+    path: `/v4.0.0/libpod/containers/${container}/update`,
+    body: {
+      memory: { limit: limits.Memory, swap: limits.MemorySwap },
+      cpu: {
+        shares: limits.CpuShares,
+        period: CPU_PERIOD,
+        quota: Math.round(((limits.NanoCpus ?? 0) / 1e9) * CPU_PERIOD),
+      },
+      pids: { limit: limits.PidsLimit },
+    },
+  }),
+  updatesStopped: false,
+};
+
+export const ENGINE_KINDS = { docker, podman };
+export type EngineKindName = keyof typeof ENGINE_KINDS;
+
+/** Of Go's names for processors, the kernel's. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
+
+export async function* inDockersWords(
+  events: AsyncIterable<DockerEvent>,
+  { events: names }: EngineKind,
+): AsyncGenerator<DockerEvent> {
+  for await (const event of events) yield { ...event, Action: names[event.Action] ?? event.Action };
+}
+
+/** Microseconds. */
+const CPU_PERIOD = 100_000;
+
+/** Of a mount it would leave out what is mounted below its source, whatever NonRecursive says. */
+function bindOf({ Source, Target, ReadOnly, BindOptions }: Mount): string {
+  const options = ['rbind', BindOptions?.Propagation ?? 'rprivate', ReadOnly ? 'ro' : 'rw'];
+  return `${Source}:${Target}:${options.join(',')}`;
+}
+
+/** A container without a network of the engine's gets no resolv.conf; the VM's place on the host has one. */
+function nameServers(mounts: readonly Mount[]): string[] {
+  const place = mounts.find(({ Target }) => Target === SHIM);
+  return place === undefined ? [] : [`${place.Source}/resolv.conf:/etc/resolv.conf:rbind,rprivate,rw`];
+}
+
+/** As VMs see their place on the host. */
+export const SHIM = '/.onedock';

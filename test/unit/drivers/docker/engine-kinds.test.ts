@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerSpec } from '../../../../src/drivers/docker/docker-types.ts';
+import { ENGINE_KINDS } from '../../../../src/drivers/docker/engine-kinds.ts';
+import { empty, fakeDockerEngine, json } from '../../../support/fake-docker-engine.ts';
+
+const LIMITS = { Memory: 64 * 2 ** 20, MemorySwap: 64 * 2 ** 20, NanoCpus: 1.5e9, CpuShares: 512, PidsLimit: 100 };
+const ANSWERS = {
+  'GET /info': json({ NCPU: 2, Architecture: 'amd64' }),
+  'POST /containers/one-5/start': empty(204),
+  'POST /containers/one-5/update': json({}),
+  'POST /libpod/containers/one-5/update': json({}, 201),
+};
+const podman = () => fakeDockerEngine(ANSWERS, '1.41', (connection) => connection, { 'libpod-api-version': '4.3.1' });
+const calls = ({ asked }: ReturnType<typeof podman>) => asked.map(({ version, call }) => `${version} ${call}`);
+
+describe('an engine of Docker', () => {
+  it('gets new limits before it starts a container', async () => {
+    const docker = fakeDockerEngine(ANSWERS);
+    await docker.engine.start('one-5', { limits: LIMITS });
+    expect(calls(docker)).toEqual(['1.41 POST /containers/one-5/update', '1.41 POST /containers/one-5/start']);
+    expect(docker.asked[0]?.body).toEqual(LIMITS);
+  });
+});
+
+describe('Podman', () => {
+  it('gets new limits when the container runs, under its own name', async () => {
+    const other = podman();
+    await other.engine.start('one-5', { limits: LIMITS });
+    expect(calls(other)).toEqual(['1.41 POST /containers/one-5/start', '4.0.0 POST /libpod/containers/one-5/update']);
+    expect(other.asked[1]?.body).toEqual({
+      memory: { limit: LIMITS.Memory, swap: LIMITS.MemorySwap },
+      cpu: { shares: 512, period: 100_000, quota: 150_000 },
+      pids: { limit: 100 },
+    });
+  });
+
+  it('names processors as the kernel does', async () => {
+    await expect(podman().engine.info()).resolves.toMatchObject({ Architecture: 'x86_64' });
+  });
+
+  it('is given mounts with what is mounted below them, and the name servers as a file', () => {
+    const mount = (Source: string, Target: string, Propagation: 'rslave' | 'rprivate') =>
+      ({ Type: 'bind', Source, Target, ReadOnly: true, BindOptions: { Propagation } }) as const;
+    const spec: ContainerSpec = {
+      Image: 'i',
+      HostConfig: {
+        NetworkMode: 'none',
+        Mounts: [mount('/vms/5/shim', '/.onedock', 'rprivate'), mount('/vms/5/media', '/media', 'rslave')],
+      },
+    };
+    expect(ENGINE_KINDS.podman.spec(spec).HostConfig).toEqual({
+      NetworkMode: 'none',
+      Mounts: [],
+      Binds: [
+        '/vms/5/shim:/.onedock:rbind,rprivate,ro',
+        '/vms/5/media:/media:rbind,rslave,ro',
+        '/vms/5/shim/resolv.conf:/etc/resolv.conf:rbind,rprivate,rw',
+      ],
+    });
+  });
+});
