@@ -124,4 +124,30 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
     }
     expect(await inside('cat /tmp/started')).toBe('ran');
   });
+
+  it('tells OneGate that the VM is ready, when its script finds it so', async () => {
+    await host.sh(
+      'ip link add vmbr9 type bridge forward_delay 0; ip link set vmbr9 up; ip address add 10.9.9.1/24 dev vmbr9',
+    );
+    await host.sh('(busybox nc -l -p 5030 >/tmp/onegate-request 2>/dev/null </dev/null &)');
+    await host.placeDisks(id, 'web');
+    await placeFiles({ 'token.txt': 'secret' });
+    const context = {
+      DISK_ID: '1',
+      VMID: `${id}`,
+      REPORT_READY: 'YES',
+      READY_SCRIPT: 'until test -e /is-ready; do sleep 0.1; done',
+      ONEGATE_ENDPOINT: 'http://10.9.9.1:5030',
+    };
+    const nics = [{ BRIDGE: 'vmbr9', IP: '10.9.9.5', MAC: '02:00:0a:09:09:05' }];
+    await vmm.deploy({ id, context, nics });
+    const request = () => host.sh('cat /tmp/onegate-request');
+    expect(await request()).toBe('');
+    await inside('touch /is-ready');
+    await expect.poll(request, PATIENT).toContain('READY=YES');
+    const [head, ...headers] = (await request()).split(/\r?\n/);
+    expect(head).toBe('PUT /vm HTTP/1.0');
+    expect(headers).toContain('X-ONEGATE-TOKEN: secret');
+    expect(headers).toContain(`X-ONEGATE-VMID: ${id}`);
+  });
 });

@@ -102,9 +102,9 @@ export const CONTEXT_VARIABLES: readonly ContextVariables[] = [
   },
   {
     names: ['REPORT_READY', 'READY_SCRIPT', 'READY_SCRIPT_PATH'],
-    does: 'Containers do not report to OneGate. With TOKEN the VM has `token.txt` in /mnt, and its own programs may.',
-    by: 'nobody',
-    changes: 'never',
+    does: 'With `REPORT_READY=YES` and TOKEN, `READY=YES` is sent to ONEGATE_ENDPOINT, beside the command, when the scripts (if any) have succeeded. Over HTTP: an endpoint with HTTPS is left to programs of the VM, which has `token.txt` in /mnt.',
+    by: 'guest',
+    changes: 'at the next start',
   },
   {
     names: ['GROW_FS', 'GROW_ROOTFS'],

@@ -62,7 +62,7 @@ it.each([
 });
 
 it('unmetWishes says what has no effect, once for each variable that asks for it', () => {
-  expect(unmetWishes({ REPORT_READY: 'YES', GROW_FS: '', DNS_HOSTNAME: 'no', USERNAME: 'ada' })).toEqual([
-    expect.stringMatching(/^REPORT_READY of the context has no effect: Containers do not report to OneGate\./),
+  expect(unmetWishes({ GROW_ROOTFS: 'YES', GROW_FS: '', DNS_HOSTNAME: 'no', USERNAME: 'ada' })).toEqual([
+    expect.stringMatching(/^GROW_ROOTFS of the context has no effect: The root disk has no size/),
   ]);
 });
