@@ -1,16 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
+/** A machine that does other work as well takes its time; a test that fails is no slower for it where it fails by a fact. */
+const expect = { poll: { timeout: 20_000 } };
+
 /** Unit tests touch nothing outside the process; the others use real services and say what they skip, and why. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, expect } },
       {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          expect,
         },
       },
       {
@@ -19,6 +23,7 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          expect,
         },
       },
       {
@@ -27,6 +32,7 @@ export default defineConfig({
           include: ['test/system/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
+          expect,
           fileParallelism: false,
         },
       },
