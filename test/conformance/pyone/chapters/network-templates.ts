@@ -14,7 +14,7 @@ export const networkTemplates: Chapter = {
   title: 'templates of networks',
   steps: [
     works('vntemplate.allocate', [LAB], { as: 'lab' }),
-    fails('vntemplate.allocate', [LAB], 'OneInternalException', 'NAME is already taken by VNTEMPLATE {lab}.'),
+    fails('vntemplate.allocate', [LAB], 'OneInternalException', 'NAME is already taken by VN TEMPLATE {lab}.'),
     fails(
       'vntemplate.allocate',
       ['NAME = "bare"'],
@@ -32,7 +32,7 @@ export const networkTemplates: Chapter = {
       'vntemplate.clone',
       ['{lab}', 'lab-too'],
       'OneInternalException',
-      'NAME is already taken by VNTEMPLATE {copy}.',
+      'NAME is already taken by VN TEMPLATE {copy}.',
     ),
     missing('vntemplate.clone', 'virtual network template', 'lab-three'),
     works('vntemplatepool.info', [-2, -1, -1], { gives: { VNTEMPLATE: [{ NAME: 'lab-too' }, { NAME: 'lab' }] } }),
