@@ -19,6 +19,8 @@ export interface RegistryWish {
   readonly passwordFile?: string | undefined;
   readonly caFile?: string | undefined;
   readonly capacityMb?: number | undefined;
+  /** Of one that runs on this machine: what it can hold is measured there. */
+  readonly dataDirectory?: string | undefined;
 }
 
 export interface RegistryPlan {
@@ -52,7 +54,7 @@ export const REGISTRY_PATHS = [
 export const REGISTRY_FOLDERS = [DROP_IN, CONFIG_FOLDER, '/etc/docker'] as const;
 
 /** @throws REGISTRY_OPTIONS, REGISTRY_CAPACITY_MISSING */
-export function checkWish({ server, user, passwordFile, caFile, capacityMb }: RegistryWish): void {
+export function checkWish({ server, user, passwordFile, caFile, capacityMb, dataDirectory }: RegistryWish): void {
   const details = [user, passwordFile, caFile, capacityMb];
   if (server === undefined && details.some((each) => each !== undefined))
     throw fail('REGISTRY_OPTIONS', { problem: 'A registry has a server: --registry is missing.' });
@@ -60,7 +62,8 @@ export function checkWish({ server, user, passwordFile, caFile, capacityMb }: Re
     throw fail('REGISTRY_OPTIONS', { problem: 'A user of the registry has a password, and a password has a user.' });
   if (server !== undefined && !/^[a-z0-9.-]+(:\d+)?$/i.test(server))
     throw fail('REGISTRY_OPTIONS', { problem: `\`${server}\` is no server, as \`registry.example.org:5000\`.` });
-  if (server !== undefined && capacityMb === undefined) throw fail('REGISTRY_CAPACITY_MISSING', { server });
+  if (server !== undefined && capacityMb === undefined && dataDirectory === undefined)
+    throw fail('REGISTRY_CAPACITY_MISSING', { server });
 }
 
 /**
@@ -79,7 +82,7 @@ async function planGiven(wish: RegistryWish & { readonly server: string }): Prom
       user: wish.user,
       hasPassword: password !== undefined,
       hasAuthority: authority !== undefined,
-      dataDirectory: undefined,
+      dataDirectory: wish.dataDirectory,
       collectorFolder: undefined,
       capacityMb: wish.capacityMb,
     },

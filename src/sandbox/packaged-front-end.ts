@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AUTHORITY_FILE, PASSWORD_FILE } from '../../provision/front-end.ts';
 import { installOpennebula } from '../../provision/install-opennebula.ts';
-import { REGISTRY_PORT } from '../../provision/registry.ts';
+import { REGISTRY_DATA, REGISTRY_PORT } from '../../provision/registry.ts';
 import { REGISTRY_USER } from '../../provision/secrets/sandbox-secrets.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { OpennebulaDeclaration } from './configuration.ts';
@@ -39,6 +39,7 @@ const REGISTRY = {
   user: REGISTRY_USER,
   passwordFile: PASSWORD_FILE,
   caFile: AUTHORITY_FILE,
+  dataDirectory: REGISTRY_DATA,
 } as const;
 
 /** Another password each time: nobody but OpenNebula on the same machine needs to know it. */

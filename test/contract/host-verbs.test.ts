@@ -64,7 +64,15 @@ describe.skipIf(missing)('onedock host', () => {
     await writeFile(join(root, '/var/lib/one/.ssh/id_ed25519'), key.privateKey, { mode: 0o600 });
     await writeFile(join(root, '/var/lib/one/.ssh/id_ed25519.pub'), key.publicKey);
     const password = ['--registry-user', registry.user ?? '', '--registry-password-file', registry.passwordFile ?? ''];
-    const own = ['--registry', registry.server, '--registry-ca', registry.caFile, ...password];
+    const own = [
+      '--registry',
+      registry.server,
+      '--registry-capacity',
+      '1000',
+      '--registry-ca',
+      registry.caFile,
+      ...password,
+    ];
     await execa(process.execPath, [ONEDOCK, 'install', '--yes', '--root', 'root', ...own], { cwd: folder });
     // Something of each kind that is to come back: a file in our place, an image, a unit that is started at boot.
     await onMachine(
