@@ -22,6 +22,7 @@ import { unuseImage } from '../resources/image-use.ts';
 import { releaseLease } from '../resources/leases.ts';
 import { addQuotas, chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
+import { routerOf } from '../vm/router-nic.ts';
 import { type FollowedKind, setReach, unfollow } from './followers.ts';
 
 export interface SettleOptions {
@@ -38,6 +39,7 @@ export function settle(cloud: Cloud, before: Vm | undefined, after: Vm, options:
   if (!before || before.template !== after.template || isAlive(before) !== isAlive(after)) {
     settleImages(cloud, before, after, options);
     settleNetworks(cloud, before, after);
+    settleRouter(cloud, after);
     settleFollowers(cloud, 'secgroup', before && securityGroupClaims(before), securityGroupClaims(after), after.id);
   }
 }
@@ -119,6 +121,12 @@ function settleNetworks(cloud: Cloud, before: Vm | undefined, after: Vm): void {
   const ids = (claims: typeof has) => new Set(claims.map(({ networkId }) => networkId));
   // As in OpenNebula, a VM that gives back one of its addresses follows the network no longer, whatever others it has.
   settleFollowers(cloud, 'vnet', before && ids(had), ids(has).difference(left), after.id);
+}
+
+/** A virtual router lists its VMs while they live. */
+function settleRouter(cloud: Cloud, vm: Vm): void {
+  const routerId = isAlive(vm) ? undefined : routerOf(vm);
+  if (routerId !== undefined) cloud.links.remove('vrouter.vms', routerId, vm.id);
 }
 
 /** Networks and security groups list the VMs that their changes have reached. */

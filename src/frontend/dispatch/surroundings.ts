@@ -1,6 +1,7 @@
 /** The cloud around a VM that is made or changed: images, addresses and whatever variables in its context ask for. */
 import type { Vector } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { LeaseOwner } from '../objects/address-range.ts';
 import { refusalOf, resourceOf } from '../objects/authorization.ts';
 import { type Image, ImageUnavailable } from '../objects/image.ts';
 import { vmXml } from '../objects/vm-document.ts';
@@ -13,6 +14,7 @@ import type { Surroundings } from '../vm/create-vm.ts';
 import type { DiskRules } from '../vm/disk-attributes.ts';
 import type { FileReference } from '../vm/file-variables.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { hasOnlyFloatingIp } from '../vm/router-nic.ts';
 import { groupRules } from './group-rules.ts';
 
 export interface SurroundingsOptions {
@@ -29,6 +31,7 @@ export interface SurroundingsOptions {
 export function surroundingsOf(options: SurroundingsOptions): Surroundings {
   const { cloud, configuration, vmId, uid, attach = false } = options;
   const { pools } = cloud;
+  const macAtRandom = () => randomMac(configuration.text('MAC_PREFIX'));
   return {
     takeImage(disk) {
       const image = withWords(() => useImage(cloud, imageIdOf(cloud, disk, uid), vmId, { attach }));
@@ -37,21 +40,30 @@ export function surroundingsOf(options: SurroundingsOptions): Surroundings {
       return { image, datastore };
     },
     takeLease(nic) {
-      const vnet = networkOf(cloud, nic, uid);
-      const wanted = { ip: nic.IP, ip6: nic.IP6, mac: nic.MAC };
-      const isAmbiguous = [nic.IP, nic.IP6, nic.MAC].filter(Boolean).length > 1;
-      if (isAmbiguous) throw new InvalidTemplate(`Cannot get IP/MAC lease from virtual network ${vnet.id}.`);
-      const lease = withWords(() => takeLease(cloud, vnet.id, { kind: 'VM', id: vmId }, wanted));
-      return { vnet, lease };
+      if (!hasOnlyFloatingIp(nic)) return takeLeaseForNic(cloud, { kind: 'VM', id: vmId }, nic, uid);
+      return { vnet: networkOf(cloud, nic, uid), lease: { addresses: { MAC: macAtRandom() } } };
     },
     rulesOfGroup: (id) => groupRules(cloud, id),
     findDatastore: (id) => pools.datastore.get(id),
     findFile: (reference) => fileOf(cloud, reference, uid),
-    randomMac: () => randomMac(configuration.text('MAC_PREFIX')),
+    randomMac: macAtRandom,
     diskRules: diskRulesOf(configuration),
     inheritVnet: configuration.list('INHERIT_VNET_ATTR'),
     variables: variablesOf(cloud, uid),
   };
+}
+
+/**
+ * Takes an address for a NIC in the network that it names, the one that it asks for or any.
+ * @param uid whose network a name means, unless the NIC says so
+ * @throws InvalidTemplate
+ */
+export function takeLeaseForNic(cloud: Cloud, owner: LeaseOwner, nic: Vector, uid: number) {
+  const vnet = networkOf(cloud, nic, uid);
+  const wanted = { ip: nic.IP, ip6: nic.IP6, mac: nic.MAC };
+  const isAmbiguous = [nic.IP, nic.IP6, nic.MAC].filter(Boolean).length > 1;
+  if (isAmbiguous) throw new InvalidTemplate(`Cannot get IP/MAC lease from virtual network ${vnet.id}.`);
+  return { vnet, lease: withWords(() => takeLease(cloud, vnet.id, owner, wanted)) };
 }
 
 export function diskRulesOf(configuration: Configuration): DiskRules {

@@ -34,6 +34,8 @@ import { vnTemplateMethods } from './vn-template.ts';
 import { vnetMethods } from './vnet.ts';
 import { vnetLeaseMethods } from './vnet-leases.ts';
 import { vnetRangeMethods } from './vnet-ranges.ts';
+import { vrouterMethods } from './vrouter.ts';
+import { vrouterNicMethods } from './vrouter-nics.ts';
 import { zoneMethods } from './zone.ts';
 
 const TABLES: readonly (readonly Method[])[] = [
@@ -59,6 +61,7 @@ const TABLES: readonly (readonly Method[])[] = [
   vmPoolMethods,
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
   vnTemplateMethods,
+  [...vrouterMethods, ...vrouterNicMethods],
   zoneMethods,
   unsupportedMethods,
 ];

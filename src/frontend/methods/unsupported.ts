@@ -58,11 +58,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     kind: 'vmgroup',
     methods: { allocate: 's', ...LOCKABLE, roleadd: 'is', roleupdate: 'iis', roledelete: 'ii' },
   },
-  vrouter: {
-    what: 'Virtual routers',
-    kind: 'vrouter',
-    methods: { allocate: 's', ...LOCKABLE, instantiate: 'iiisBS', attachnic: 'is', detachnic: 'ii' },
-  },
   zone: {
     what: 'Federations and clusters of front-ends',
     kind: 'zone',

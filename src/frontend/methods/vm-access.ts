@@ -8,6 +8,7 @@ import type { Demand } from '../objects/authorization.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
+import { routerOf } from '../vm/router-nic.ts';
 import { type ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 
@@ -70,6 +71,11 @@ export function vmFor(call: Call, id: number, operation: VmOperation, ...more: r
   const vm = call.get('vm', id);
   call.authorize(call.on('vm', vm, rightFor(call, operation)), ...more);
   return vm;
+}
+
+/** Disks and NICs of a router's VMs are the router's own affair. @throws ApiError ACTION */
+export function refuseRouterVm(vm: Vm): void {
+  if (routerOf(vm) !== undefined) throw notPossible('Action is not supported for virtual router VMs');
 }
 
 /** Who a change is written down to. */

@@ -5,7 +5,9 @@ import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { nameProblem } from '../objects/names.ts';
 import { restrictedChange } from '../objects/restricted.ts';
 import type { Vm } from '../objects/vm.ts';
+import type { VmTemplate } from '../objects/vm-template.ts';
 import { createVm } from '../vm/create-vm.ts';
+import { isYes } from '../vm/edit-template.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { readSchedActions, withoutSchedActions } from '../vm/sched-actions.ts';
 import { ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
@@ -41,10 +43,10 @@ export const instantiateMethod = defineMethod({
   help: 'Makes a VM from a template, with attributes that replace those of the template; persistent: from copies of template and images.',
   run(call, { id, name, hold, extra, persistent }) {
     const template = call.get('template', id);
-    if (template.template.get('VROUTER')?.toUpperCase() === 'YES') {
+    if (isForRouters(template)) {
       throw notPossible('Virtual router templates cannot be instantiated');
     }
-    if (!persistent) return instantiate(call, id, name, hold, extra);
+    if (!persistent) return instantiate(call, id, { name, hold, extra });
     const given = call.parseTemplate(extra);
     return call.cloud.transaction(() => {
       const copy = cloneTemplate(call, template, name === '' ? `${template.name}-copy` : name, {
@@ -52,14 +54,27 @@ export const instantiateMethod = defineMethod({
         persistent: true,
         extra: given,
       });
-      return instantiate(call, copy, name, hold, `CLONING_TEMPLATE_ID = "${id}"`);
+      return instantiate(call, copy, { name, hold, extra: `CLONING_TEMPLATE_ID = "${id}"` });
     });
   },
 });
 
-function instantiate(call: Call, templateId: number, name: string, hold: boolean, extra: string): number {
+export interface InstantiateOptions {
+  /** Empty: from the template's. */
+  readonly name: string;
+  readonly hold: boolean;
+  /** What the user adds, as text. */
+  readonly extra: string;
+  /** What the cloud itself adds. */
+  readonly added?: Template;
+}
+
+/** Makes a VM from a template. @throws ApiError */
+export function instantiate(call: Call, templateId: number, options: InstantiateOptions): number {
+  const { name, hold, extra, added } = options;
   const source = call.get('template', templateId);
   const template = merged(call, source.template, extra);
+  if (added) template.merge(added);
   for (const attribute of ['AS_UID', 'AS_GID']) {
     if (template.has(attribute)) throw notAllocated(`${attribute} is not supported.`);
   }
@@ -71,6 +86,11 @@ function instantiate(call: Call, templateId: number, name: string, hold: boolean
     ...deviceDemands(call, template),
   );
   return makeVm(call, template, hold, notAllocated);
+}
+
+/** Whether VMs of routers are made of a template, and no others. */
+export function isForRouters({ template }: VmTemplate): boolean {
+  return isYes(template.get('VROUTER'));
 }
 
 function merged(call: Call, base: Template, extra: string): Template {

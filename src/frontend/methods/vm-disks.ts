@@ -8,7 +8,7 @@ import { findDisk, isPersistent, withDisk } from '../vm/disk.ts';
 import { notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
-import { actorOf, change, vmFor } from './vm-access.ts';
+import { actorOf, change, refuseRouterVm, vmFor } from './vm-access.ts';
 import { checkRestricted, deviceDemands } from './vm-devices.ts';
 
 export const diskMethods: readonly Method[] = [
@@ -17,7 +17,9 @@ export const diskMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Attaches a DISK to a virtual machine that runs or is powered off.',
     run(call, { id, template: source }) {
-      if (!currentRecord(call.get('vm', id))) throw notPossible('VM is not running in any host');
+      const known = call.get('vm', id);
+      if (!currentRecord(known)) throw notPossible('VM is not running in any host');
+      refuseRouterVm(known);
       const template = call.parseTemplate(source);
       const vm = vmFor(call, id, 'disk-attach', ...deviceDemands(call, template));
       checkRestricted(call, template, 'DISK');
@@ -31,6 +33,7 @@ export const diskMethods: readonly Method[] = [
     help: 'Detaches a disk from a virtual machine that runs or is powered off.',
     run(call, { id, disk: diskId }) {
       const vm = vmFor(call, id, 'disk-attach');
+      refuseRouterVm(vm);
       if (!findDisk(vm, diskId)) throw notPossible('VM disk does not exist');
       const operation = { kind: 'disk-detach', diskId } as const;
       const event = { name: 'disk-detach', operation, actor: actorOf(call) } as const;

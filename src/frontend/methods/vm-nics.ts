@@ -10,7 +10,7 @@ import { findNic, isAlias, nicIdOf } from '../vm/nic.ts';
 import { notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, optional, string } from './method.ts';
-import { actorOf, change, vmFor } from './vm-access.ts';
+import { actorOf, change, refuseRouterVm, vmFor } from './vm-access.ts';
 import { checkRestricted, deviceDemands } from './vm-devices.ts';
 
 export const nicMethods: readonly Method[] = [
@@ -19,12 +19,8 @@ export const nicMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Attaches a NIC or NIC_ALIAS to a virtual machine that runs or is powered off.',
     run(call, { id, template: source }) {
-      call.get('vm', id);
-      const template = call.parseTemplate(source);
-      if (template.has('PCI')) throw notPossible('PCI devices are not supported.');
-      const vm = vmFor(call, id, 'nic-attach', ...deviceDemands(call, template));
-      checkRestricted(call, template, 'NIC');
-      change(call, () => attach(call, vm, template), notPossible);
+      refuseRouterVm(call.get('vm', id));
+      attachNic(call, id, call.parseTemplate(source));
       return id;
     },
   }),
@@ -33,14 +29,8 @@ export const nicMethods: readonly Method[] = [
     params: { id: int, nic: int },
     help: 'Detaches a NIC, and its aliases, from a virtual machine that runs or is powered off.',
     run(call, { id, nic: nicId }) {
-      const vm = vmFor(call, id, 'nic-attach');
-      const operation = { kind: 'nic-detach', nicId } as const;
-      const event = { name: 'nic-detach', operation, actor: actorOf(call) } as const;
-      change(call, () => {
-        checkAllowed(vm, event);
-        if (!findNic(vm, nicId)) throw notPossible(`Could not detach NIC with NIC_ID ${nicId}, it does not exist.`);
-        call.services.dispatcher.apply(vm, event);
-      });
+      refuseRouterVm(call.get('vm', id));
+      detachNic(call, id, nicId);
       return id;
     },
   }),
@@ -49,7 +39,9 @@ export const nicMethods: readonly Method[] = [
     params: { id: int, nic: int, template: string, append: optional(int, 0) },
     help: 'Changes the bandwidth limits of a NIC: replaces them (0), or merges into them (1).',
     run(call, { id, nic: nicId, template: source, append }) {
-      const known = findNic(call.get('vm', id), nicId);
+      const before = call.get('vm', id);
+      refuseRouterVm(before);
+      const known = findNic(before, nicId);
       if (!known) throw notPossible(`VM ${id}: NIC ${nicId} does not exists`);
       if (isAlias(known)) throw notPossible('Action not supported for NIC_ALIAS');
       const template = call.parseTemplate(source);
@@ -65,6 +57,26 @@ export const nicMethods: readonly Method[] = [
     },
   }),
 ];
+
+/** @throws ApiError */
+export function attachNic(call: Call, vmId: number, template: Template): void {
+  if (template.has('PCI')) throw notPossible('PCI devices are not supported.');
+  const vm = vmFor(call, vmId, 'nic-attach', ...deviceDemands(call, template));
+  checkRestricted(call, template, 'NIC');
+  change(call, () => attach(call, vm, template), notPossible);
+}
+
+/** @throws ApiError */
+export function detachNic(call: Call, vmId: number, nicId: number): void {
+  const vm = vmFor(call, vmId, 'nic-attach');
+  const operation = { kind: 'nic-detach', nicId } as const;
+  const event = { name: 'nic-detach', operation, actor: actorOf(call) } as const;
+  change(call, () => {
+    checkAllowed(vm, event);
+    if (!findNic(vm, nicId)) throw notPossible(`Could not detach NIC with NIC_ID ${nicId}, it does not exist.`);
+    call.services.dispatcher.apply(vm, event);
+  });
+}
 
 function attach(call: Call, vm: Vm, template: Template): void {
   const { cloud, services } = call;

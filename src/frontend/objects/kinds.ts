@@ -21,6 +21,7 @@ import type { Vm } from './vm.ts';
 import type { VmTemplate } from './vm-template.ts';
 import type { VnTemplate } from './vn-template.ts';
 import type { Vnet } from './vnet.ts';
+import type { VirtualRouter } from './vrouter.ts';
 import type { Zone } from './zone.ts';
 
 /** The record type of each kind. */
@@ -41,7 +42,7 @@ export interface Records {
   vdc: Vdc;
   marketplace: Marketplace;
   marketapp: PlainObject;
-  vrouter: PlainObject;
+  vrouter: VirtualRouter;
   vmgroup: PlainObject;
   vntemplate: VnTemplate;
   backupjob: PlainObject;

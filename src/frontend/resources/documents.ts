@@ -18,6 +18,7 @@ import { vdcXml } from '../objects/vdc.ts';
 import { vmTemplateXml } from '../objects/vm-template.ts';
 import { vnTemplateXml } from '../objects/vn-template.ts';
 import { type Vnet, vnetPoolXml, vnetXml } from '../objects/vnet.ts';
+import { vrouterXml } from '../objects/vrouter.ts';
 import { zoneXml } from '../objects/zone.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { defaultQuotas } from './default-quotas.ts';
@@ -55,7 +56,7 @@ const FULL: DocumentOf = {
   vdc: vdcXml,
   marketplace: marketplaceXml,
   marketapp: (record) => plainObjectXml('MARKETPLACEAPP', record),
-  vrouter: (record) => plainObjectXml('VROUTER', record),
+  vrouter: (router, { links }) => vrouterXml(router, links.of('vrouter.vms', router.id)),
   vmgroup: (record) => plainObjectXml('VM_GROUP', record),
   vntemplate: vnTemplateXml,
   backupjob: (record) => plainObjectXml('BACKUPJOB', record),

@@ -44,6 +44,7 @@ export const RELATION_NAMES = [
   'vnet.outdated',
   'vnet.updating',
   'vnet.error',
+  'vrouter.vms',
 ] as const;
 export type RelationName = (typeof RELATION_NAMES)[number];
 

@@ -8,6 +8,7 @@ import { contextFilesOf, type Files } from './file-variables.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { contextPrefix } from './nic.ts';
 import { networkMode } from './nic-attributes.ts';
+import { routerContext } from './router-nic.ts';
 import { substitute, type VariableSources } from './substitution.ts';
 
 interface NetworkVariable {
@@ -44,7 +45,7 @@ const NETWORK_VARIABLES: readonly NetworkVariable[] = [
 ];
 
 /**
- * The section as the VM keeps it: without variables, with those of its NICs.
+ * The section as the VM keeps it: without variables, with those of its NICs, and of the router that it belongs to.
  * @throws InvalidTemplate for a token of OneGate, a service that this front-end has not
  */
 export function contextOf(given: Vector, nics: readonly Vector[], sources: VariableSources, known: Files): Vector {
@@ -52,7 +53,13 @@ export function contextOf(given: Vector, nics: readonly Vector[], sources: Varia
   const { FILES_DS, ...others } = given;
   const filled = Object.fromEntries(Object.entries(others).map(([key, value]) => [key, substitute(value, sources)]));
   const files = FILES_DS ? contextFilesOf(FILES_DS, known) : '';
-  return { ...filled, ...networkContext(filled, nics, sources), ...(files === '' ? {} : { FILES_DS: files }) };
+  const ofRouter = routerContext(sources.vm.template);
+  return {
+    ...filled,
+    ...networkContext(filled, nics, sources),
+    ...(files === '' ? {} : { FILES_DS: files }),
+    ...ofRouter,
+  };
 }
 
 /** Variables of the NICs that have a network; none when the context does not ask for them. */

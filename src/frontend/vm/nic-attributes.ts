@@ -3,12 +3,13 @@ import type { Vector } from '../../opennebula/template.ts';
 import { Template } from '../../opennebula/template.ts';
 import type { AddressRange } from '../objects/address-range.ts';
 import type { Vnet } from '../objects/vnet.ts';
+import { without } from './edit-template.ts';
 import { inherit } from './inherit.ts';
 import { idsIn } from './nic.ts';
 
-/** An address that was taken for a NIC. */
+/** An address that was taken for a NIC, or a MAC alone, outside all ranges. */
 export interface NicLease {
-  readonly range: AddressRange;
+  readonly range?: AddressRange;
   /** MAC, IP and the rest, as the range has them. */
   readonly addresses: Vector;
 }
@@ -37,7 +38,7 @@ export function nicInNetwork(
   lease: NicLease,
   inherited: readonly string[],
 ): Vector {
-  const { range, addresses } = lease;
+  const { range } = lease;
   const own = definedOf({
     NETWORK: vnet.name,
     NETWORK_ID: String(vnet.id),
@@ -51,18 +52,22 @@ export function nicInNetwork(
     CLUSTER_ID: vnet.clusterIds.join(','),
     BRIDGE_TYPE: vnet.bridgeType,
   });
-  const ofRange = definedOf({
-    VN_MAD: range.attributes.VN_MAD,
-    BRIDGE: range.attributes.BRIDGE,
-    PHYDEV: range.attributes.PHYDEV,
-    VLAN_ID: range.attributes.VLAN_ID,
-  });
-  const leased: Vector = { ...nic, ...own, ...addresses, AR_ID: String(range.id), ...ofRange };
-  const fromRange = inherit(leased, new Template(Object.entries(range.attributes)), inherited);
-  const groups = [nic.SECURITY_GROUPS, vnet.template.get('SECURITY_GROUPS'), range.attributes.SECURITY_GROUPS];
+  const leased = withLease({ ...nic, ...own }, lease, inherited);
+  const groups = [nic.SECURITY_GROUPS, vnet.template.get('SECURITY_GROUPS'), range?.attributes.SECURITY_GROUPS];
   const ids = [...new Set(groups.flatMap(idsIn))].sort((a, b) => a - b);
-  return { ...inherit(fromRange, vnet.template, inherited), SECURITY_GROUPS: ids.join(',') };
+  return { ...inherit(leased, vnet.template, inherited), SECURITY_GROUPS: ids.join(',') };
 }
+
+/** The NIC with its addresses and what their range says. @param inherited INHERIT_VNET_ATTR */
+export function withLease(nic: Vector, { range, addresses }: NicLease, inherited: readonly string[]): Vector {
+  if (!range) return { ...without(nic, ...IP_ADDRESSES), ...addresses };
+  const { VN_MAD, BRIDGE, PHYDEV, VLAN_ID } = range.attributes;
+  const ofRange = definedOf({ VN_MAD, BRIDGE, PHYDEV, VLAN_ID });
+  const leased = { ...nic, ...addresses, AR_ID: String(range.id), ...ofRange };
+  return inherit(leased, new Template(Object.entries(range.attributes)), inherited);
+}
+
+const IP_ADDRESSES = ['IP', 'IP6_LINK', 'IP6_ULA', 'IP6_GLOBAL'] as const;
 
 /** Name by which aliases find a NIC. */
 export function withNicName(nic: Vector): Vector {

@@ -8,6 +8,7 @@ import { listedOnly } from './listed-only.ts';
 import { machines } from './machines.ts';
 import { networkTemplates } from './network-templates.ts';
 import { networks } from './networks.ts';
+import { routers } from './routers.ts';
 import { storage } from './storage.ts';
 import { system } from './system.ts';
 import { templates } from './templates.ts';
@@ -26,6 +27,7 @@ export const CHAPTERS: readonly Chapter[] = [
   templates,
   machines,
   devices,
+  routers,
   vdcs,
   hooks,
   listedOnly,

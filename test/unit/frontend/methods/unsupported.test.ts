@@ -43,7 +43,7 @@ describe('what is not supported', () => {
   it('is no reason to tell a user of objects that are not his', async () => {
     const ada = await one.user('ada');
     expect(await ada.refusal('one.image.restore', 0, 1, '')).toContain('Not authorized to perform USE IMAGE [0]');
-    expect(await ada.refusal('one.vrouter.allocate', 'NAME=x\n')).toContain('Not authorized to perform CREATE VROUTER');
+    expect(await ada.refusal('one.market.allocate', 'NAME=x\n')).toContain('CREATE MARKETPLACE');
     expect(await ada.refusal('one.system.sql', 'SELECT 1', false)).toContain('512 ');
   });
 });
