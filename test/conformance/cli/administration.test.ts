@@ -223,6 +223,36 @@ describe('images and templates', () => {
   });
 });
 
+describe('virtual routers', () => {
+  it('are created with NICs, run as VMs, and go with them', async () => {
+    await sh(
+      'onevnet create',
+      'NAME = "routed"\nVN_MAD = "dummy"\nBRIDGE = "br9"\nAR = [ TYPE = "IP4", IP = "192.0.2.50", SIZE = "8" ]\n',
+    );
+    await sh('onetemplate create', 'NAME = "appliance"\nVROUTER = "YES"\nCPU = "0.1"\nMEMORY = "64"\n');
+    const id = await idOf('onevrouter create', 'NAME = "gate"\nNIC = [ NETWORK = "routed", FLOATING_IP = "YES" ]\n');
+    await sh('onevrouter instantiate gate appliance --multiple 2 --hold --name gate-%i');
+    expect(await sh('onevm list --no-header -l NAME,STAT -f NAME~gate | sort')).toMatch(
+      /^gate-0 +hold\ngate-1 +hold\n$/,
+    );
+    expect(await refusal('onevrouter nic-attach gate --network routed --float')).toContain('wrong state HOLD');
+    await sh('onevm terminate --hard gate-0,gate-1');
+    await sh('onevrouter nic-attach gate --network routed --ip 192.0.2.57 --float');
+    const page = await sh('onevrouter show gate');
+    expect(page).toMatch(/^VIRTUAL ROUTER \d+ INFORMATION/);
+    expect(page).toMatch(/ 1 routed +NO /);
+    await sh('onevrouter update gate --append', 'DESCRIPTION = "of the lab"\n');
+    expect(await sh('onevrouter show gate --all')).toContain('DESCRIPTION="of the lab"');
+    expect(await sh('onevnet show routed')).toMatch(new RegExp(`R:${id} `));
+    await sh('onevrouter nic-detach gate 1');
+    await sh('onevrouter lock gate');
+    expect(await refusal('onevrouter delete gate')).toContain('VROUTER is locked');
+    await sh('onevrouter unlock gate');
+    await sh('onevrouter delete gate');
+    expect(await sh('onevnet list --no-header -l LEASES -f NAME=routed')).toBe('     0\n');
+  });
+});
+
 describe('what is not there', () => {
   it.each([
     ['onevrouter list', '  ID USER     GROUP    NAME           \n'],
