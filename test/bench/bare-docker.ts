@@ -12,15 +12,31 @@ export async function dockerRunSeconds({ host, imageId }: Host, containers = 1):
 /** The same on several hosts at once: seconds until the last one is done. */
 export async function runEverywhere(hosts: readonly Transport[], imageId: string, containers: number): Promise<number> {
   const words = [imageId, String(containers)];
-  const seconds = await Promise.all(hosts.map((host) => timeShell(host, `${RUN_ALL}; wait`, CHECK_ALL, words)));
-  await Promise.all(hosts.map((host) => timeShell(host, REMOVE_ALL, ':', words)));
+  const run = { act: `${RUN_ALL}; wait`, undo: CHECK_ALL };
+  const seconds = await Promise.all(hosts.map((host) => timeOnHost(host, run, words)));
+  await Promise.all(hosts.map((host) => timeOnHost(host, { act: REMOVE_ALL }, words)));
   return Math.max(...seconds);
 }
 
 /** Seconds of `docker rm -f` of one container that runs. */
 export async function dockerRemoveSeconds({ host, imageId }: Host): Promise<number> {
   await host.run(['docker', 'run', '--detach', '--network=none', '--name=bare-1', imageId]);
-  return timeShell(host, REMOVE_ALL, ':', [imageId, '1']);
+  return timeOnHost(host, { act: REMOVE_ALL }, [imageId, '1']);
+}
+
+/** A container that runs until it is disposed of. */
+export async function startBareContainer({
+  host,
+  imageId,
+}: Host): Promise<{ readonly name: string } & AsyncDisposable> {
+  const name = 'bare-kept';
+  await host.run(['docker', 'run', '--detach', '--network=none', '--memory=64m', `--name=${name}`, imageId]);
+  return {
+    name,
+    async [Symbol.asyncDispose]() {
+      await host.run(['docker', 'rm', '--force', name]);
+    },
+  };
 }
 
 const RUN_ALL =
@@ -29,9 +45,19 @@ const RUN_ALL =
 const CHECK_ALL = '[ "$(docker ps --quiet --filter name=^bare- | wc -l)" = "$2" ]';
 const REMOVE_ALL = 'docker rm --force $(seq --format="bare-%g" "$2") >/dev/null';
 
-/** @param timed, after  fixed text of this file for the host's shell; arguments are given apart */
-async function timeShell(host: Transport, timed: string, after: string, args: readonly string[]): Promise<number> {
-  const script = `set -e; from=$(date +%s%N); ${timed}; to=$(date +%s%N); ${after}; echo $((to - from))`;
+export interface ShellWork {
+  readonly before?: string;
+  readonly act: string;
+  readonly undo?: string;
+}
+
+/** Seconds of `act` alone. @param work  fixed text of these files for the host's shell; arguments are given apart */
+export async function timeOnHost(
+  host: Transport,
+  { before = ':', act, undo = ':' }: ShellWork,
+  args: readonly string[],
+): Promise<number> {
+  const script = `set -e; ${before}; from=$(date +%s%N); ${act}; to=$(date +%s%N); ${undo}; echo $((to - from))`;
   const { stdout } = await host.run(['sh', '-c', script, 'sh', ...args], { timeoutSeconds: 300 });
   return Number(stdout.trim().split('\n').at(-1)) / 1e9;
 }

@@ -18,6 +18,7 @@ import {
 } from './large-cloud.ts';
 import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
 import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
+import { vmActions } from './vm-actions.ts';
 
 export const FIGURES: readonly Figure[] = [
   up,
@@ -29,6 +30,7 @@ export const FIGURES: readonly Figure[] = [
   vmTerminate,
   vmsAtOnce,
   hundredVms,
+  ...vmActions,
   imageRegister,
   imageClone,
   imageWriteBack,
