@@ -120,6 +120,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
       return { image, datastore: datastoreRecord() };
     },
     takeLease: () => ({ vnet, lease: { range, addresses: addressesAt(range, index++) } }),
+    findVmGroup: () => undefined,
     rulesOfGroup: (id) => (id === 0 ? securityGroupRules(defaultGroup) : []),
     findDatastore: () => datastoreRecord(),
     findFile: ({ IMAGE_ID }) => {

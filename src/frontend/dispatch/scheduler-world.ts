@@ -4,6 +4,7 @@ import { rangeSize } from '../objects/address-range.ts';
 import type { Host } from '../objects/host.ts';
 import { memoize } from '../objects/memoize.ts';
 import { usedLeases } from '../resources/leases.ts';
+import { membersOf } from '../resources/vm-groups.ts';
 import type { World } from '../scheduler/plan.ts';
 import { type HostView, NetworkRoom } from '../scheduler/rooms.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -34,6 +35,10 @@ export function worldOf(cloud: Cloud): World {
     },
     findDatastore,
     canTransfer: (vm, tmMad) => canTransfer(vm, tmMad, findDatastore),
+    findVmGroup(id) {
+      const group = pools.vmgroup.get(id);
+      return group && { group, ...membersOf(cloud, group) };
+    },
   };
 }
 

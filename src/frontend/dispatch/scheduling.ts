@@ -6,6 +6,7 @@
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
 import type { Vm } from '../objects/vm.ts';
+import { membershipOf } from '../objects/vm-group.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { type Placing, planPlacements } from '../scheduler/plan.ts';
@@ -63,8 +64,10 @@ export class Scheduling implements Disposable {
 
   #notice(changes: readonly Change[]): void {
     for (const change of changes) {
-      if (change.kind === 'vm') this.#noticeVm(change.id, change.before, change.after);
-      else if (this.#waiting.size > 0 && mayMakeRoom(change)) this.#tryAllAgain();
+      if (change.kind === 'vm') {
+        this.#noticeVm(change.id, change.before, change.after);
+        if (this.#waiting.size > 0 && concernsMates(change.before, change.after)) this.#tryAllAgain();
+      } else if (this.#waiting.size > 0 && mayMakeRoom(change)) this.#tryAllAgain();
     }
     this.#schedule();
   }
@@ -182,8 +185,14 @@ function asksOtherwise(before: Vm, after: Vm): boolean {
   return before.userTemplate !== after.userTemplate && asked(before) !== asked(after);
 }
 
+/** Whether VMs of its group have to be looked at again: it came, went, or is in another state, and so maybe elsewhere. */
+function concernsMates(before: Vm | undefined, after: Vm | undefined): boolean {
+  const [was, is] = [before, after].map((vm) => vm && membershipOf(vm));
+  return was !== is || (is !== undefined && before?.phase !== after?.phase);
+}
+
 /** Kinds whose every change may let a VM go somewhere. */
-const ALWAYS: ReadonlySet<string> = new Set(['datastore', 'vnet', 'acl', 'cluster', 'user', 'group']);
+const ALWAYS: ReadonlySet<string> = new Set(['datastore', 'vnet', 'acl', 'cluster', 'user', 'group', 'vmgroup']);
 
 function mayMakeRoom(change: Change): boolean {
   if (change.kind !== 'host') return ALWAYS.has(change.kind);

@@ -9,6 +9,7 @@ import type { Vnet } from '../objects/vnet.ts';
 import { documentOf } from '../resources/documents.ts';
 import { useImage } from '../resources/image-use.ts';
 import { LeaseUnavailable, takeLease } from '../resources/leases.ts';
+import { vmGroupOf } from '../resources/vm-groups.ts';
 import type { Cloud } from '../store/cloud.ts';
 import type { Surroundings } from '../vm/create-vm.ts';
 import type { DiskRules } from '../vm/disk-attributes.ts';
@@ -47,6 +48,7 @@ export function surroundingsOf(options: SurroundingsOptions): Surroundings {
     findDatastore: (id) => pools.datastore.get(id),
     findFile: (reference) => fileOf(cloud, reference, uid),
     randomMac: macAtRandom,
+    findVmGroup: (attribute) => vmGroupOf(cloud, attribute, uid),
     diskRules: diskRulesOf(configuration),
     inheritVnet: configuration.list('INHERIT_VNET_ATTR'),
     variables: variablesOf(cloud, uid),

@@ -10,8 +10,6 @@ export const listedOnlyMethods: readonly Method[] = [
   sharedPoolMethod('marketplace'),
   infoMethod('marketapp'),
   ownedPoolMethod('marketapp', { optionalRange: true }),
-  infoMethod('vmgroup'),
-  ownedPoolMethod('vmgroup', { optionalRange: true }),
   infoMethod('backupjob'),
   ownedPoolMethod('backupjob', { optionalRange: true }),
 ];

@@ -24,11 +24,13 @@ import { configurationMethods } from './vm-configuration.ts';
 import { diskSaveAsMethod } from './vm-disk-saveas.ts';
 import { diskSnapshotMethods } from './vm-disk-snapshots.ts';
 import { diskMethods } from './vm-disks.ts';
+import { vmGroupMethods } from './vm-group.ts';
 import { nicMethods } from './vm-nics.ts';
 import { schedActionMethods } from './vm-sched-actions.ts';
 import { nicSecurityGroupMethods } from './vm-security-groups.ts';
 import { snapshotMethods } from './vm-snapshots.ts';
 import { unsupportedVmMethods } from './vm-unsupported.ts';
+import { vmGroupMembershipMethods } from './vm-vm-group.ts';
 import { vmPoolMethods } from './vmpool.ts';
 import { vnTemplateMethods } from './vn-template.ts';
 import { vnetMethods } from './vnet.ts';
@@ -58,6 +60,7 @@ const TABLES: readonly (readonly Method[])[] = [
   nicSecurityGroupMethods,
   [...schedActionMethods, ...snapshotMethods, ...unsupportedVmMethods],
   vdcMethods,
+  [...vmGroupMethods, ...vmGroupMembershipMethods],
   vmPoolMethods,
   [...vnetMethods, ...vnetRangeMethods, ...vnetLeaseMethods],
   vnTemplateMethods,

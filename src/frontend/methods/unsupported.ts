@@ -53,11 +53,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     kind: 'marketapp',
     methods: { allocate: 'si', ...LOCKABLE, enable: 'ib', allocatedb: 's', updatedb: 'is', dropdb: 'i' },
   },
-  vmgroup: {
-    what: 'VM groups',
-    kind: 'vmgroup',
-    methods: { allocate: 's', ...LOCKABLE, roleadd: 'is', roleupdate: 'iis', roledelete: 'ii' },
-  },
   zone: {
     what: 'Federations and clusters of front-ends',
     kind: 'zone',

@@ -40,7 +40,8 @@ export type VmOperation =
   | 'resize'
   | 'update'
   | 'sched-action'
-  | 'sg-attach';
+  | 'sg-attach'
+  | 'vmgroup';
 
 const LISTS = [
   ['USE', 'VM_USE_OPERATIONS'],

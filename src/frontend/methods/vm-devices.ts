@@ -1,7 +1,8 @@
-/** What a caller must be allowed to use for the disks and NICs of a template (VirtualMachine::set_auth_request, 7.4). */
+/** What a caller must be allowed to use for the disks, NICs and VM group of a template (VirtualMachine::set_auth_request, 7.4). */
 import type { Template, Vector } from '../../opennebula/template.ts';
 import type { Demand } from '../objects/authorization.ts';
 import { restrictedIn } from '../objects/restricted.ts';
+import { vmGroupOf } from '../resources/vm-groups.ts';
 import { idsIn } from '../vm/nic.ts';
 import { networkMode } from '../vm/nic-attributes.ts';
 import { notAuthorized } from './api-error.ts';
@@ -14,7 +15,14 @@ export function deviceDemands(call: Call, template: Template): Demand[] {
   return [
     ...template.vectors('DISK').flatMap((disk) => diskDemands(call, disk)),
     ...['NIC', 'NIC_ALIAS'].flatMap((name) => template.vectors(name).flatMap((nic) => nicDemands(call, nic))),
+    ...vmGroupDemands(call, template),
   ];
+}
+
+function vmGroupDemands(call: Call, template: Template): Demand[] {
+  const attribute = template.vector('VMGROUP');
+  const group = attribute && vmGroupOf(call.cloud, attribute, call.uid);
+  return group ? [call.on('vmgroup', group, 'USE')] : [];
 }
 
 function diskDemands(call: Call, disk: Vector): Demand[] {

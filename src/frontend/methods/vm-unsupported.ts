@@ -41,9 +41,6 @@ export const unsupportedVmMethods: readonly Method[] = [
   refused('cancelexec', 'Commands in the guest', { id: int }, () => {
     throw notPossible('Could not cancel command, VM must be in running');
   }),
-  refused('vmgroupadd', 'VM groups', { id: int, group: int, role: string }, (call, _, { group = -1 }) => {
-    call.get('vmgroup', group);
-  }),
 ];
 
 function mustBeOff(_: Call, vm: Vm): void {

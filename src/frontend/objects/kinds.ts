@@ -18,6 +18,7 @@ import type { SecurityGroup } from './security-group.ts';
 import type { User } from './user.ts';
 import type { Vdc } from './vdc.ts';
 import type { Vm } from './vm.ts';
+import type { VmGroup } from './vm-group.ts';
 import type { VmTemplate } from './vm-template.ts';
 import type { VnTemplate } from './vn-template.ts';
 import type { Vnet } from './vnet.ts';
@@ -43,7 +44,7 @@ export interface Records {
   marketplace: Marketplace;
   marketapp: PlainObject;
   vrouter: VirtualRouter;
-  vmgroup: PlainObject;
+  vmgroup: VmGroup;
   vntemplate: VnTemplate;
   backupjob: PlainObject;
   hook: Hook;

@@ -15,6 +15,7 @@ import { plainObjectXml } from '../objects/plain-object.ts';
 import { securityGroupXml } from '../objects/security-group.ts';
 import { userXmlWithQuotas } from '../objects/user.ts';
 import { vdcXml } from '../objects/vdc.ts';
+import { vmGroupXml } from '../objects/vm-group.ts';
 import { vmTemplateXml } from '../objects/vm-template.ts';
 import { vnTemplateXml } from '../objects/vn-template.ts';
 import { type Vnet, vnetPoolXml, vnetXml } from '../objects/vnet.ts';
@@ -24,6 +25,7 @@ import type { Cloud } from '../store/cloud.ts';
 import { defaultQuotas } from './default-quotas.ts';
 import { leasedRanges } from './leases.ts';
 import { poolText } from './pool-text.ts';
+import { vmsInRole } from './vm-groups.ts';
 
 type DocumentOf = { readonly [K in Exclude<Kind, 'vm'>]: (record: Records[K], cloud: Cloud) => string };
 
@@ -57,7 +59,7 @@ const FULL: DocumentOf = {
   marketplace: marketplaceXml,
   marketapp: (record) => plainObjectXml('MARKETPLACEAPP', record),
   vrouter: (router, { links }) => vrouterXml(router, links.of('vrouter.vms', router.id)),
-  vmgroup: (record) => plainObjectXml('VM_GROUP', record),
+  vmgroup: (record, cloud) => vmGroupXml(record, (role) => vmsInRole(cloud, record.id, role)),
   vntemplate: vnTemplateXml,
   backupjob: (record) => plainObjectXml('BACKUPJOB', record),
   hook: hookXml,

@@ -13,20 +13,12 @@ import { ONEADMIN_ID } from '../objects/user.ts';
 import type { Vm } from '../objects/vm.ts';
 import { datastoreAttributes, hostAttributes, networkAttributes } from './attributes.ts';
 import { Failures } from './failures.ts';
-import {
-  autoNics,
-  datastoreRank,
-  datastoreRequirement,
-  hostRank,
-  hostRequirement,
-  imageDatastoreNeeds,
-  needsOf,
-  priorityOf,
-} from './needs.ts';
+import { autoNics, datastoreRank, datastoreRequirement, hostRank, imageDatastoreNeeds, priorityOf } from './needs.ts';
 import { Ranks, ranked } from './ranked.ts';
 import { type Attributes, parseRequirement } from './requirement.ts';
 import { DatastoreRoom, HostRoom, type HostView, type Needs, type NetworkRoom } from './rooms.ts';
 import { ExpressionError } from './tokens.ts';
+import { type Ask, type Asks, asksOf, type GroupView } from './vm-groups.ts';
 
 export interface World {
   /** Those in state MONITORED. */
@@ -41,6 +33,8 @@ export interface World {
   findDatastore(id: number): Datastore | undefined;
   /** Whether all disks of the VM can be on a system datastore of that transfer driver (TM_MAD_SYSTEM). */
   canTransfer(vm: Vm, tmMad: string): boolean;
+  /** A VM group, and where its VMs are. */
+  findVmGroup(id: number): GroupView | undefined;
 }
 
 export interface Placing {
@@ -67,10 +61,11 @@ export function planPlacements(vms: Iterable<Vm>, world: World): Plan {
   const placings: Placing[] = [];
   const refusals: Refusal[] = [];
   const planner = new Planner(world);
-  for (const vm of byPriority(vms)) {
-    if (isLocked(vm)) continue;
+  const candidates = byPriority(vms).filter((vm) => !isLocked(vm));
+  const asks = asksOf(candidates, world.findVmGroup);
+  for (const vm of leadersFirst(candidates, asks)) {
     try {
-      placings.push(planner.place(vm));
+      placings.push(planner.place(vm, asks.get(vm.id) as Ask));
     } catch (error) {
       if (!(error instanceof Unplaceable)) throw error;
       refusals.push({ vm, message: error.message });
@@ -106,27 +101,26 @@ class Planner {
   }
 
   /** @throws Unplaceable */
-  place(vm: Vm): Placing {
+  place(vm: Vm, ask: Ask): Placing {
     if (this.#hosts.length === 0) throw dispatch('No hosts enabled to run VMs');
     if (this.#datastores.length === 0) throw dispatch('No system datastores found to run VMs');
-    const hosts = this.#matchHosts(vm);
+    const hosts = this.#matchHosts(vm, ask.requirement);
     const datastores = this.#matchDatastores(vm);
-    const needs = needsOf(vm);
-    const alike = JSON.stringify([ownerKey(vm), hostRequirement(vm), datastoreRequirement(vm), needs, vm.resched]);
+    const alike = JSON.stringify([ownerKey(vm), ask, datastoreRequirement(vm), vm.resched]);
     const known = this.#full.get(alike);
     if (known && autoNics(vm).length === 0) throw known;
     try {
       this.#checkImageDatastores(vm);
-      return this.#choose(vm, needs, hosts, datastores);
+      return this.#choose(vm, ask, hosts, datastores);
     } catch (error) {
       if (error instanceof Unplaceable && autoNics(vm).length === 0) this.#full.set(alike, error);
       throw error;
     }
   }
 
-  #choose(vm: Vm, needs: Needs, hosts: readonly HostRoom[], datastores: readonly DatastoreRoom[]): Placing {
+  #choose(vm: Vm, ask: Ask, hosts: readonly HostRoom[], datastores: readonly DatastoreRoom[]): Placing {
     const failures = new Failures();
-    const requirement = hostRequirement(vm);
+    const { requirement, needs } = ask;
     const recheck = requirement.includes('CURRENT_VMS') ? parseRequirement(requirement) : undefined;
     const fitting = hosts.filter((host) => {
       const shortage = host.shortage(needs);
@@ -185,13 +179,13 @@ class Planner {
     return chosen.map(({ nicId, room }) => ({ nicId, networkId: room.vnet.id }));
   }
 
-  #matchHosts(vm: Vm): readonly HostRoom[] {
-    const requirement = hostRequirement(vm);
+  #matchHosts(vm: Vm, requirement: string): readonly HostRoom[] {
     return this.#match(`host ${ownerKey(vm)} ${requirement}`, () => {
       const allowed = this.#hosts.filter(({ view }) => this.#may(vm, 'MANAGE', 'host', view.host));
       if (allowed.length === 0) throw dispatch('User is not authorized to use any host');
       // Whether VMs are on a host may change within the run: that is looked at again for each VM.
-      const test = requirement.includes('CURRENT_VMS') ? () => true : evaluate(requirement, 'SCHED_REQUIREMENTS:');
+      const test = evaluate(requirement, 'SCHED_REQUIREMENTS:');
+      if (requirement.includes('CURRENT_VMS')) return allowed;
       const matching = allowed.filter((room) => test(hostAttributes(room)));
       if (matching.length === 0) throw dispatch('No host meets SCHED_REQUIREMENTS');
       return matching;
@@ -285,6 +279,14 @@ function byPriority(vms: Iterable<Vm>): Vm[] {
     .map((vm) => ({ vm, priority: priorityOf(vm.userTemplate) }))
     .sort((a, b) => b.priority - a.priority || a.vm.id - b.vm.id)
     .map(({ vm }) => vm);
+}
+
+/** Those that follow come last, the older ones first: one that follows may be followed itself. */
+function leadersFirst(vms: readonly Vm[], asks: Asks): Vm[] {
+  const [leaders, followers] = [false, true].map((follows) =>
+    vms.filter(({ id }) => asks.get(id)?.follows === follows),
+  );
+  return [...(leaders ?? []), ...(followers ?? []).sort((a, b) => a.id - b.id)];
 }
 
 /** Deploying and migrating need ADMIN: any lock forbids it. */

@@ -7,6 +7,7 @@ import { tracedAtOnce } from '../../tracing/spans.ts';
 import { hookKey } from '../objects/hook.ts';
 import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
 import { displayPortKeys } from '../objects/vm.ts';
+import { membershipOf, roleKey } from '../objects/vm-group.ts';
 import { fail } from './errors.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Links } from './links.ts';
@@ -32,6 +33,11 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
     resched: (vm) => (vm.resched ? [1] : []),
     /** `<cluster> <port>` */
     port: displayPortKeys,
+    /** `<group> <role>` */
+    vmgroup(vm) {
+      const membership = membershipOf(vm);
+      return membership ? [roleKey(membership)] : [];
+    },
     /** Those with something to be done later. */
     scheduled: (vm) => (vm.schedActions.length > 0 && vm.phase !== 'DONE' ? [1] : []),
   },

@@ -9,6 +9,7 @@ import type { Image } from '../objects/image.ts';
 import type { Phase } from '../objects/phase.ts';
 import type { OwnedRecord } from '../objects/record.ts';
 import type { DiskSnapshots, Vm } from '../objects/vm.ts';
+import type { VmGroup } from '../objects/vm-group.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { withBootOrder } from './boot-order.ts';
 import { contextOf } from './context.ts';
@@ -31,6 +32,7 @@ import { type OwnAttributeSources, type OwnAttributes, sortAttributes } from './
 import { withAutomaticRequirements } from './requirements.ts';
 import { substitute, type VariableSources } from './substitution.ts';
 import { assignTargets } from './targets.ts';
+import { inVmGroup } from './vm-group.ts';
 
 /** What a VM takes from the cloud and asks of it. All may throw InvalidTemplate with oned's words. */
 export interface Surroundings extends Files {
@@ -40,6 +42,8 @@ export interface Surroundings extends Files {
   takeLease(nic: Vector): { readonly vnet: Vnet; readonly lease: NicLease };
   /** As SECURITY_GROUP_RULE of VMs; none when there is no such group. */
   rulesOfGroup(id: number): readonly Vector[];
+  /** The group that a VMGROUP names. */
+  findVmGroup(attribute: Vector): VmGroup | undefined;
   /** A MAC that no address range gives. */
   randomMac(): string;
   readonly diskRules: DiskRules;
@@ -54,7 +58,6 @@ export type NewVm = Omit<OwnedRecord, 'name'> & OwnAttributeSources & { readonly
 
 /** @throws InvalidTemplate */
 export function createVm(head: NewVm, given: Template, surroundings: Surroundings): Vm {
-  refuseUnsupported(given);
   const own = sortAttributes(given, { ...head, vmId: head.id });
   const devices = takeDevices(head.id, own, surroundings);
   const draft = draftOf(head, own, devices);
@@ -65,6 +68,7 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
     if (os) copy.set('OS', withOsFiles(os, surroundings));
     if (devices.context)
       copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables, surroundings));
+    if (own.vmGroup) copy.add('VMGROUP', inVmGroup(own.vmGroup, surroundings.findVmGroup));
   });
   const withRequirements = withAutomaticRequirements(withBootOrder(template), surroundings.findDatastore);
   return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
@@ -240,8 +244,4 @@ function withParsedRequirements(user: Template, variables: VariableSources): Tem
   return edited(user, (copy) =>
     copy.delete('REQUIREMENTS').delete('SCHED_REQUIREMENTS').add('SCHED_REQUIREMENTS', substitute(value, variables)),
   );
-}
-
-function refuseUnsupported(given: Template): void {
-  if (given.has('VMGROUP')) throw new InvalidTemplate('VM groups are not supported.');
 }

@@ -20,6 +20,7 @@ export interface OwnAttributes {
   readonly nics: readonly Vector[];
   readonly aliases: readonly Vector[];
   readonly context?: Vector;
+  readonly vmGroup?: Vector;
 }
 
 export interface OwnAttributeSources extends Passwords {
@@ -81,8 +82,18 @@ export function sortAttributes(given: Template, sources: OwnAttributeSources): O
   const nics = vectorsOf(user, 'NIC');
   const aliases = vectorsOf(user, 'NIC_ALIAS');
   const disks = vectorsOf(user, 'DISK');
+  const [vmGroup] = vectorsOf(user, 'VMGROUP');
   user.delete('VMID');
-  return { template: own, userTemplate: user, name, disks, nics, aliases, ...(context ? { context } : {}) };
+  return {
+    template: own,
+    userTemplate: user,
+    name,
+    disks,
+    nics,
+    aliases,
+    ...(context ? { context } : {}),
+    ...(vmGroup ? { vmGroup } : {}),
+  };
 }
 
 function move(from: Template, to: Template, name: string): void {

@@ -5,6 +5,7 @@ import type { Vm } from '../../../../src/frontend/objects/vm.ts';
 import { planPlacements, type World } from '../../../../src/frontend/scheduler/plan.ts';
 import { type HostView, NetworkRoom } from '../../../../src/frontend/scheduler/rooms.ts';
 import { parseTemplate, Template } from '../../../../src/opennebula/template.ts';
+import { vmGroupRecord } from '../../../support/vm-groups.ts';
 import { vmRecord } from '../../../support/vm-records.ts';
 import { datastoreRecord, vnetRecord } from '../../../support/vm-surroundings.ts';
 
@@ -37,6 +38,7 @@ function world(changes: Partial<World> = {}): World {
     findOwner: (uid) => ({ uid, groupIds: [1] }),
     findDatastore: () => undefined,
     canTransfer: () => true,
+    findVmGroup: () => undefined,
     ...changes,
   };
 }
@@ -202,5 +204,44 @@ describe('many VMs', () => {
     const hosts = Array.from({ length: 200 }, (_, id) => host(id));
     expect(planPlacements(vms, world({ hosts })).refusals).toHaveLength(5000);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('VM groups', () => {
+  const inRole = (id: number, role: string, fields: Partial<Vm> = {}) =>
+    vm(id, fields, `CPU="1"\nMEMORY="512"\nVMGROUP=[VMGROUP_ID="7",ROLE="${role}"]`);
+  const withGroup = (source: string, roles: Record<string, readonly number[]>): Partial<World> => ({
+    findVmGroup: () => ({
+      group: vmGroupRecord(source),
+      vmIds: ({ name }) => roles[name] ?? [],
+      hostOf: () => undefined,
+    }),
+  });
+  const AFFINED = 'ROLE=[NAME="a",POLICY="AFFINED"]\n';
+  const APART = 'ROLE=[NAME="a",POLICY="ANTI_AFFINED"]\n';
+
+  it('bring VMs together that would be spread, the oldest first whatever their priority', () => {
+    const vms = [inRole(0, 'a'), inRole(1, 'a', user('USER_PRIORITY="9"')), inRole(2, 'a')];
+    expect(hostsOf(vms, withGroup(AFFINED, { a: [0, 1, 2] }))).toEqual(['0@0', '1@0', '2@0']);
+  });
+
+  it('bring them to a host that has room for all', () => {
+    const hosts = [host(0, {}, { maxCpu: 200 }), host(1, {}, { maxCpu: 300 })];
+    const vms = [0, 1, 2].map((id) => inRole(id, 'a'));
+    expect(hostsOf(vms, { hosts, ...withGroup(AFFINED, { a: [0, 1, 2] }) })).toEqual(['0@1', '1@1', '2@1']);
+    expect(hostsOf(vms, { hosts: [hosts[0] as HostView], ...withGroup(AFFINED, { a: [0, 1, 2] }) })).toEqual([]);
+  });
+
+  it('keep VMs apart that would be packed, and let those wait for which no host is left', () => {
+    const vms = [0, 1, 2].map((id) => inRole(id, 'a', user('SCHED_RANK="RUNNING_VMS"')));
+    expect(hostsOf(vms, withGroup(APART, { a: [0, 1, 2] }))).toEqual(['0@0', '1@1']);
+    expect(refusalsOf(vms, withGroup(APART, { a: [0, 1, 2] }))).toHaveLength(1);
+  });
+
+  it('do not hide that a requirement makes no sense', () => {
+    const wrong = inRole(0, 'a', user('SCHED_REQUIREMENTS="NAME ="'));
+    expect(refusalsOf([wrong, inRole(1, 'a')], withGroup(APART, { a: [0, 1] }))).toEqual([
+      expect.stringContaining('syntax error'),
+    ]);
   });
 });
