@@ -1,6 +1,5 @@
 /** `one.vmgroup.*` and `one.vmgrouppool.*` (src/rm/api/VMGroupAPI.cc, 7.4). */
 import { parseTemplate, type Template, TemplateSyntaxError, type Vector } from '../../opennebula/template.ts';
-import { nameProblem } from '../objects/names.ts';
 import { Refusal } from '../objects/refusal.ts';
 import type { Role, VmGroup } from '../objects/vm-group.ts';
 import { rolesFrom, withoutRole, withRole, withRoleChanged } from '../objects/vm-group-roles.ts';
@@ -9,7 +8,7 @@ import { vmsInRole } from '../resources/vm-groups.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
-import { ownedByCaller } from './standard/allocate.ts';
+import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
 import { deleteMethod } from './standard/delete.ts';
@@ -79,10 +78,8 @@ export const vmGroupMethods: readonly Method[] = [
 function createVmGroup(call: Call, given: Template): number {
   const { vmgroup: pool } = call.cloud.pools;
   const name = given.get('NAME') ?? '';
-  const problem = nameProblem(name);
-  if (problem !== undefined) throw internal(problem);
-  const other = pool.byName(name, call.uid);
-  if (other) throw internal(`NAME is already taken by VMGroup ${other.id}.`);
+  const obstacle = namingObstacle(call, 'vmgroup', name, call.uid);
+  if (obstacle !== undefined) throw internal(obstacle);
   const template = given.clone().delete('NAME').delete('ROLE');
   const roles = rolesFrom(given.vectors('ROLE'));
   checkRules({ roles, template });

@@ -49,12 +49,6 @@ export const vmMethods: readonly Method[] = [
   }),
   ...lockMethods('vm'),
   defineMethod({
-    name: 'one.vm.vmgroupdel',
-    params: { id: int },
-    help: 'Takes a virtual machine out of its VM group. None is in one.',
-    run: (call, { id }) => call.getAuthorized('vm', id, 'MANAGE').id,
-  }),
-  defineMethod({
     name: 'one.vm.monitoring',
     params: { id: int },
     help: 'The samples of a virtual machine’s monitoring.',

@@ -15,6 +15,7 @@ import { templates } from './templates.ts';
 import { unsupported } from './unsupported.ts';
 import { users } from './users.ts';
 import { vdcs } from './vdcs.ts';
+import { vmGroups } from './vm-groups.ts';
 
 export const CHAPTERS: readonly Chapter[] = [
   system,
@@ -28,6 +29,7 @@ export const CHAPTERS: readonly Chapter[] = [
   machines,
   devices,
   routers,
+  vmGroups,
   vdcs,
   hooks,
   listedOnly,

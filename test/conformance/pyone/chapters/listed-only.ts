@@ -3,7 +3,6 @@ import { type Chapter, fails, missing, works } from '../step.ts';
 
 const OWNED = [
   ['marketapp', 'marketplaceapp'],
-  ['vmgroup', 'vm group'],
   ['backupjob', 'backup job'],
 ] as const;
 

@@ -137,9 +137,6 @@ const refused: readonly Step[] = [
   fails('vm.detachpci', ['{vm}', 0], 'OneActionException', 'VM in wrong state, it has to be in poweroff'),
   fails('vm.retryexec', ['{vm}'], 'OneActionException', 'Could not execute command, VM must be in running'),
   fails('vm.cancelexec', ['{vm}'], 'OneActionException', 'Could not cancel command, VM must be in running'),
-  fails('vm.vmgroupadd', ['{vm}', 0, 'role'], 'OneNoExistsException', 'Error getting vm group [0].'),
-  works('vm.vmgroupdel', ['{vm}']),
-  missing('vm.vmgroupdel', 'virtual machine'),
 ];
 
 const pools: readonly Step[] = [
