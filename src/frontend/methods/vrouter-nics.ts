@@ -1,16 +1,18 @@
 /** NICs of virtual routers: `one.vrouter.attachnic` and `detachnic` (src/vrouter/VirtualRouter.cc, 7.4). */
 import { Template, type Vector } from '../../opennebula/template.ts';
 import { networkOf, takeLeaseForNic } from '../dispatch/surroundings.ts';
+import type { Vm } from '../objects/vm.ts';
 import type { VirtualRouter } from '../objects/vrouter.ts';
 import { releaseLease } from '../resources/leases.ts';
 import { chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
 import { withVector } from '../vm/edit-template.ts';
-import { nicIdOf } from '../vm/nic.ts';
+import { findNic, nicIdOf } from '../vm/nic.ts';
 import { asksForNetwork, withLease } from '../vm/nic-attributes.ts';
 import { hasFloatingIp, routerNic, routerQuotaUses } from '../vm/router-nic.ts';
 import { ApiError, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
+import { findNetwork } from './networks.ts';
 import { change } from './vm-access.ts';
 import { deviceDemands } from './vm-devices.ts';
 import { attachNic, detachNic } from './vm-nics.ts';
@@ -34,14 +36,15 @@ export const vrouterNicMethods: readonly Method[] = [
   defineMethod({
     name: 'one.vrouter.detachnic',
     params: { id: int, nic: int },
-    help: 'Detaches a NIC from a virtual router and from each of its VMs, or from none of them.',
+    help: 'Detaches a NIC from a virtual router and from each of its VMs that has it, or from none of them.',
     run(call, { id, nic: nicId }) {
       const router = call.getAuthorized('vrouter', id, 'MANAGE');
       const nic = router.template.vectors('NIC').find((candidate) => nicIdOf(candidate) === nicId);
       if (!nic) throw notPossible(`NIC with NIC_ID ${nicId} does not exist.`);
       call.cloud.transaction(() => {
         call.cloud.pools.vrouter.put(disconnectRouterNic(call, router, nic));
-        for (const vmId of [...call.cloud.links.of('vrouter.vms', id)]) detachNic(call, vmId, nicId);
+        // A VM at whose host the NIC could not be attached has nothing to give up.
+        for (const vm of vmsOf(call, id)) if (findNic(vm, nicId)) detachNic(call, vm.id, nicId);
       });
       return id;
     },
@@ -49,20 +52,25 @@ export const vrouterNicMethods: readonly Method[] = [
 ];
 
 function attach(call: Call, router: VirtualRouter, given: Vector): void {
-  const { pools, links } = call.cloud;
-  const changed = pools.vrouter.put(connectRouterNic(call, router, given));
+  const changed = call.cloud.pools.vrouter.put(connectRouterNic(call, router, given));
   const nic = changed.template.vectors('NIC').at(-1) as Vector;
-  for (const vmId of [...links.of('vrouter.vms', router.id)]) {
+  for (const vm of vmsOf(call, router.id)) {
     try {
-      attachNic(call, vmId, new Template([['NIC', nic]]));
+      attachNic(call, vm.id, new Template([['NIC', nic]]));
     } catch (error) {
       throw error instanceof ApiError ? notPossible(error.reason) : error;
     }
   }
 }
 
+/** VMs of a router that live. */
+export function vmsOf({ cloud }: Call, routerId: number): Vm[] {
+  return [...cloud.links.of('vrouter.vms', routerId)].flatMap((id) => cloud.pools.vm.get(id) ?? []);
+}
+
 /**
- * The router with one more NIC; the address that floats is the router's. Within a transaction.
+ * The router with one more NIC, whose address that floats is the router's. A network's name alone means one of the
+ * caller's, or of the router's owner. Within a transaction.
  * @throws InvalidTemplate, QuotaExceeded
  */
 export function connectRouterNic(call: Call, router: VirtualRouter, given: Vector): VirtualRouter {
@@ -75,7 +83,7 @@ export function connectRouterNic(call: Call, router: VirtualRouter, given: Vecto
 function inNetwork(call: Call, { id, uid }: VirtualRouter, nic: Vector): Vector {
   const { cloud, services } = call;
   if (!asksForNetwork(nic)) return nic;
-  const vnet = networkOf(cloud, nic, uid);
+  const vnet = findNetwork(call, nic) ?? networkOf(cloud, nic, uid);
   cloud.links.add('vnet.vrouters', vnet.id, id);
   const named = { ...nic, NETWORK: vnet.name, NETWORK_ID: String(vnet.id) };
   if (!hasFloatingIp(nic)) return named;

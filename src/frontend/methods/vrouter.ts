@@ -20,7 +20,7 @@ import { updateMethod } from './standard/update.ts';
 import { actorOf, change } from './vm-access.ts';
 import { instantiate, isForRouters } from './vm-allocate.ts';
 import { deviceDemands } from './vm-devices.ts';
-import { connectRouterNic, disconnectRouterNic } from './vrouter-nics.ts';
+import { connectRouterNic, disconnectRouterNic, vmsOf } from './vrouter-nics.ts';
 
 export const vrouterMethods: readonly Method[] = [
   defineMethod({
@@ -115,11 +115,6 @@ function withOwnNics(_: Call, router: VirtualRouter, template: Template): Virtua
     for (const nic of router.template.vectors('NIC')) copy.add('NIC', nic);
   });
   return { ...router, template: kept };
-}
-
-/** VMs of a router that live. */
-function vmsOf({ cloud }: Call, routerId: number): Vm[] {
-  return [...cloud.links.of('vrouter.vms', routerId)].flatMap((id) => cloud.pools.vm.get(id) ?? []);
 }
 
 /** Ends a VM however it can be ended; one that ends already is left to that. Within a transaction. */

@@ -176,6 +176,20 @@ describe('NICs of a virtual router', () => {
     expect(nicsOf(router)).toHaveLength(1);
   });
 
+  it('are in the network that the caller means by its name', async () => {
+    await one.oneadmin.call('one.vrouter.chown', router, ada.id, -1);
+    await one.oneadmin.call('one.vrouter.attachnic', router, 'NIC=[NETWORK=net]\n');
+    expect(nicsOf(router)[1]).toMatchObject({ NETWORK_ID: '0' });
+  });
+
+  it('go also when a VM never got them', async () => {
+    const bare = await one.oneadmin.call('one.vm.allocate', 'CPU=1\nMEMORY=64\n', false);
+    one.cloud.transaction(() => one.cloud.links.add('vrouter.vms', router, bare));
+    await one.until(running);
+    await one.oneadmin.call('one.vrouter.detachnic', router, 0);
+    expect(nicsOf(router)).toEqual([]);
+  });
+
   it('come to none of them when one VM cannot have it', async () => {
     await instantiate(1, false);
     await one.until(running);
