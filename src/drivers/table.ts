@@ -24,6 +24,9 @@ export const driverTable = {
     onedock: entry(async () => (await import('./vnm/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
   },
+  market: {
+    dummy: entry(async () => (await import('./market/dummy/index.ts')).dummy),
+  },
   im: {
     onedock: entry(async () => (await import('./im/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./im/dummy/index.ts')).dummy),

@@ -14,6 +14,8 @@ import { startHookManager } from './hooks/hook-manager.ts';
 import { type HookRunner, runHookCommand } from './hooks/hook-runner.ts';
 import { startDatastoreMonitor } from './images/datastore-monitor.ts';
 import { startImageManager } from './images/image-manager.ts';
+import { startMarketManager } from './markets/market-manager.ts';
+import { startMarketMonitor } from './markets/market-monitor.ts';
 import { createInvoker } from './methods/invoke.ts';
 import type { Method } from './methods/method.ts';
 import { hashPassword, randomToken } from './methods/passwords.ts';
@@ -73,6 +75,8 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const vms = made.use(startVmDispatch({ ...base, ...places }));
   const datastores = made.use(startDatastoreMonitor(base));
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
+  made.use(startMarketMonitor(base));
+  made.use(startMarketManager(base));
   made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
   made.use(startExpiry(cloud, configuration, clock));
   const hooks = made.use(

@@ -124,6 +124,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'What datastores do for images; nothing of it knows who asked.',
   },
+  'frontend/markets': {
+    path: 'src/frontend/markets',
+    uses: [
+      'frontend/objects',
+      'frontend/store',
+      'frontend/resources',
+      'frontend/configuration',
+      'frontend/platform',
+      'frontend/images',
+      'drivers/contract',
+    ],
+    why: 'What marketplaces do with apps; nothing of it knows who asked.',
+  },
   'frontend/monitoring': {
     path: 'src/frontend/monitoring',
     uses: [
@@ -178,6 +191,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/access',
       'frontend/resources',
       'frontend/images',
+      'frontend/markets',
       'frontend/hooks',
       'frontend/dispatch',
       'frontend/scheduler',
@@ -199,6 +213,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'frontend/access',
       'frontend/resources',
       'frontend/images',
+      'frontend/markets',
       'frontend/monitoring',
       'frontend/hooks',
       'frontend/dispatch',

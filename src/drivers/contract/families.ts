@@ -1,6 +1,6 @@
 /**
  * The families of drivers, and the actions that OpenNebula calls in each: with which arguments, and what it expects of
- * them (7.4: remotes/{datastore,tm,vmm,vnm}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
+ * them (7.4: remotes/{datastore,tm,vmm,vnm,market}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
  * what it cannot do it refuses in words. Places of files are `<host>:<path>`.
  */
 import type { Action } from './action.ts';
@@ -120,15 +120,29 @@ export const VNM_ACTIONS = {
   update_nic: { args: 'deployId networkId', does: 'applies a network that changed' },
 } as const;
 
+export const MARKET_ACTIONS = {
+  import: {
+    args: 'document appId',
+    does: 'brings an image that was exported into a marketplace, and prints SOURCE, MD5, SIZE and FORMAT',
+  },
+  delete: { args: 'document appId', does: 'takes an app out of a marketplace' },
+  monitor: {
+    args: 'document marketId',
+    does: 'prints USED_MB, TOTAL_MB and FREE_MB of a marketplace, and APP for each that it offers by itself',
+  },
+} as const;
+
 export type DatastoreAction = keyof typeof DATASTORE_ACTIONS;
 export type TmAction = keyof typeof TM_ACTIONS;
 export type VmmAction = keyof typeof VMM_ACTIONS;
 export type VnmAction = keyof typeof VNM_ACTIONS;
+export type MarketAction = keyof typeof MARKET_ACTIONS;
 
 export type DatastoreDriver<Services = object> = Readonly<Record<DatastoreAction, Action<Services>>>;
 export type TmDriver<Services = object> = Readonly<Record<TmAction, Action<Services>>>;
 export type VmmDriver<Services = object> = Readonly<Record<VmmAction, Action<Services>>>;
 export type VnmDriver<Services = object> = Readonly<Record<VnmAction, Action<Services>>>;
+export type MarketDriver<Services = object> = Readonly<Record<MarketAction, Action<Services>>>;
 
 /** Families whose drivers are sets of actions. A monitoring driver (`im`) follows a host instead. */
 export const ACTIONS_OF_FAMILY = {
@@ -136,6 +150,7 @@ export const ACTIONS_OF_FAMILY = {
   tm: TM_ACTIONS,
   vmm: VMM_ACTIONS,
   vnm: VNM_ACTIONS,
+  market: MARKET_ACTIONS,
 } as const satisfies Record<string, Record<string, ExpectedAction>>;
 
 export type ActionFamily = keyof typeof ACTIONS_OF_FAMILY;

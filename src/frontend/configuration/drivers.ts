@@ -15,7 +15,7 @@ TM_MAD = [
 DATASTORE_MAD = [
     EXECUTABLE="one_datastore",
     ARGUMENTS="-t 15 -d onedock,dummy,fs,lvm,ceph,dev,iscsi_libvirt,restic,rsync,netapp,purefa,virtiofs,interactive -s dummy,lvm,shared,ssh,local,ceph,fs_lvm,fs_lvm_ssh,qcow2,netapp,purefa" ]
-MARKET_MAD = [ EXECUTABLE="one_market", ARGUMENTS="-t 15 -m http,s3,one,linuxcontainers" ]
+MARKET_MAD = [ EXECUTABLE="one_market", ARGUMENTS="-t 15 -m dummy,http,s3,one,linuxcontainers" ]
 IPAM_MAD = [ EXECUTABLE="one_ipam", ARGUMENTS="-t 1 -i dummy,aws,equinix,vultr,scaleway" ]
 SCHED_MAD = [ EXECUTABLE="one_sched", ARGUMENTS="-t 15 -p rank -o one_drs" ]
 HM_MAD = [ EXECUTABLE="one_hm", ARGUMENTS="-p 2101 -l 2102 -b 127.0.0.1" ]
@@ -101,6 +101,8 @@ MARKET_MAD_CONF = [
 MARKET_MAD_CONF = [
     NAME="linuxcontainers", SUNSTONE_NAME="LinuxContainers.org", REQUIRED_ATTRS="", APP_ACTIONS="monitor",
     PUBLIC="yes" ]
+MARKET_MAD_CONF = [
+    NAME="dummy", SUNSTONE_NAME="Testing", REQUIRED_ATTRS="", APP_ACTIONS="create, delete, monitor" ]
 AUTH_MAD_CONF = [
     NAME="core", PASSWORD_CHANGE="YES", DRIVER_MANAGED_GROUPS="NO", DRIVER_MANAGED_GROUP_ADMIN="NO",
     MAX_TOKEN_TIME="-1" ]

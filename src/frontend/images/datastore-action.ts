@@ -8,9 +8,9 @@ import type { Cloud } from '../store/cloud.ts';
 import type { ImageWork } from './image-work.ts';
 
 export interface DatastoreCall {
-  readonly action: ImageWork | 'stat' | 'monitor';
+  readonly action: ImageWork | 'stat' | 'monitor' | 'export';
   readonly datastore: Datastore;
-  /** Of the image, or of the datastore for `monitor`; for `stat` a number that means nothing. */
+  /** Of the image, of the datastore for `monitor`, of the app for `export`; for `stat` a number that means nothing. */
   readonly id: number;
   /** IMAGE element; none for `monitor`. */
   readonly image?: string;

@@ -10,6 +10,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { type Datastore, isShared } from '../objects/datastore.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import { oneAtATime } from '../platform/one-at-a-time.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { callDatastore } from './datastore-action.ts';
 
@@ -29,22 +30,7 @@ export interface DatastoreMonitor extends Disposable {
 export function startDatastoreMonitor(options: DatastoreMonitorOptions): DatastoreMonitor {
   const { cloud, configuration, clock } = options;
   const stop = new AbortController();
-  /** Datastores being asked; true when there was reason to ask again meanwhile. */
-  const asking = new Map<number, boolean>();
-
-  const look = (id: number) => {
-    if (stop.signal.aborted) return;
-    if (asking.has(id)) {
-      asking.set(id, true);
-      return;
-    }
-    asking.set(id, false);
-    monitor(options, id, stop.signal).finally(() => {
-      const again = asking.get(id);
-      asking.delete(id);
-      if (again) look(id);
-    });
-  };
+  const look = oneAtATime((id) => monitor(options, id, stop.signal), stop.signal);
   const lookAtAll = () => {
     for (const { id } of cloud.pools.datastore.all()) look(id);
   };

@@ -7,7 +7,7 @@ import { endSnapshotWork } from '../objects/image-snapshots.ts';
 import { failImage, unlockImage } from '../objects/image-state.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
-import { imageDocument } from '../resources/documents.ts';
+import { documentOf, imageDocument } from '../resources/documents.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { callDatastore, type DatastoreCall } from './datastore-action.ts';
 import { releaseOriginal, removeImage } from './image-removal.ts';
@@ -70,6 +70,7 @@ async function perform(options: ImageManagerOptions, id: number, work: ImageWork
       datastore,
       id,
       image: imageDocument(image, cloud),
+      extra: marketOf(cloud, image),
       signal,
       log: (level, text) => log('ImM', level, `Image ${id}: ${text}`),
     } satisfies DatastoreCall;
@@ -78,6 +79,13 @@ async function perform(options: ImageManagerOptions, id: number, work: ImageWork
   } catch (error) {
     if (!signal.aborted) fail(options, id, work, failureText(error));
   }
+}
+
+/** Drivers that fetch an app are told of its marketplace. */
+function marketOf(cloud: Cloud, { template }: Image): string {
+  const app = cloud.pools.marketapp.get(Number(template.get('FROM_APP') ?? -1));
+  const market = app && cloud.pools.marketplace.get(app.marketId);
+  return market ? documentOf(cloud, 'marketplace', market) : '';
 }
 
 function describe(work: ImageWork, image: Image): string {

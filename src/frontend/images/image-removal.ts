@@ -1,6 +1,7 @@
 /** Images that go. */
 import type { Image } from '../objects/image.ts';
 import { endCloning } from '../objects/image-state.ts';
+import { imageUsers } from '../resources/image-use.ts';
 import { releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
 
@@ -21,9 +22,7 @@ export function releaseOriginal(cloud: Cloud, copy: Image): void {
   const original = cloud.pools.image.get(copy.cloningId);
   if (!original) return;
   cloud.links.remove('image.clones', original.id, copy.id);
-  const vms = cloud.links.of('image.vms', original.id).size;
-  const clones = cloud.links.of('image.clones', original.id).size;
-  cloud.pools.image.put(endCloning(original, { vms, clones }));
+  cloud.pools.image.put(endCloning(original, imageUsers(cloud, original.id)));
 }
 
 /** Takes an image and what it counted for out of the cloud. */

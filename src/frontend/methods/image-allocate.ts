@@ -11,6 +11,7 @@ import { availableMb, checksCapacity } from '../resources/datastore-space.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
 import { internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
+import { takeApp } from './image-from-app.ts';
 import { boolean, defineMethod, int, optional, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 
@@ -27,7 +28,7 @@ export const allocateImageMethod = defineMethod({
     if (datastore.type === 'SYSTEM_DS' || datastore.type === 'BACKUP_DS') {
       throw notAllocated('New images can only be allocated in a files or image datastore.');
     }
-    const size = await sizeOf(call, template, datastore);
+    const size = takeApp(call, template, datastore) ?? (await sizeOf(call, template, datastore));
     const checks = checksCapacity(datastore, call.services.configuration.flag('DATASTORE_CAPACITY_CHECK'));
     if (checks && !(skipCapacityCheck && call.isAdmin) && Number(size) > availableMb(datastore)) {
       throw notPossible('Not enough space in datastore');

@@ -2,6 +2,7 @@
 import { beginRemoval } from '../images/image-removal.ts';
 import type { Image } from '../objects/image.ts';
 import { removalObstacle } from '../objects/image-state.ts';
+import { imageUsers } from '../resources/image-use.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, optional } from './method.ts';
@@ -27,10 +28,7 @@ export const deleteImageMethod = defineMethod({
 /** @throws ApiError ACTION */
 export function startRemoval(call: Call, image: Image, force = false): void {
   const { cloud } = call;
-  const obstacle = removalObstacle(image, {
-    vms: cloud.links.of('image.vms', image.id).size,
-    clones: cloud.links.of('image.clones', image.id).size,
-  });
+  const obstacle = removalObstacle(image, imageUsers(cloud, image.id));
   if (obstacle !== undefined) throw notPossible(`Cannot delete image. ${obstacle}`);
   beginRemoval(cloud, force ? { ...image, template: image.template.clone().set('FORCE_DELETE', 'YES') } : image);
 }

@@ -9,6 +9,8 @@ import { hostMethods } from './host.ts';
 import { imageMethods } from './image.ts';
 import { listedOnlyMethods } from './listed-only.ts';
 import { loginMethod } from './login.ts';
+import { marketMethods } from './market.ts';
+import { marketAppMethods } from './market-app.ts';
 import type { Method } from './method.ts';
 import { defaultQuotaMethods } from './quota.ts';
 import { securityGroupMethods } from './security-group.ts';
@@ -50,6 +52,8 @@ const TABLES: readonly (readonly Method[])[] = [
   hostMethods,
   imageMethods,
   listedOnlyMethods,
+  marketMethods,
+  marketAppMethods,
   securityGroupMethods,
   systemMethods,
   [...templateMethods, instantiateMethod],

@@ -43,16 +43,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     methods: { optimize: 'i', planexecute: 'i', plandelete: 'i' },
   },
   group: { what: 'VLAN rules of groups', kind: 'group', methods: { vlan: 'is' } },
-  market: {
-    what: 'Changes of marketplaces',
-    kind: 'marketplace',
-    methods: { allocate: 's', ...OWNED, enable: 'ib', allocatedb: 's', updatedb: 'is' },
-  },
-  marketapp: {
-    what: 'Marketplace apps',
-    kind: 'marketapp',
-    methods: { allocate: 'si', ...LOCKABLE, enable: 'ib', allocatedb: 's', updatedb: 'is', dropdb: 'i' },
-  },
   zone: {
     what: 'Federations and clusters of front-ends',
     kind: 'zone',
@@ -64,6 +54,11 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 const INTERNAL: Readonly<Record<string, readonly [what: string, parameters: string]>> = {
   'one.system.sql': ['Commands to the database', 'sB'],
   'one.system.sqlquery': ['Commands to the database', 's'],
+  'one.market.allocatedb': ['Messages between front-ends', 's'],
+  'one.market.updatedb': ['Messages between front-ends', 'is'],
+  'one.marketapp.allocatedb': ['Messages between front-ends', 's'],
+  'one.marketapp.updatedb': ['Messages between front-ends', 'is'],
+  'one.marketapp.dropdb': ['Messages between front-ends', 'i'],
   'one.zone.replicate': ['Messages between front-ends', 'iiiiiiisi'],
   'one.zone.fedreplicate': ['Messages between front-ends', 'iis'],
   'one.zone.voterequest': ['Messages between front-ends', 'iiii'],

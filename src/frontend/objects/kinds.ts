@@ -12,6 +12,7 @@ import type { Group } from './group.ts';
 import type { Hook } from './hook.ts';
 import type { Host } from './host.ts';
 import type { Image } from './image.ts';
+import type { MarketApp } from './market-app.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { PlainObject } from './plain-object.ts';
 import type { SecurityGroup } from './security-group.ts';
@@ -42,7 +43,7 @@ export interface Records {
   document: Document;
   vdc: Vdc;
   marketplace: Marketplace;
-  marketapp: PlainObject;
+  marketapp: MarketApp;
   vrouter: VirtualRouter;
   vmgroup: VmGroup;
   vntemplate: VnTemplate;

@@ -6,7 +6,7 @@ export type LogLevel = 'error' | 'warning' | 'info' | 'debug';
 
 /**
  * ONE itself, ReM requests, VMM, TM, ImM images, InM hosts, DiM dispatch, LCM life cycle, SCM scheduler, SCH scheduled actions, HKM hooks,
- * ACL, AuM authentication, VM, DrM drivers, VNM networks, DBM the store.
+ * MKP marketplaces, * ACL, AuM authentication, VM, DrM drivers, VNM networks, DBM the store.
  */
 export type LogModule =
   | 'ONE'
@@ -20,6 +20,7 @@ export type LogModule =
   | 'SCM'
   | 'SCH'
   | 'HKM'
+  | 'MKP'
   | 'ACL'
   | 'AuM'
   | 'VM'

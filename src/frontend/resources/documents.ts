@@ -10,6 +10,7 @@ import { hookPoolEntryXml, hookXml } from '../objects/hook.ts';
 import { type Host, hostXml } from '../objects/host.ts';
 import { type Image, imageXml } from '../objects/image.ts';
 import { KINDS, type Kind, type Records } from '../objects/kinds.ts';
+import { marketAppXml } from '../objects/market-app.ts';
 import { marketplaceXml } from '../objects/marketplace.ts';
 import { plainObjectXml } from '../objects/plain-object.ts';
 import { securityGroupXml } from '../objects/security-group.ts';
@@ -56,8 +57,8 @@ const FULL: DocumentOf = {
     }),
   document: documentXml,
   vdc: vdcXml,
-  marketplace: marketplaceXml,
-  marketapp: (record) => plainObjectXml('MARKETPLACEAPP', record),
+  marketplace: (market, { pools }) => marketplaceXml(market, pools.marketapp.ids('market', market.id)),
+  marketapp: marketAppXml,
   vrouter: (router, { links }) => vrouterXml(router, links.of('vrouter.vms', router.id)),
   vmgroup: (record, cloud) => vmGroupXml(record, (role) => vmsInRole(cloud, record.id, role)),
   vntemplate: vnTemplateXml,

@@ -1,6 +1,7 @@
 /** Images in the hands of VMs. */
 import { acquireImage, type Image, ImageUnavailable, releaseImage } from '../objects/image.ts';
 import type { Cloud } from '../store/cloud.ts';
+import type { RelationName } from '../store/store.ts';
 
 /**
  * Gives an image to a VM. Within a transaction.
@@ -28,12 +29,19 @@ export function unuseImage(
   const image = cloud.pools.image.get(imageId);
   if (!image) return;
   cloud.links.remove('image.vms', imageId, vmId);
+  const users = imageUsers(cloud, imageId);
   cloud.pools.image.put(
     releaseImage(image, {
-      remainingVms: cloud.links.of('image.vms', imageId).size,
-      clones: cloud.links.of('image.clones', imageId).size + cloud.links.of('image.appClones', imageId).size,
+      remainingVms: users.vms,
+      clones: users.clones,
       failed: options.failed ?? false,
       now: options.now,
     }),
   );
+}
+
+/** How many VMs use an image, and how many copies of it are being made, as images or apps of marketplaces. */
+export function imageUsers({ links }: Pick<Cloud, 'links'>, imageId: number): { vms: number; clones: number } {
+  const count = (relation: RelationName) => links.of(relation, imageId).size;
+  return { vms: count('image.vms'), clones: count('image.clones') + count('image.appClones') };
 }

@@ -27,6 +27,8 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
   datastore: { cluster: (datastore) => datastore.clusterIds },
   vnet: { cluster: (vnet) => vnet.clusterIds, parent: (vnet) => [vnet.parentId] },
   image: { datastore: (image) => [image.datastoreId] },
+  /** One that is being taken out is listed no more. */
+  marketapp: { market: (app) => (app.removing ? [] : [app.marketId]) },
   hook: { key: (hook) => [hookKey(hook)] },
   vm: {
     phase: (vm) => [vm.phase],

@@ -8,6 +8,9 @@ import type { OwnedRecord } from '../../objects/record.ts';
 import { ONEADMIN_ID, umaskOf } from '../../objects/user.ts';
 import type { Call } from '../call.ts';
 
+/** Kinds of which OpenNebula says so without a full stop. */
+const WITHOUT_STOP: ReadonlySet<Kind> = new Set(['marketplace', 'marketapp']);
+
 /** Why an object cannot have a name, in oned's words; undefined when it can. */
 export function namingObstacle(
   call: Call,
@@ -20,7 +23,9 @@ export function namingObstacle(
   if (problem !== undefined) return problem;
   const { namesUnique, authType } = KINDS[kind];
   const other = namesUnique === 'no' ? undefined : call.cloud.pools[kind].byName(name, uid);
-  return other ? `NAME is already taken by ${TAKEN_BY[kind] ?? authType} ${other.id}.` : undefined;
+  if (!other) return undefined;
+  const taken = `NAME is already taken by ${TAKEN_BY[kind] ?? authType} ${other.id}`;
+  return WITHOUT_STOP.has(kind) ? taken : `${taken}.`;
 }
 
 /** Where a pool calls its objects otherwise than rules do (`allocate` of src/*Pool.cc, 7.4). */

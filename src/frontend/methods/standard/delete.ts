@@ -42,13 +42,17 @@ export function removeObject<K extends Kind>(
   call.cloud.transaction(() => {
     alongWith?.(call, record);
     call.cloud.pools[kind].delete(record.id);
-    const type = KINDS[kind].authType;
-    deleteRules(
-      call.cloud,
-      ({ types, resource }) =>
-        resource.sign === '#' && resource.id === record.id && types.length === 1 && types[0] === type,
-    );
+    deleteRulesOn(call.cloud, kind, record.id);
   });
+}
+
+/** Removes the rules that name one object. Within a transaction. */
+export function deleteRulesOn(cloud: Cloud, kind: Kind, id: number): void {
+  const { authType } = KINDS[kind];
+  deleteRules(
+    cloud,
+    ({ types, resource }) => resource.sign === '#' && resource.id === id && types.length === 1 && types[0] === authType,
+  );
 }
 
 /** Removes rules. Within a transaction. */

@@ -6,6 +6,7 @@ import { hooks } from './hooks.ts';
 import { hosts } from './hosts.ts';
 import { listedOnly } from './listed-only.ts';
 import { machines } from './machines.ts';
+import { markets } from './markets.ts';
 import { networkTemplates } from './network-templates.ts';
 import { networks } from './networks.ts';
 import { routers } from './routers.ts';
@@ -31,6 +32,7 @@ export const CHAPTERS: readonly Chapter[] = [
   routers,
   vmGroups,
   vdcs,
+  markets,
   hooks,
   listedOnly,
   unsupported,

@@ -1,10 +1,7 @@
 /** Kinds of objects that are listed, and of which none can be made. */
 import { type Chapter, fails, missing, works } from '../step.ts';
 
-const OWNED = [
-  ['marketapp', 'marketplaceapp'],
-  ['backupjob', 'backup job'],
-] as const;
+const OWNED = [['backupjob', 'backup job']] as const;
 
 export const listedOnly: Chapter = {
   title: 'objects that are only listed',
@@ -17,8 +14,6 @@ export const listedOnly: Chapter = {
     works('vdcpool.info', [], { gives: { VDC: [{ ID: 0, NAME: 'default' }] } }),
     works('vdc.info', [0], { gives: { NAME: 'default' } }),
     missing('vdc.info', 'VDC'),
-    works('marketpool.info', []),
-    missing('market.info', 'marketplace'),
     works('hookpool.info', []),
     missing('hook.info', 'hook'),
   ],

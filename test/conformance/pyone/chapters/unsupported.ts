@@ -4,7 +4,7 @@ import { KINDS } from '../../../../src/frontend/objects/kinds.ts';
 import { type Chapter, lacks, missing, type Step } from '../step.ts';
 
 /** Prefixes of objects of which there is one with the id 0; of the others none can be made, so none is found. */
-const WITH_FIRST = ['cluster', 'group', 'market', 'zone'];
+const WITH_FIRST = ['cluster', 'group', 'zone'];
 
 const EXAMPLES = { int: 0, string: '', boolean: false, ints: [] };
 
@@ -14,7 +14,8 @@ export const unsupported: Chapter = {
     const method = name.replace('one.', '');
     const [prefix = '', verb = ''] = method.split('.');
     const args = Object.values(params).map(({ type }) => EXAMPLES[type]);
-    const isFound = WITH_FIRST.includes(prefix) || verb.startsWith('allocate') || prefix === 'system';
+    const ofServers = verb.endsWith('db');
+    const isFound = ofServers || WITH_FIRST.includes(prefix) || verb.startsWith('allocate') || prefix === 'system';
     if (isFound) return lacks(method, args, 'OneInternalException', help.replace('Refused: ', ''));
     const kind = Object.values(KINDS).find((entry) => entry.prefix === prefix);
     return missing(method, kind?.title ?? prefix, ...args.slice(1));

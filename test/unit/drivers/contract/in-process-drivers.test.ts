@@ -33,6 +33,7 @@ function start() {
     tm: { test: { needs: ['number', 'closeable'], load } },
     vmm: {},
     vnm: {},
+    market: {},
     im: {
       test: {
         needs: [],
