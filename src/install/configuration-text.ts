@@ -32,6 +32,11 @@ export class ConfigurationTextError extends Error {
   }
 }
 
+/** The value of a single attribute. @throws ConfigurationTextError */
+export function findSetting(text: string, name: string): string | undefined {
+  return readConfigurationText(text).find((entry) => entry.name === name)?.value?.text;
+}
+
 /** @throws ConfigurationTextError */
 export function readConfigurationText(text: string): ConfigurationEntry[] {
   const reader = new Reader(text);

@@ -70,6 +70,11 @@ export const fail = catalogue({
     why: 'Without them these could not be monitored, used or deleted any more.',
     todo: 'Delete them first, or say --force. Nothing was changed.',
   },
+  DRIVERS_USE_UNKNOWN: {
+    what: 'Whether OpenNebula uses the drivers is not known.',
+    why: (at: { session: string }) => `There is no session of its administrator in ${at.session}.`,
+    todo: 'Put oneadmin’s `user:password` there, or say --force. Nothing was changed.',
+  },
   INSTALLATION_CUT_SHORT: {
     what: (at: { path: string; done: number; total: number; reason: string }) =>
       `${at.path} could not be changed; ${at.done} of ${at.total} changes were made.`,

@@ -66,7 +66,7 @@ export async function planInstall(request: InstallRequest): Promise<InstallPlan>
   const changes = missing.flat();
   return {
     version: frontEnd.version,
-    changes: [...changes, ...(root.isThisMachine ? [...startUnits(registry, changes), ...startConsoles(changes)] : [])],
+    changes: [...changes, ...(root.hasUnits ? [...startUnits(registry, changes), ...startConsoles(changes)] : [])],
     diffs: changes.flatMap((change) =>
       change.kind === 'edit' ? [lineDiff(change.path, change.before, change.after)] : [],
     ),

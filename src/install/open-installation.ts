@@ -1,14 +1,12 @@
 /** An installation as a verb works with it: the front-end's root, and what is done to it. */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createClient } from '../opennebula/client/client.ts';
 import { LocalTransport } from '../transport/local.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Change } from './change.ts';
 import { fail } from './errors.ts';
 import { findUsers } from './in-use.ts';
+import { openOwnApi, SESSION } from './own-api.ts';
 import { perform } from './perform.ts';
-import { HOME } from './places.ts';
 import { Root } from './root.ts';
 
 export interface Installation {
@@ -21,12 +19,9 @@ export interface Installation {
     changes: readonly Change[],
     options: { readonly report: (line: string) => void; readonly signal: AbortSignal },
   ): Promise<void>;
-  /** @throws DRIVERS_IN_USE, ENDPOINT_UNREACHABLE */
+  /** @throws DRIVERS_IN_USE, DRIVERS_USE_UNKNOWN, ENDPOINT_UNREACHABLE */
   ensureUnused(): Promise<void>;
 }
-
-export const SESSION = `${HOME}/.one/one_auth`;
-export const ENDPOINT = 'http://localhost:2633/RPC2';
 
 /** @param given  directory of the front-end's root; this machine's unless given */
 export function openInstallation(given: string | undefined, workingDirectory: string): Installation {
@@ -40,7 +35,8 @@ export function openInstallation(given: string | undefined, workingDirectory: st
     async ensureUnused() {
       // What a front-end that does not run would say is not known, and a directory does not run.
       if (!root.isThisMachine) return;
-      using client = createClient({ endpoint: ENDPOINT, session: (await readFile(SESSION, 'utf8')).trim() });
+      using client = await openOwnApi(root);
+      if (!client) throw fail('DRIVERS_USE_UNKNOWN', { session: SESSION });
       const objects = await findUsers(client);
       if (objects.length > 0) throw fail('DRIVERS_IN_USE', { objects });
     },

@@ -1,4 +1,5 @@
 /** The files of a front-end below a root directory: `/` for the machine that this program runs on. */
+import { existsSync } from 'node:fs';
 import {
   chmod,
   chown,
@@ -28,9 +29,14 @@ export class Root {
     this.path = path;
   }
 
-  /** Whether it is the machine that this program runs on, so that its services can be told. */
+  /** Whether it is the machine that this program runs on, so that its programs and API can be asked. */
   get isThisMachine(): boolean {
     return this.path === '/';
+  }
+
+  /** Whether systemd can be told of units. In a container it may not run (sd_booted(3)). */
+  get hasUnits(): boolean {
+    return this.isThisMachine && existsSync('/run/systemd/system');
   }
 
   at(path: string): string {

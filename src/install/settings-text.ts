@@ -1,6 +1,6 @@
 /** The drivers' settings for a front-end, from what its own configuration says. Pure. */
 
-import { readConfigurationText } from './configuration-text.ts';
+import { findSetting, readConfigurationText } from './configuration-text.ts';
 import { DRIVER_LISTS } from './driver-entries.ts';
 import { AUTHORITY_PATH, PASSWORD_PATH, SSH_FOLDER } from './places.ts';
 
@@ -22,9 +22,7 @@ export interface FrontEndFacts {
 
 /** Keys of `src/drivers/settings.ts` that are not at their defaults; JSON is YAML. */
 export function settingsText(registry: RegistryUse, { onedConf, sshKey }: FrontEndFacts): string {
-  const configuration = readConfigurationText(onedConf);
-  const setting = (name: string) => configuration.find((entry) => entry.name === name)?.value?.text ?? '';
-  const [name, datastores] = [setting('HOSTNAME'), setting('DATASTORE_LOCATION')];
+  const [name = '', datastores = ''] = ['HOSTNAME', 'DATASTORE_LOCATION'].map((each) => findSetting(onedConf, each));
   const settings = {
     registry: {
       server: registry.server,

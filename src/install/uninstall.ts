@@ -54,7 +54,7 @@ export async function planUninstall(root: Root, { purge }: { readonly purge: boo
   const changes: Change[] = [
     ...edits,
     ...agents,
-    ...(root.isThisMachine && consoles.length > 0 ? stopConsoles() : []),
+    ...(root.hasUnits && consoles.length > 0 ? stopConsoles() : []),
     ...consoles.map(remove),
     ...registry.changes,
     ...present.map(remove),
@@ -105,13 +105,13 @@ async function planRegistry(root: Root, purge: boolean): Promise<Pick<UninstallP
   const reload: Change = { kind: 'command', argv: ['systemctl', 'daemon-reload'] };
   return {
     changes: [
-      ...(root.isThisMachine ? [stop] : []),
+      ...(root.hasUnits ? [stop] : []),
       // The mark goes last, so that what a run that is cut short leaves is found.
       ...paths.toReversed().map(remove),
       remove(SECRETS_FOLDER),
       ...(purge || images.length === 0 ? [remove(REGISTRY_DATA)] : []),
       ...[...REGISTRY_FOLDERS, '/etc/onedock'].map((path): Change => ({ kind: 'remove', path, onlyIfEmpty: true })),
-      ...(root.isThisMachine ? [reload] : []),
+      ...(root.hasUnits ? [reload] : []),
     ],
     notes:
       purge || images.length === 0

@@ -1,8 +1,6 @@
 /** Several machines at the same time, and what the front-end forgets of them. */
-import { readFile } from 'node:fs/promises';
-import { createClient } from '../../opennebula/client/client.ts';
 import type { SshServer } from '../../transport/ssh.ts';
-import { ENDPOINT, SESSION } from '../open-installation.ts';
+import { openOwnApi } from '../own-api.ts';
 import type { Root } from '../root.ts';
 import type { Cloud } from './cloud.ts';
 import { fail } from './errors.ts';
@@ -30,15 +28,14 @@ export async function planReleases(
       return { address, server, plan: await planRelease(machine, cloud, options) };
     }),
   );
-  if (!options.force && root.isThisMachine) await ensureUnknown(planned);
+  if (!options.force && root.isThisMachine) await ensureUnknown(root, planned);
   return planned;
 }
 
 /** @throws HOST_REGISTERED; nothing on a machine that is no front-end */
-async function ensureUnknown(planned: readonly PlannedRelease[]): Promise<void> {
-  const session = await readFile(SESSION, 'utf8').catch(() => undefined);
-  if (session === undefined) return;
-  using client = createClient({ endpoint: ENDPOINT, session: session.trim() });
+async function ensureUnknown(root: Root, planned: readonly PlannedRelease[]): Promise<void> {
+  using client = await openOwnApi(root);
+  if (client === undefined) return;
   const { objects } = await client.hostpool.info();
   const names = new Set(planned.flatMap(({ server, plan }) => (plan ? server.host : [])));
   for (const { id, name } of objects) if (names.has(name)) throw fail('HOST_REGISTERED', { host: name, id });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfigurationText } from '../../../src/install/configuration-text.ts';
+import { findSetting, readConfigurationText } from '../../../src/install/configuration-text.ts';
 import { parseTemplate } from '../../../src/opennebula/template.ts';
 import * as files from '../../support/oned-conf.ts';
 
@@ -30,5 +30,17 @@ describe('readConfigurationText', () => {
     ['A = [ B = 1,\n', 2, 'an attribute of A, or `]` is expected, not the end of the line'],
   ])('says what it cannot read: %j', (text, line, message) => {
     expect(() => readConfigurationText(text)).toThrow(expect.objectContaining({ line, message }));
+  });
+});
+
+describe('findSetting', () => {
+  it('gives the value of a single attribute, comments and quotes left out', () => {
+    const text = '# PORT = 1\nPORT = 2634 # as elsewhere\nLOG = [ PORT = 3 ]\nHOSTNAME = "fe"\n';
+    expect(['PORT', 'HOSTNAME', 'LOG', 'NONE'].map((name) => findSetting(text, name))).toEqual([
+      '2634',
+      'fe',
+      undefined,
+      undefined,
+    ]);
   });
 });
