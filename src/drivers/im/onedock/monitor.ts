@@ -67,16 +67,20 @@ interface Followers {
 async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, followers: Followers): Promise<never> {
   const { judge, wildChanged, findImported } = followers;
   for await (const { Action, Actor } of events) {
-    const outOfMemory = Action === 'oom';
     if (!CHANGES.has(Action)) continue;
     const name = Actor.Attributes.name ?? '';
     const isOurs = Actor.Attributes[LABEL.vm] !== undefined;
     const vmId = isOurs ? vmIdOfContainer(name) : (await findImported()).get(Actor.ID);
-    if (vmId !== undefined) judge.look({ vmId, deployId: isOurs ? name : Actor.ID }, { outOfMemory });
-    else if (!isOurs) wildChanged();
+    if (vmId !== undefined) {
+      const wasKilled = Action === 'die' && Actor.Attributes.exitCode === KILLED;
+      judge.look({ vmId, deployId: isOurs ? name : Actor.ID }, { outOfMemory: Action === 'oom', wasKilled });
+    } else if (!isOurs) wildChanged();
   }
   throw fail('ENGINE_LOST', { host: host.name });
 }
+
+/** 128 and SIGKILL. */
+const KILLED = '137';
 
 /** Events after which a VM may be in another state, or something is to be said of it. */
 const CHANGES = new Set(['start', 'die', 'pause', 'unpause', 'destroy', 'oom']);
