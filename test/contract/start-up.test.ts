@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { REPOSITORY } from '../../provision/bundle.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 
-const CACHE = join(REPOSITORY, 'node_modules/.cache/onedock');
+const CACHE = join(REPOSITORY, 'node_modules/.cache/onedock/libraries');
 const LIBRARIES = ['commander', 'execa', 'listr2', 'yaml', 'zod', 'zx/core'];
 
 let packed: string;
 
 beforeAll(async () => {
   await new LocalTransport().run([process.execPath, 'bin/onedock.mjs', '--version'], { cwd: REPOSITORY });
-  packed = join(CACHE, (await readdir(CACHE)).find((name) => name.startsWith('libraries-')) ?? '');
+  packed = join(CACHE, (await readdir(CACHE)).find((name) => /^\d+$/.test(name)) ?? '');
 });
 
 describe('the packed libraries', () => {
