@@ -12,7 +12,7 @@ import { startGateway } from '../support/web-socket-gateway.ts';
 
 /** Kept for people to look at. */
 const PICTURES = join(import.meta.dirname, '../../node_modules/.cache/onedock/pictures');
-const PATIENT = { timeout: 30_000 };
+const PATIENT = { timeout: 90_000 };
 
 /** Runs in the page: one channel of each pixel as a character, which tells text from what is behind. */
 const READ_CANVAS = `(() => {
