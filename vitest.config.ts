@@ -3,17 +3,21 @@ import { defineConfig } from 'vitest/config';
 /** A machine that does other work as well takes its time; a test that fails is no slower for it where it fails by a fact. */
 const expect = { poll: { timeout: 20_000 } };
 
+/** Vitest would leave one processor to itself; the tests wait more than they compute. */
+const maxWorkers = '100%';
+
 /** Unit tests touch nothing outside the process; the others use real services and say what they skip, and why. */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, expect } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, maxWorkers, expect } },
       {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 180_000,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          maxWorkers,
           expect,
         },
       },
@@ -23,6 +27,7 @@ export default defineConfig({
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxWorkers,
           expect,
         },
       },
