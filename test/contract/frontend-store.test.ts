@@ -2,12 +2,19 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onedb } from '../../src/cli/one/onedb.ts';
 import { processIo } from '../../src/cli/one/process-io.ts';
 import { runTool } from '../../src/cli/one/run-tool.ts';
 import { createFrontend } from '../../src/frontend/library.ts';
+import { NEWEST_SCHEMA, schemaOf } from '../../src/frontend/store/backup.ts';
+import { Cloud } from '../../src/frontend/store/cloud.ts';
+import { encodeRecord } from '../../src/frontend/store/codec.ts';
+import { MIGRATIONS } from '../../src/frontend/store/migrations/index.ts';
+import { SqliteStore } from '../../src/frontend/store/sqlite-store.ts';
 import { createClient } from '../../src/opennebula/client/client.ts';
+import { placedVm } from '../support/vm-records.ts';
 
 let folder: string;
 let store: string;
@@ -92,9 +99,49 @@ describe('the store of a front-end', () => {
     expect(restored).toMatchObject({ code: 255 });
     expect(restored.stderr).toContain('is no store that can be read');
     expect((await type('backup', backup)).stderr).toBe(`File ${backup} exists, backup aborted. Use -f to overwrite.\n`);
-    expect(await type('version')).toEqual({ code: 0, stdout: 'Schema:   1\nRequired: 1\n', stderr: '' });
+    expect(await type('version')).toEqual({ code: 0, stdout: 'Schema:   2\nRequired: 2\n', stderr: '' });
 
     await using cloud = await startCloud();
     expect(await cloud.names()).toContain('before');
+  });
+});
+
+describe('a store of an earlier schema', () => {
+  it.each(MIGRATIONS.map(({ version }) => version))('%i is brought up to date, with what it held', (version) => {
+    const old = join(folder, `schema-${version}.db`);
+    const vm = placedVm('RUNNING', { name: 'web' });
+    {
+      using db = new DatabaseSync(old);
+      for (const { sql } of MIGRATIONS.slice(0, version)) db.exec(sql);
+      db.exec(`PRAGMA user_version = ${version}`);
+      db.prepare('INSERT INTO vm (id, body) VALUES (?, ?)').run(vm.id, encodeRecord(vm));
+    }
+    using store = new SqliteStore(old);
+    const cloud = new Cloud(store);
+    expect(cloud.pools.vm.get(vm.id)).toMatchObject({ name: 'web', history: [{ hostName: 'host-1' }] });
+    cloud.transaction(() => cloud.stays.write(vm.id, 0, { vm, previousPhase: 'BOOT' }));
+    expect(schemaOf(old)).toBe(NEWEST_SCHEMA);
+    expect([...cloud.stays.of(vm.id)]).toMatchObject([
+      [0, { previousPhase: 'BOOT', vm: { name: 'web', history: [] } }],
+    ]);
+  });
+});
+
+describe('what a VM was in its stays', () => {
+  it('outlives the front-end', async () => {
+    const account = async ({ client }: Awaited<ReturnType<typeof startCloud>>) =>
+      String(await client.call('one.vmpool.accounting', -2, -1, -1)).match(/(?<=<NAME>)[^<]+/g);
+    {
+      await using cloud = await startCloud();
+      const { client } = cloud;
+      await client.call('one.datastore.allocate', 'NAME=sys\nTYPE=SYSTEM_DS\nTM_MAD=dummy\n', -1);
+      await client.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+      const id = Number(await client.call('one.vm.allocate', 'NAME=web\nCPU=1\nMEMORY=64\n', false));
+      await expect.poll(() => client.call('one.vm.info', id)).toContain('<LCM_STATE>3</LCM_STATE>');
+      await client.call('one.vm.rename', id, 'other');
+      expect(await account(cloud)).toEqual(['web']);
+    }
+    await using cloud = await startCloud();
+    expect(await account(cloud)).toEqual(['web']);
   });
 });

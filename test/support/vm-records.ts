@@ -14,7 +14,6 @@ export function vmRecord(fields: Partial<Vm> = {}): Vm {
     gname: 'users',
     permissions: 0o600,
     phase: 'PENDING',
-    previousPhase: 'PENDING',
     resched: false,
     createdAt: 1000,
     endedAt: 0,
@@ -64,7 +63,7 @@ export function historyRecord(fields: Partial<HistoryRecord> = {}): HistoryRecor
 
 /** A VM in a phase that it can only reach on a host. */
 export function placedVm(phase: Phase, fields: Partial<Vm> = {}): Vm {
-  return vmRecord({ phase, previousPhase: phase, deployId: 'one-7', history: [historyRecord()], ...fields });
+  return vmRecord({ phase, deployId: 'one-7', history: [historyRecord()], ...fields });
 }
 
 export const ACTOR = { uid: 2, gid: 1, requestId: 42 } as const;

@@ -14,6 +14,7 @@ import { withSharedAttributes } from '../objects/shared-copies.ts';
 import { currentRecord, type HistoryRecord, previousRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
+import { keepChangedBodies } from '../resources/stay-bodies.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { isYes } from '../vm/edit-template.ts';
 import { withUseOfEnded } from '../vm/history-use.ts';
@@ -150,6 +151,7 @@ export class Dispatcher implements AsyncDisposable {
   #put(before: Vm | undefined, vm: Vm, { enforceQuotas = false }: ApplyOptions): Vm {
     const { cloud, clock, vmLogs } = this.#options;
     const after = cloud.pools.vm.put(withSharedTemplates(before, withUseOfEnded(before, this.#withPort(vm))));
+    keepChangedBodies(cloud, before, after);
     settle(cloud, before, after, { now: clock.now(), enforceQuotas });
     cloud.afterCommit(() => logStates(vmLogs, before, after));
     return after;

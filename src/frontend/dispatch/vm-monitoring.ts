@@ -11,6 +11,7 @@ import { withZombies } from '../objects/host-monitoring.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import { keepBody } from '../resources/stay-bodies.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { type GuestReport, type GuestState, readSampleReport, readStateReport } from '../vm/vm-reports.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -139,6 +140,7 @@ export class VmMonitoring implements Disposable {
     const remark = REMARKS[name];
     try {
       cloud.transaction(() => {
+        keepBody(cloud, vm);
         const after = dispatcher.apply(vm, { name, ...(deployId === '' ? {} : { output: deployId }) });
         if (after.phase === vm.phase) return;
         if (remark) dispatcher.logVm(vm.id, 'LCM', 'info', remark);

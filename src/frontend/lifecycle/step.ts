@@ -41,7 +41,7 @@ export function step(vm: Vm, event: LifeCycleEvent, now: number, vmm: VmmCapabil
   // Whoever recovers a VM does not expect an answer any more.
   const cancels = givesUp || event.name.startsWith('recover-');
   const marked = marks.reduce((current, mark) => mark(current, context), vm);
-  const next: Vm = { ...withoutPastOperation(marked, vm, to), phase: to, previousPhase: vm.phase };
+  const next: Vm = { ...withoutPastOperation(marked, vm, to), phase: to };
   if (to === vm.phase && !cancels && next.operation === vm.operation) return { vm: next, cancels };
   const request = requestOf(next);
   return request ? { vm: next, cancels, request } : { vm: next, cancels };

@@ -1,9 +1,12 @@
 /** Accounting and showback (src/vm/VirtualMachinePool.cc, 7.4). */
 import { group } from '../../opennebula/xml.ts';
+import { escapeString } from '../../opennebula/xmlrpc.ts';
 import { ONEADMIN_GROUP_ID } from '../objects/group.ts';
 import { historyXml } from '../objects/history-document.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
-import { vmWithoutHistoryXml } from '../objects/vm-document.ts';
+import { vmThenXml } from '../objects/vm-document.ts';
+import type { VmThen } from '../objects/vm-then.ts';
+import { poolText } from '../resources/pool-text.ts';
 import { edited } from '../vm/edit-template.ts';
 import { useOf } from '../vm/history-use.ts';
 import { type MonthCost, monthlyCosts, pricesOf, showbackXml } from '../vm/showback.ts';
@@ -21,8 +24,8 @@ export const accountingMethods: readonly Method[] = [
       const vms = listOwned(call, 'vm', { filter, start: -1, end: -1 }).sort((a, b) => a.id - b.id);
       const isWithin = ({ startedAt, endedAt }: HistoryRecord) =>
         (from === -1 || endedAt === 0 || endedAt > from) && (to === -1 || startedAt < to);
-      const records = vms.flatMap((vm) => vm.history.filter(isWithin).map((record) => recordXml(vm, record)));
-      return group('HISTORY_RECORDS', ...records);
+      const stays = vms.filter(({ history }) => history.some(isWithin));
+      return poolText('HISTORY_RECORDS', stays, (vm) => escapeString(staysXml(call, vm, vm.history.filter(isWithin))));
     },
   }),
   defineMethod({
@@ -95,9 +98,16 @@ function beginOf(year: number, month: number): number {
   return new Date(year, month - 1, 1).getTime() / 1000;
 }
 
-/** A stay that has ended shows the size that the VM had then. */
-function recordXml(vm: Vm, record: HistoryRecord): string {
+/** A stay from before bodies were kept shows the VM as it is, by the size that it had then. */
+function staysXml({ cloud }: Call, vm: Vm, records: readonly HistoryRecord[]): string {
+  const bodies = cloud.stays.of(vm.id);
+  return records
+    .map((record) => historyXml(vm.id, record, 'whole', vmThenXml(bodies.get(record.seq) ?? presentBody(vm, record))))
+    .join('');
+}
+
+function presentBody(vm: Vm, record: HistoryRecord): VmThen {
   const { cpu, memory } = useOf(vm, record);
   const template = edited(vm.template, (copy) => copy.set('CPU', cpu).set('MEMORY', memory));
-  return historyXml(vm.id, record, 'whole', vmWithoutHistoryXml(record.use ? { ...vm, template } : vm));
+  return { vm: record.use ? { ...vm, template } : vm, previousPhase: vm.phase };
 }

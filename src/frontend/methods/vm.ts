@@ -2,6 +2,7 @@
 import { quotaClaims } from '../lifecycle/claims.ts';
 import type { Vm } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
+import { keepBody } from '../resources/stay-bodies.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -46,6 +47,7 @@ export const vmMethods: readonly Method[] = [
       if (vm.phase === 'DONE') throw notPossible('Could not change VM ownership, wrong state');
       return quotaClaims(vm);
     },
+    alongWith: (call, { id }) => keepBody(call.cloud, call.get('vm', id)),
   }),
   ...lockMethods('vm'),
   defineMethod({

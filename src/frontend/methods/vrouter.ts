@@ -4,6 +4,7 @@ import { quotaClaims } from '../lifecycle/claims.ts';
 import { WrongState } from '../lifecycle/wrong-state.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { VirtualRouter } from '../objects/vrouter.ts';
+import { keepBody } from '../resources/stay-bodies.ts';
 import { edited } from '../vm/edit-template.ts';
 import { routerQuotaUses, vmTemplateOfRouter } from '../vm/router-nic.ts';
 import { internal, notPossible } from './api-error.ts';
@@ -52,7 +53,10 @@ export const vrouterMethods: readonly Method[] = [
   chownMethod('vrouter', {
     uses: (_, { template }) => routerQuotaUses(template.vectors('NIC')),
     alongWith(call, { id }, next) {
-      for (const vm of vmsOf(call, id)) giveTo(call, 'vm', vm, next, quotaClaims(vm));
+      for (const vm of vmsOf(call, id)) {
+        giveTo(call, 'vm', vm, next, quotaClaims(vm));
+        keepBody(call.cloud, call.get('vm', vm.id));
+      }
     },
   }),
   ...lockMethods('vrouter'),

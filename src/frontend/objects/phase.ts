@@ -22,8 +22,8 @@ const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
   'CLONING_FAILURE',
 ]);
 
-/** OpenNebula's two states of a phase. */
-export function statesOf(phase: Phase): { readonly state: VmState; readonly lcmState: LcmState } {
+/** OpenNebula's two states of a phase; LCM_INIT stands for ACTIVE and nothing more. */
+export function statesOf(phase: Phase | 'LCM_INIT'): { readonly state: VmState; readonly lcmState: LcmState } {
   return PLAIN_STATES.has(phase)
     ? { state: phase as VmState, lcmState: 'LCM_INIT' }
     : { state: 'ACTIVE', lcmState: phase as LcmState };

@@ -7,9 +7,10 @@ import { type Template, templateXml, type Vector, vectorXml } from '../../openne
 import { LCM_STATE, VM_STATE } from '../../opennebula/vm-states.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { historyXml } from './history-document.ts';
-import { type Phase, statesOf } from './phase.ts';
+import { statesOf } from './phase.ts';
 import type { DiskSnapshot, DiskSnapshots, ScheduledAction, Vm } from './vm.ts';
 import { shownTemplate } from './vm-shown-template.ts';
+import type { VmThen } from './vm-then.ts';
 import { headXml, idList, lockXml } from './xml-parts.ts';
 
 /** The last sample, kept beside the record. */
@@ -23,28 +24,37 @@ export interface LastSample {
 const NO_SAMPLE: LastSample = { time: 0, xml: '<MONITORING></MONITORING>' };
 
 /** `one.vm.info`: everything, with all history records. */
-export function vmXml(vm: Vm, sample: LastSample = NO_SAMPLE): string {
-  return document(vm, sample, vm.history.length);
+export function vmXml(vm: Vm, sample?: LastSample): string {
+  return document(vm, { sample, records: vm.history.length });
 }
 
 /** `one.vmpool.infoextended`: the last history record, and no monitoring, which is kept apart. */
 export function vmExtendedXml(vm: Vm): string {
-  return document(vm, NO_SAMPLE, 1);
+  return document(vm, { records: 1 });
 }
 
-/** What accounting says the VM was at the time: no history. */
-export function vmWithoutHistoryXml(vm: Vm): string {
-  return document(vm, NO_SAMPLE, 0, vm.previousPhase);
+/** What accounting says the VM was at the time: no history, and of actions to come the ids only. */
+export function vmThenXml({ vm, previousPhase, sample }: VmThen): string {
+  return document(vm, { sample, records: 0, actions: [], previousPhase });
 }
 
 /** What drivers are told: the present stay only. */
-export function vmForDriversXml(vm: Vm, sample: LastSample = NO_SAMPLE): string {
-  return document({ ...vm, schedActions: [] }, sample, 1);
+export function vmForDriversXml(vm: Vm, sample?: LastSample): string {
+  return document({ ...vm, schedActions: [] }, { sample, records: 1 });
 }
 
-function document(vm: Vm, sample: LastSample, records: number, previous: Phase = vm.phase): string {
+interface Shown {
+  readonly sample?: LastSample | undefined;
+  /** How many of the last history records. */
+  readonly records: number;
+  readonly actions?: readonly ScheduledAction[];
+  readonly previousPhase?: VmThen['previousPhase'];
+}
+
+function document(vm: Vm, shown: Shown): string {
+  const { sample = NO_SAMPLE, records, actions = vm.schedActions, previousPhase = vm.phase } = shown;
   const { state, lcmState } = statesOf(vm.phase);
-  const before = statesOf(previous);
+  const before = statesOf(previousPhase);
   return group(
     'VM',
     headXml(vm),
@@ -68,7 +78,7 @@ function document(vm: Vm, sample: LastSample, records: number, previous: Phase =
       'TEMPLATE',
       templateXml(withoutBackups(shownTemplate(vm))),
       // oned has removed the actions of a VM that is gone, but not their ids.
-      ...(vm.phase === 'DONE' ? [] : vm.schedActions.map((action) => schedActionXml(vm.id, action))),
+      ...(vm.phase === 'DONE' ? [] : actions.map((action) => schedActionXml(vm.id, action))),
     ),
     group('USER_TEMPLATE', templateXml(vm.userTemplate)),
     historyRecordsXml(vm, records),

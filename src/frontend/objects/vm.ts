@@ -12,8 +12,6 @@ import type { Operation } from './vm-operation.ts';
 /** `template` holds the attributes that are the VM's own (`own-attributes.ts`). */
 export interface Vm extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly phase: Phase;
-  /** Phase that hooks and accounting compare with: the one before the last change. */
-  readonly previousPhase: Phase;
   /** The scheduler was asked to move the VM. */
   readonly resched: boolean;
   /** Epoch seconds; `endedAt` is 0 until DONE. */

@@ -13,6 +13,7 @@ import { LeaseBook } from './lease-book.ts';
 import { Links } from './links.ts';
 import { type IndexKeys, Pool } from './pool.ts';
 import { Settings } from './settings.ts';
+import { StayBook } from './stay-book.ts';
 import type { MonitoringLog, Store } from './store.ts';
 import { type Change, Transaction } from './transaction.ts';
 
@@ -50,6 +51,7 @@ export class Cloud {
   readonly links: Links;
   readonly leases: LeaseBook;
   readonly settings: Settings;
+  readonly stays: StayBook;
   readonly monitoring: MonitoringLog;
   readonly #store: Store;
   readonly #report: (error: unknown) => void;
@@ -73,6 +75,7 @@ export class Cloud {
     this.links = new Links(current);
     this.leases = new LeaseBook(current);
     this.settings = new Settings(current);
+    this.stays = new StayBook(store, current);
     this.monitoring = store.monitoring;
     this.#store = store;
     this.#report = report;

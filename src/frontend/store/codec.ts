@@ -2,6 +2,7 @@
 import { Template } from '../../opennebula/template.ts';
 import type { Kind, Records } from '../objects/kinds.ts';
 import { sharedCopy, withSharedAttributes } from '../objects/shared-copies.ts';
+import type { VmThen } from '../objects/vm-then.ts';
 
 /** Fields that hold a template, wherever they stand. */
 const TEMPLATE_FIELDS: Partial<Record<Kind, readonly string[]>> = { vm: ['template', 'userTemplate'], acl: [] };
@@ -17,4 +18,14 @@ export function decodeRecord<K extends Kind>(kind: K, body: string): Records[K] 
     record[field] = withSharedAttributes(new Template(record[field]));
   if (kind === 'host') record.share.pciDevices = sharedCopy(record.share.pciDevices);
   return record;
+}
+
+/** The history is kept with the VM itself. */
+export function encodeVmThen({ vm, ...then }: VmThen): string {
+  return JSON.stringify({ ...then, vm: { ...vm, history: [] } });
+}
+
+export function decodeVmThen(body: string): VmThen {
+  const { vm, ...then } = JSON.parse(body);
+  return { ...then, vm: { ...vm, template: new Template(vm.template), userTemplate: new Template(vm.userTemplate) } };
 }

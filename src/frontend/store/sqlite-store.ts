@@ -6,7 +6,8 @@ import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { LeaseOwnerKind } from '../objects/address-range.ts';
 import type { Kind } from '../objects/kinds.ts';
-import { decodeRecord, encodeRecord } from './codec.ts';
+import type { VmThen } from '../objects/vm-then.ts';
+import { decodeRecord, decodeVmThen, encodeRecord, encodeVmThen } from './codec.ts';
 import { fail } from './errors.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { SqliteMonitoringLog } from './sqlite-monitoring-log.ts';
@@ -60,7 +61,7 @@ export class SqliteStore implements Store {
     };
   }
 
-  commit({ records, counters, settings, links, leases }: Changes): void {
+  commit({ records, counters, settings, links, leases, stays }: Changes): void {
     const sql = this.#statements;
     sql.begin();
     try {
@@ -77,11 +78,16 @@ export class SqliteStore implements Store {
         if (owner) sql.putLease(lease.vnetId, lease.rangeId, lease.index, owner.ownerKind, owner.ownerId);
         else sql.deleteLease(lease.vnetId, lease.rangeId, lease.index);
       }
+      for (const { vmId, seq, body } of stays.values()) sql.putStay(vmId, seq, encodeVmThen(body));
       sql.commit();
     } catch (error) {
       sql.rollback();
       throw error;
     }
+  }
+
+  *stays(vmId: number): Generator<readonly [seq: number, body: VmThen]> {
+    for (const { seq, body } of this.#statements.staysOf(vmId)) yield [seq, decodeVmThen(body)];
   }
 
   [Symbol.dispose](): void {

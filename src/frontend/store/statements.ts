@@ -20,6 +20,11 @@ export interface LeaseRow {
   readonly owner_id: number;
 }
 
+export interface StayRow {
+  readonly seq: number;
+  readonly body: string;
+}
+
 export interface CounterRow {
   readonly name: string;
   readonly last: number;
@@ -71,6 +76,9 @@ export function prepareStatements(db: DatabaseSync) {
     deleteLease: write<[vnet: number, range: number, index: number]>(
       'DELETE FROM lease WHERE vnet = ? AND range = ? AND "index" = ?',
     ),
+    putStay: write<[vm: number, seq: number, body: string]>(
+      'INSERT OR REPLACE INTO stay (vm, seq, body) VALUES (?, ?, ?)',
+    ),
     putSample: write<[kind: string, id: number, time: number, body: string]>(
       'INSERT OR REPLACE INTO monitoring (kind, id, time, body) VALUES (?, ?, ?, ?)',
     ),
@@ -82,6 +90,8 @@ export function prepareStatements(db: DatabaseSync) {
     allSettings: () => db.prepare('SELECT name, body FROM setting').all() as unknown as SettingRow[],
     allLinks: () => db.prepare('SELECT * FROM link').iterate() as unknown as Iterable<LinkRow>,
     allLeases: () => db.prepare('SELECT * FROM lease').iterate() as unknown as Iterable<LeaseRow>,
+    staysOf: (vm: number) =>
+      db.prepare('SELECT seq, body FROM stay WHERE vm = ? ORDER BY seq').all(vm) as unknown as StayRow[],
     samplesOf: (kind: string, id: number, since: number) =>
       db
         .prepare('SELECT id, time, body FROM monitoring WHERE kind = ? AND id = ? AND time >= ? ORDER BY time')

@@ -4,11 +4,14 @@
  */
 import type { LeaseOwnerKind } from '../objects/address-range.ts';
 import type { Kind, Records } from '../objects/kinds.ts';
+import type { VmThen } from '../objects/vm-then.ts';
 
 export interface Store extends Disposable {
   load(): Snapshot;
   /** Returns when the changes would survive a `kill -9`. All of them are kept, or none. */
   commit(changes: Changes): void;
+  /** What a VM was in each of its stays, by their numbers. */
+  stays(vmId: number): Iterable<readonly [seq: number, body: VmThen]>;
   readonly monitoring: MonitoringLog;
 }
 
@@ -56,6 +59,13 @@ export interface Lease {
   readonly ownerId: number;
 }
 
+/** What a VM was in one of its stays: the VM without its history. */
+export interface Stay {
+  readonly vmId: number;
+  readonly seq: number;
+  readonly body: VmThen;
+}
+
 /** What a transaction changed. A record, link or lease that is undefined or false goes. */
 export interface Changes {
   readonly records: readonly RecordChange[];
@@ -69,6 +79,7 @@ export interface Changes {
       readonly owner?: Pick<Lease, 'ownerKind' | 'ownerId'> | undefined;
     }
   >;
+  readonly stays: ReadonlyMap<string, Stay>;
 }
 
 export interface RecordChange {

@@ -1,6 +1,6 @@
 /** What one transaction has changed so far, and how to take it back. */
 import type { Kind, Records } from '../objects/kinds.ts';
-import type { Changes, Lease, Link, RecordChange } from './store.ts';
+import type { Changes, Lease, Link, RecordChange, Stay } from './store.ts';
 
 /** A record before and after; one of both is missing when it was made or removed. */
 export type Change = { [K in Kind]: ChangeOf<K> }[Kind];
@@ -19,6 +19,7 @@ export class Transaction {
   readonly #settings = new Map<string, object>();
   readonly #links = new Map<string, { link: Link; present: boolean }>();
   readonly #leases: Map<string, { lease: Lease; owner?: Lease }> = new Map();
+  readonly #stays = new Map<string, Stay>();
   readonly #afterCommit: (() => void)[] = [];
 
   /** @param undo puts memory back as it was */
@@ -57,12 +58,17 @@ export class Transaction {
     this.#undo.push(undo);
   }
 
+  /** Nothing of it is in memory. */
+  stayWritten(stay: Stay): void {
+    this.#stays.set(`${stay.vmId} ${stay.seq}`, stay);
+  }
+
   afterCommit(run: () => void): void {
     this.#afterCommit.push(run);
   }
 
   get isEmpty(): boolean {
-    return this.#undo.length === 0;
+    return this.#undo.length === 0 && this.#stays.size === 0;
   }
 
   /** What the store is to keep. */
@@ -70,7 +76,14 @@ export class Transaction {
     const records = [...this.#records.values()].map(
       ({ kind, id, after }): RecordChange => ({ kind, id, record: after }),
     );
-    return { records, counters: this.#counters, settings: this.#settings, links: this.#links, leases: this.#leases };
+    return {
+      records,
+      counters: this.#counters,
+      settings: this.#settings,
+      links: this.#links,
+      leases: this.#leases,
+      stays: this.#stays,
+    };
   }
 
   /** What others are told, in the order in which objects were first touched. */

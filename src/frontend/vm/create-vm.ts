@@ -208,7 +208,6 @@ function draftOf(head: NewVm, own: OwnAttributes, devices: Devices): Vm {
     createdAt,
     name: own.name,
     phase,
-    previousPhase: phase,
     resched: false,
     endedAt: 0,
     deployId: importedId(own.userTemplate),

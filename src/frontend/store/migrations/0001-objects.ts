@@ -1,10 +1,32 @@
 /** The first schema: one row of JSON per object, ids given out, relations, leases and monitoring samples. */
-import { KIND_NAMES } from '../../objects/kinds.ts';
+const KINDS = [
+  'vm',
+  'host',
+  'image',
+  'datastore',
+  'vnet',
+  'template',
+  'user',
+  'group',
+  'cluster',
+  'acl',
+  'zone',
+  'secgroup',
+  'document',
+  'vdc',
+  'marketplace',
+  'marketapp',
+  'vrouter',
+  'vmgroup',
+  'vntemplate',
+  'backupjob',
+  'hook',
+];
 
 export const objects = {
   version: 1,
   sql: `
-    ${KIND_NAMES.map((kind) => `CREATE TABLE "${kind}" (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;`).join('\n')}
+    ${KINDS.map((kind) => `CREATE TABLE "${kind}" (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;`).join('\n')}
     CREATE TABLE counter (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE setting (name TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE link (

@@ -107,6 +107,7 @@ describe('hosts that are there from the start', () => {
     const store: Store = {
       monitoring: memory.monitoring,
       load: () => memory.load(),
+      stays: (vmId) => memory.stays(vmId),
       commit: (changes) => memory.commit(changes),
       [Symbol.dispose]() {},
     };
