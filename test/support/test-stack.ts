@@ -9,6 +9,9 @@ import { PROJECTS, type Project } from '../../stacks/runner/projects.ts';
 import { openStack } from '../../stacks/runner/stack.ts';
 import { type Answer, VERBS, type Verb } from '../../stacks/runner/verbs.ts';
 
+/** Less than a test has. */
+const PATIENCE_MS = 480_000;
+
 /**
  * A suite that needs Pulumi's engine, which is built once where there is Go; where none can be had, its title says why it is
  * skipped.
@@ -44,9 +47,19 @@ export class TestStack implements AsyncDisposable {
     return new TestStack(found, await mkdtemp(join(tmpdir(), 'onedock-stacks-')), env);
   }
 
-  /** @throws with all that the engine said */
-  async run(verb: Verb, config: Record<string, string> = {}, signal = new AbortController().signal): Promise<Answer> {
-    return await VERBS[verb](await this.open(config), { onOutput: () => {}, color: 'never', signal });
+  /** @throws with all that the engine said, also when it does not come to an end */
+  async run(verb: Verb, config: Record<string, string> = {}, signal?: AbortSignal): Promise<Answer> {
+    const said: string[] = [];
+    const following = {
+      onOutput: (text: string) => said.push(text),
+      color: 'never' as const,
+      signal: signal ?? AbortSignal.timeout(PATIENCE_MS),
+    };
+    try {
+      return await VERBS[verb](await this.open(config), following);
+    } catch (error) {
+      throw new Error(`The stack's ${verb} failed. Its engine said:\n${said.join('')}`, { cause: error });
+    }
   }
 
   /** Settings whose name ends in `password` are secrets. */

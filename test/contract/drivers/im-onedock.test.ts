@@ -280,7 +280,7 @@ describe.skipIf(missing)('im/onedock', () => {
 describe.skipIf(missing)('im/onedock, as executables', () => {
   it('has a probe for each message', async () => {
     await using host = await startTestCloudHost();
-    await using drivers = await startDrivers('as an executable, base64', host.settings);
+    await using drivers = await startDrivers('as an executable', host.settings);
     await host.sh(
       'ip link add vmbr0 type bridge; mkdir -p /var/lib/one/datastores/0; echo local >/var/lib/one/datastores/0/.monitor',
     );

@@ -19,7 +19,7 @@ describe.skipIf(noDockerHost())('a driver that is killed', () => {
   let id = 5;
 
   beforeAll(async () => {
-    started = await startVmmHost('as an executable, base64');
+    started = await startVmmHost('as an executable');
     ({ host, vmm } = started);
     directory = await mkdtemp(join(tmpdir(), 'onedock-killed-'));
     await writeFile(join(directory, 'onedock.yaml'), JSON.stringify(host.settings));
