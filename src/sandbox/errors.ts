@@ -92,6 +92,23 @@ export const fail = catalogue({
     what: (at: { image: string }) => `There is an image ${at.image} already.`,
     todo: 'Choose another name with --as, or delete that one first: `onedock one oneimage delete`.',
   },
+  IMAGE_NOT_FOUND: {
+    what: (at: { image: string; images: readonly string[] }) => `There is no image ${at.image} in this sandbox.`,
+    why: (at: { image: string; images: readonly string[] }) =>
+      at.images.length === 0 ? 'It has none.' : `There are: ${at.images.join(', ')}.`,
+  },
+  IMAGE_EMPTY: {
+    what: (at: { image: string; state: string }) => `Image ${at.image} has no content that could be exported.`,
+    why: (at: { image: string; state: string }) => `It is ${at.state}.`,
+    todo: '`onedock one oneimage show` tells why; one that is LOCKED is being made.',
+  },
+  IMAGE_DAMAGED: {
+    what: (at: { image: string; file: string }) =>
+      `Image ${at.image} did not arrive whole, and ${at.file} was removed.`,
+    why: 'What was received has another digest than what the datastore exported.',
+    todo: 'Try again.',
+    retry: true,
+  },
   BUSYBOX_MISSING: {
     what: 'The sample image cannot be made.',
     why: 'There is no static busybox on this machine.',

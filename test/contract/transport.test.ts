@@ -1,4 +1,5 @@
 /** What every transport must do, on every member that this machine can have. A further place is a row of the table. */
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import { DEFAULT_PLACES, secretsFolder } from '../../lxc/names.ts';
 import { secretPaths } from '../../provision/secrets/sandbox-secrets.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
+import { receiveFile } from '../../src/transport/receive-file.ts';
 import { SshTransport } from '../../src/transport/ssh.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { testbedSpecification } from '../support/testbed-specification.ts';
@@ -45,6 +47,23 @@ afterAll(async () => {
 
 describe.each(MEMBERS)('transport $name', ({ open, whyNot }) => {
   describe.skipIf(whyNot !== undefined)(whyNot === undefined ? 'run' : `skipped: ${whyNot}`, () => {
+    it.each([0, 5, 16 * 2 ** 20, 17 * 2 ** 20 + 1])('gives files of %i bytes away, whole', async (size) => {
+      await using place = open();
+      const [there, here] = [`/tmp/onedock-given-${process.pid}`, join(folder, 'received')];
+      await place.run(['sh', '-c', 'head -c "$1" /dev/urandom >"$2"', 'make', `${size}`, there]);
+      const wanted = (await place.run(['md5sum', there])).stdout.split(' ')[0];
+      expect(await receiveFile(place, there, here, new AbortController().signal)).toBe(wanted);
+      expect(
+        createHash('md5')
+          .update(await readFile(here))
+          .digest('hex'),
+      ).toBe(wanted);
+      await place.run(['rm', there]);
+      await expect(receiveFile(place, there, here, new AbortController().signal)).rejects.toMatchObject({
+        code: 'COMMAND_FAILED',
+      });
+    });
+
     it('returns what the command prints, unchanged', async () => {
       await using place = open();
       const result = await place.run(['sh', '-c', 'echo out; echo; echo err >&2']);

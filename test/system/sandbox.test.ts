@@ -1,5 +1,7 @@
 /** The life of a sandbox, by the verbs of `onedock`. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
 
@@ -66,6 +68,20 @@ describeSandbox('a sandbox', () => {
       exitCode: 7,
     });
     expect(await sandbox.run('one', 'onevm', 'show', '999')).toMatchObject({ exitCode: 255 });
+  });
+
+  it('brings an image to this machine, which may be loaded again', async () => {
+    const exported = await sandbox.json('image', 'export', 'web', '--to', 'web.tar');
+    expect(exported).toMatchObject({ name: 'web', kind: 'docker-archive', file: join(sandbox.folder, 'web.tar') });
+    const { stdout } = await execa('tar', ['--list', '--file', exported.file]);
+    expect(stdout.split('\n')).toContain('manifest.json');
+    expect(await sandbox.json('image', 'load', './web.tar', '--as', 'again')).toMatchObject({ name: 'again' });
+    expect(await sandbox.on('frontend', 'find', '/var/tmp', '-name', 'onedock-export-*')).toBe('');
+    expect(await sandbox.run('image', 'export', 'nothing', '--json')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('IMAGE_NOT_FOUND'),
+    });
+    await sandbox.one('oneimage', 'delete', 'again');
   });
 
   it('can stand beside another, with addresses of its own', async () => {

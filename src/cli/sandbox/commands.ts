@@ -12,6 +12,7 @@ import { hostCheck } from './verbs/host-check.ts';
 import { hostPrepare } from './verbs/host-prepare.ts';
 import { hostRelease } from './verbs/host-release.ts';
 import { hostRm } from './verbs/host-rm.ts';
+import { imageExport } from './verbs/image-export.ts';
 import { imageLoad } from './verbs/image-load.ts';
 import { install } from './verbs/install.ts';
 import { logs } from './verbs/logs.ts';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   consoleOfVm,
   logs,
   imageLoad,
+  imageExport,
   hostAdd,
   hostRm,
   frontend,
