@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readHostPrograms } from '../provision/host-programs.ts';
 import type { CompleteDescription } from '../provision/machine-description.ts';
 import { ensureMachineSecrets } from '../provision/secrets/machine-secrets.ts';
 import { ensureHostIdentity } from '../provision/secrets/ssh-keys.ts';
+import { readHostPrograms } from '../src/drivers/host-programs.ts';
 import type { MachineSpec, NetworkSpec } from '../src/sandbox/testbed.ts';
 import { type MachineConfig, printConfig } from './machine-config.ts';
 import { machineContent } from './machine-content.ts';

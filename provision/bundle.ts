@@ -6,6 +6,7 @@ import { access, chmod, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { programsRelease } from '../src/drivers/host-programs.ts';
 import { COMMAND_NAMES } from '../src/opennebula/command-names.ts';
 import { fail } from './errors.ts';
 import { NODE_BINARY } from './program-places.ts';
@@ -66,12 +67,18 @@ export async function bundlePrograms(folder: string, names: readonly ProgramName
     format: 'esm',
     target: 'node24',
     external: NATIVE_ADDITIONS,
+    define: await bundledConstants(),
     banner: { js: COMMON_JS },
     legalComments: 'none',
     logLevel: 'silent',
   });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   await Promise.all(names.map((name) => writeLauncher(join(folder, name), name)));
+}
+
+/** What a bundle cannot read from the sources beside it, as JavaScript by name. */
+export async function bundledConstants(): Promise<Record<string, string>> {
+  return { ONEDOCK_PROGRAMS_RELEASE: JSON.stringify(await programsRelease()) };
 }
 
 async function writeLauncher(path: string, name: ProgramName): Promise<void> {

@@ -143,5 +143,14 @@ export async function renderCapabilities(): Promise<string> {
     ['| | by | ONEDock | first ONEDock | LXC | KVM |', '|---|---|---|---|---|---|', ...rows].join('\n'),
     'Here `stop` and `migrate` keep all files and end the processes, as the log of the VM then says: their memory cannot leave the host ([why](../explanation/vm-as-container.md)). What ONEDock refuses, it refuses in words:',
     refused.join('\n'),
+    '## On which engines',
+    [
+      '| engine | |',
+      '|---|---|',
+      '| Docker 20.10 and later | ✓ |',
+      '| Docker with [`userns-remap`](../how-to/use-userns-remap.md) | ✓, with Linux 5.12 or later for disks |',
+      '| [Podman](../how-to/use-podman.md) 4.3 and later, of root’s | ✓ |',
+      '| rootless Docker, rootless Podman | refused: the host is in error and says so, as its NICs and disks are made by root |',
+    ].join('\n'),
   ].join('\n\n');
 }

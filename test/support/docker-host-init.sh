@@ -1,7 +1,7 @@
 #!/bin/sh
 # First process of a test host (docker-host.ts), in network, mount and PID namespaces of its own: a machine with sshd,
 # dockerd and the user oneadmin, on the file system of the machine that tests. All of it ends with this process.
-#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES docker|podman
+#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES docker|podman|remapped
 set -eu
 dir=$1 address=$2 cgroup=$3 host_files=$4 engine=$5
 
@@ -52,9 +52,10 @@ docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 &
 
 /usr/sbin/sshd -f "$dir/sshd_config" -E "$dir/sshd.log"
 case $engine in
-  docker)
+  docker | remapped)
+    [ "$engine" = docker ] && remap= || remap=--userns-remap=default
     dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
-      --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false \
+      --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false $remap \
       >"$dir/dockerd.log" 2>&1 &
     ;;
   podman)

@@ -12,7 +12,8 @@ import type { SshServer } from '../../src/transport/ssh.ts';
 
 const execute = promisify(execFile);
 
-const ENGINES = ['docker', 'podman'] as const;
+/** `remapped` is Docker with userns-remap. */
+const ENGINES = ['docker', 'podman', 'remapped'] as const;
 export type EngineName = (typeof ENGINES)[number];
 /** What runs the containers of test hosts, unless a test says otherwise. */
 export const ENGINE = ENGINES.find((name) => name === process.env.ONEDOCK_TEST_ENGINE) ?? 'docker';

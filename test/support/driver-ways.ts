@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundledConstants } from '../../provision/bundle.ts';
 import { ActionFailure } from '../../src/drivers/contract/action.ts';
 import { findBySuffix } from '../../src/drivers/contract/action-suffix.ts';
 import type { DriverCall, DriverRunner } from '../../src/drivers/contract/driver-runner.ts';
@@ -58,6 +59,7 @@ export async function bundleDrivers(outfile: string): Promise<void> {
     target: 'node24',
     format: 'cjs',
     external: ['cpu-features'],
+    define: await bundledConstants(),
     logLevel: 'error',
   });
 }

@@ -43,9 +43,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
   'drivers/docker': { path: 'src/drivers/docker', uses: ['transport', 'tracing'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/host-programs': {
+    path: 'src/drivers/host-programs.ts',
+    uses: [],
+    why: 'Who makes hosts and who uses them have the same programs for them.',
+  },
   'drivers/hosts': {
     path: 'src/drivers/hosts',
-    uses: ['drivers/contract', 'drivers/docker', 'transport', 'tracing'],
+    uses: ['drivers/contract', 'drivers/docker', 'drivers/host-programs', 'transport', 'tracing'],
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
   'drivers/registry': {
@@ -250,17 +255,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   provision: {
     path: 'provision',
-    uses: ['transport', 'tracing'],
+    uses: ['drivers/host-programs', 'transport', 'tracing'],
     why: 'A provisioning program runs on any transport.',
   },
   lxc: {
     path: 'lxc',
-    uses: ['sandbox/testbed', 'transport', 'provision', 'tracing'],
+    uses: ['sandbox/testbed', 'drivers/host-programs', 'transport', 'provision', 'tracing'],
     why: 'A testbed makes machines; the sandbox decides which.',
   },
   'sandbox/ssh': {
     path: 'src/sandbox/ssh',
-    uses: ['sandbox/testbed', 'lxc', 'provision', 'transport'],
+    uses: ['sandbox/testbed', 'drivers/host-programs', 'lxc', 'provision', 'transport'],
     why: 'A testbed makes machines; the sandbox decides which.',
   },
   'sandbox/vagrant': {
@@ -286,7 +291,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   install: {
     path: 'src/install',
-    uses: ['drivers', 'drivers/contract', 'provision', 'transport', 'opennebula/client'],
+    uses: ['drivers', 'drivers/contract', 'drivers/host-programs', 'provision', 'transport', 'opennebula/client'],
     why: 'Drivers are brought to any OpenNebula; sandboxes are not needed for that.',
   },
 

@@ -16,7 +16,6 @@ import type {
   DiskUsage,
   DockerEvent,
   EngineInfo,
-  EngineVersion,
   ImageConfig,
   ImageInspect,
   RegistryAuth,
@@ -24,6 +23,7 @@ import type {
 import { EngineBuilds } from './engine-builds.ts';
 import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
+import { type EngineTraits, readTraits } from './engine-traits.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
@@ -57,7 +57,7 @@ export class DockerEngine implements Disposable {
   /** By names with a digest. */
   readonly #configurations = new Map<string, ImageConfig>();
   #engine: Promise<Negotiated> | undefined;
-  #processors: number | undefined;
+  #traits: EngineTraits | undefined;
   /** Undefined until the processors are known. */
   #starts: Slots | undefined;
 
@@ -71,19 +71,17 @@ export class DockerEngine implements Disposable {
 
   // The engine
 
-  version(options?: CallOptions): Promise<EngineVersion> {
-    return this.#json({ method: 'GET', path: '/version' }, options);
-  }
-
+  /** @throws ENGINE_OF_OTHER_ROOT */
   async info(options?: CallOptions): Promise<EngineInfo> {
-    return (await this.#negotiated()).kind.info(await this.#json({ method: 'GET', path: '/info' }, options));
+    const info = (await this.#negotiated()).kind.info(await this.#json({ method: 'GET', path: '/info' }, options));
+    this.#traits = readTraits(this.place, info);
+    this.#starts ??= new Slots(this.#traits.processors * STARTS_PER_PROCESSOR);
+    return info;
   }
 
-  /** How many processors it may promise. Asked once. */
-  async processors(options?: CallOptions): Promise<number> {
-    this.#processors ??= (await this.info(options)).NCPU;
-    this.#starts ??= new Slots(this.#processors * STARTS_PER_PROCESSOR);
-    return this.#processors;
+  /** What is the same as long as the engine runs. Asked once. @throws ENGINE_OF_OTHER_ROOT */
+  async traits(options?: CallOptions): Promise<EngineTraits> {
+    return this.#traits ?? readTraits(this.place, await this.info(options));
   }
 
   diskUsage(options?: CallOptions): Promise<DiskUsage> {

@@ -3,15 +3,6 @@
  * https://docs.docker.com/reference/api/engine/). Memory is in bytes, NanoCpus are billionths of a processor.
  */
 
-export interface EngineVersion {
-  readonly Version: string;
-  readonly ApiVersion: string;
-  readonly MinAPIVersion?: string;
-  readonly Os: string;
-  readonly Arch: string;
-  readonly KernelVersion: string;
-}
-
 export interface EngineInfo {
   readonly Name: string;
   readonly NCPU: number;
@@ -23,7 +14,10 @@ export interface EngineInfo {
   readonly Architecture: string;
   readonly ServerVersion: string;
   readonly DockerRootDir: string;
+  /** Such as `name=seccomp,profile=default`; `name=rootless` and `name=userns` where it is so. */
   readonly SecurityOptions: readonly string[];
+  /** Podman's. */
+  readonly Rootless?: boolean;
   readonly Runtimes?: Readonly<Record<string, object>>;
   /** Whether it does what is not yet for everybody, checkpoints for one. */
   readonly ExperimentalBuild?: boolean;

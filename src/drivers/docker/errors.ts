@@ -42,6 +42,11 @@ export const fail = catalogue({
     why: 'ONEDock needs API 1.41, that is Docker 20.10, or later.',
     todo: 'Install a current Docker Engine on that host.',
   },
+  ENGINE_OF_OTHER_ROOT: {
+    what: (at: { place: string }) => `The engine of ${at.place} runs without root, and so runs no VMs.`,
+    why: 'NICs and disks of VMs are made by the root of the host, and such an engine and its containers may not use them.',
+    todo: 'Let an engine of root’s run there, and name its socket by host.dockerSocket of the settings.',
+  },
   DOCKER_PULL_FAILED: {
     what: (at: { place: string; image: string; message: string }) =>
       `Image ${at.image} could not be pulled to ${at.place}.`,

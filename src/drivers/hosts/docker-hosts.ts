@@ -19,7 +19,8 @@ export interface DockerHost {
 
   /**
    * A verb of `onedock-host-helper` (see `host-files/onedock-host-helper`), as root.
-   * @returns what it printed @throws HELPER_FAILED with the sentence that it said
+   * @returns what it printed @throws HELPER_FAILED with the sentence that it said; HELPER_OF_OTHER_RELEASE where the programs
+   * there are others than those that the drivers were written with, which may be why
    */
   helper(verb: string, args: readonly string[], options?: HelperOptions): Promise<string>;
 

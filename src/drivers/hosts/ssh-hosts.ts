@@ -8,6 +8,7 @@ import { DockerEngine } from '../docker/docker-engine.ts';
 import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
 import { fail } from './errors.ts';
 import { HelperSessions } from './helper-sessions.ts';
+import { findOtherRelease } from './programs-release.ts';
 import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';
 
 /** The part of the driver settings that says how hosts are reached. */
@@ -82,9 +83,23 @@ class SshHost implements DockerHost {
   }
 
   helper(verb: string, args: readonly string[], options: HelperOptions = {}): Promise<string> {
-    if (!options.shared) return this.#helper(verb, args, options);
+    if (!options.shared) return this.#explainedHelper(verb, args, options);
     const key = [verb, ...args].join(' ');
-    return this.#shared.run(key, options.signal, (signal) => this.#helper(verb, args, { ...options, signal }));
+    return this.#shared.run(key, options.signal, (signal) => this.#explainedHelper(verb, args, { ...options, signal }));
+  }
+
+  /** Of which release it is, it is asked only where it fails. */
+  async #explainedHelper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
+    try {
+      return await this.#helper(verb, args, options);
+    } catch (error) {
+      if (!(error instanceof OnedockError) || error.code !== 'HELPER_FAILED' || verb === 'release') throw error;
+      const { signal } = options;
+      const other = await findOtherRelease(() => this.#helper('release', [], { signal })).catch(() => undefined);
+      if (!other) throw error;
+      const { said } = error.data as { said: string };
+      throw fail('HELPER_OF_OTHER_RELEASE', { host: this.name, verb, said, ...other }, error);
+    }
   }
 
   #openSessions(): HelperSessions {

@@ -1,12 +1,12 @@
 /** `onedock host check`: looks at a host as the drivers will use it, and changes nothing. */
 
 import { HELPER } from '../../../provision/docker-host.ts';
-import { readHostPrograms } from '../../../provision/host-programs.ts';
 import { describeChanges, planChanges } from '../../../provision/machine-changes.ts';
 import { findState } from '../../../provision/machine-findings.ts';
 import { readLabel } from '../../../provision/machine-label.ts';
 import { type PackageSystemName, packageSystemOf } from '../../../provision/package-system.ts';
 import { gatherMachineFacts, judgeHost, type MachineFacts } from '../../../provision/preflight.ts';
+import { readHostPrograms } from '../../drivers/host-programs.ts';
 import type { Finding } from '../../errors/finding.ts';
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { type SshServer, SshTransport } from '../../transport/ssh.ts';
@@ -78,6 +78,7 @@ export interface Check {
 const PREPARE = '`onedock host prepare` puts it right.';
 /** First release with all that the drivers ask of it. */
 const OLDEST_ENGINE = [20, 10] as const;
+const DOCKER_SOCKET = '/var/run/docker.sock';
 const NOT_HERE = 'only the front-end can tell';
 
 /** Beside what `judgeHost` looks at. */
@@ -97,15 +98,21 @@ export const HOST_CHECKS: readonly Check[] = [
     code: 'HOST_ENGINE',
     title: 'Docker Engine',
     fix: 'See why with `journalctl -u docker` there. `onedock host prepare` installs one where it is missing.',
-    async examine({ machine }) {
-      const format = '{{.ServerVersion}} {{.Driver}}';
-      const { stdout } = await machine.run(['docker', 'info', '--format', format], { acceptExitCodes: [0, 1] });
-      const [, version = '', driver = ''] = /^(\d\S*) (\S+)/.exec(stdout) ?? [];
+    async examine({ machine, cloud }) {
+      const socket = `unix://${cloud.settings?.host.dockerSocket ?? DOCKER_SOCKET}`;
+      const format = '{{.ServerVersion}} {{.Driver}} {{json .SecurityOptions}}';
+      const argv = ['docker', '--host', socket, 'info', '--format', format];
+      const { stdout } = await machine.run(argv, { acceptExitCodes: [0, 1] });
+      const [, version = '', driver = '', options = ''] = /^(\d\S*) (\S+) (.*)/.exec(stdout) ?? [];
       if (version === '') throw new Unfit('It does not answer.');
       const [major = 0, minor = 0] = version.split('.').map(Number);
       const isOld = major < OLDEST_ENGINE[0] || (major === OLDEST_ENGINE[0] && minor < OLDEST_ENGINE[1]);
       if (isOld) throw new Unfit(`It is of release ${version}; ${OLDEST_ENGINE.join('.')} is the oldest.`);
-      return `${version}, ${driver}`;
+      if (options.includes('name=rootless'))
+        throw new Unfit(
+          'It runs without root, and NICs and disks of VMs are made by the root of the host: let root’s run.',
+        );
+      return [version, driver, ...(options.includes('name=userns') ? ['userns-remap'] : [])].join(', ');
     },
   },
   {
@@ -126,7 +133,7 @@ export const HOST_CHECKS: readonly Check[] = [
     async examine(examined) {
       await using ssh = await asOneadmin(examined);
       if (!ssh) return NOT_HERE;
-      const socket = await ssh.openSocket(examined.cloud.settings?.host.dockerSocket ?? '/var/run/docker.sock');
+      const socket = await ssh.openSocket(examined.cloud.settings?.host.dockerSocket ?? DOCKER_SOCKET);
       socket.end('GET /_ping HTTP/1.0\r\n\r\n');
       let answer = '';
       for await (const chunk of socket) answer += `${chunk}`;

@@ -4,13 +4,13 @@
  */
 import { applyOverTransport } from '../../../provision/apply-over-transport.ts';
 import { keepBefore } from '../../../provision/before.ts';
-import { readHostPrograms } from '../../../provision/host-programs.ts';
 import { describeChanges, isNothing, planChanges } from '../../../provision/machine-changes.ts';
 import { type CompleteDescription, combine } from '../../../provision/machine-description.ts';
 import { findState } from '../../../provision/machine-findings.ts';
 import { hostLabelContent, readLabel } from '../../../provision/machine-label.ts';
 import { type PackageSystemName, packageSystemOf } from '../../../provision/package-system.ts';
 import { gatherMachineFacts, judgeHost } from '../../../provision/preflight.ts';
+import { readHostPrograms } from '../../drivers/host-programs.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Cloud } from './cloud.ts';
 import { fail } from './errors.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { VmNetworkPort } from '../../../provision/docker-host.ts';
 import { withHostsBlock } from '../../../provision/host-name.ts';
-import { readHostPrograms } from '../../../provision/host-programs.ts';
 import { type CompleteDescription, combine } from '../../../provision/machine-description.ts';
 import { labelContent, type MachineLabel } from '../../../provision/machine-label.ts';
 import { OVERLAY_DEVICES, type OverlayPort, overlayNetwork, PEERS_FILE } from '../../../provision/overlay-network.ts';
@@ -11,6 +10,7 @@ import { inRpmWords } from '../../../provision/rpm-words.ts';
 import { ensureMachineSecrets } from '../../../provision/secrets/machine-secrets.ts';
 import { ensureHostCertificate } from '../../../provision/secrets/ssh-keys.ts';
 import { sshTrust } from '../../../provision/ssh-trust.ts';
+import { readHostPrograms } from '../../drivers/host-programs.ts';
 import type { MachineSpec, NetworkSpec } from '../testbed.ts';
 
 export interface MachineSituation {

@@ -50,6 +50,33 @@ describe.skipIf(missing)('SshHosts', () => {
     await expect(host.helper('status', [])).resolves.toBe('');
   });
 
+  describe('whose programs are of another release', () => {
+    const PROGRAM = '/usr/lib/onedock/onedock-host-helper';
+    const failure = async () => {
+      const host = await hosts.connect(there.address);
+      return host.helper('vm-release', ['x;y']).catch((error: unknown) => error);
+    };
+
+    it.each([
+      [
+        'one that tells it',
+        `echo '# Changed.' >>${PROGRAM}`,
+        /^The helper said: 'x;y' is no number of a VM\. .* release [0-9a-f]{12},/,
+      ],
+      ['one from before it was told', `sed -i '/release) release/d' ${PROGRAM}`, /from before they told it/],
+    ])('say so where the helper fails: %s', async (_, change, why) => {
+      await there.sh(`cp ${PROGRAM} ${PROGRAM}.kept && ${change}`);
+      const error = await failure();
+      await there.sh(`mv ${PROGRAM}.kept ${PROGRAM}`);
+      expect(error).toMatchObject({
+        code: 'HELPER_OF_OTHER_RELEASE',
+        why: expect.stringMatching(why),
+        todo: expect.stringContaining(`onedock host prepare ${there.address}`),
+      });
+      expect(await failure()).toMatchObject({ code: 'HELPER_FAILED' });
+    });
+  });
+
   describe('the helper, called again and again', () => {
     const runs = () => there.sh('pgrep -fc "^/bin/sh /usr/lib/onedock/onedock-host-helper serve" || true');
     const prepare = (vm: number) => ['vm-prepare', [`${vm}`, '/bin/busybox', 'closed']] as const;

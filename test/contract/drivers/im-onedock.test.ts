@@ -78,6 +78,17 @@ describe.skipIf(missing)('im/onedock', () => {
       ]);
     });
 
+    it('says what is amiss: nothing, or that the programs there are of another release', async () => {
+      const errorOf = async () => {
+        await using watcher = await watch();
+        return (await watcher.until(({ type }) => type === 'SYSTEM_HOST')).template.get('ERROR');
+      };
+      expect(await errorOf()).toBeUndefined();
+      await host.sh('cd /usr/lib/onedock && cp onedock-nics nics.kept && echo >>onedock-nics');
+      expect(await errorOf()).toMatch(/^Its programs are of release .* `onedock host prepare /);
+      await host.sh('cd /usr/lib/onedock && mv nics.kept onedock-nics');
+    });
+
     it('tells what is in use', async () => {
       await using watcher = await watch();
       const { template } = await watcher.until(({ type }) => type === 'MONITOR_HOST');

@@ -10,6 +10,7 @@ import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
+import { findAilment } from './health.ts';
 import type { HostFigures } from './host-figures.ts';
 import { Judge } from './judge.ts';
 import { describeHost, findWild, lookAtGuests, measureGuests } from './look-at-host.ts';
@@ -102,11 +103,12 @@ class Looks {
   }
 
   async system(): Promise<void> {
-    const [description, wild] = await Promise.all([
+    const [description, wild, ailment] = await Promise.all([
       describeHost(this.#host, this.#wanted, this.#signal),
       findWild(this.#host, this.#wanted, this.#signal),
+      findAilment(this.#host, this.#signal),
     ]);
-    this.#report(systemReport(description, wild, this.#wanted.id));
+    this.#report(systemReport(description, { wild, hostId: this.#wanted.id, ailment }));
   }
 
   async usage(): Promise<void> {

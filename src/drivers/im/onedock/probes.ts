@@ -5,6 +5,7 @@
 import { find, findText, type XmlElement } from '../../../opennebula/xml.ts';
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { findAilment } from './health.ts';
 import { describeHost, findWild, lookAtGuests, measureGuests, type WantedDatastores } from './look-at-host.ts';
 import { stateReport, systemReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
@@ -23,8 +24,12 @@ const probe = (look: Look) =>
 const system = probe(async (host, context, hostId) => {
   const { signal } = context;
   const wanted = await wantedDatastores(host, context);
-  const [description, wild] = await Promise.all([describeHost(host, wanted, signal), findWild(host, wanted, signal)]);
-  return systemReport(description, wild, hostId).text;
+  const [description, wild, ailment] = await Promise.all([
+    describeHost(host, wanted, signal),
+    findWild(host, wanted, signal),
+    findAilment(host, signal),
+  ]);
+  return systemReport(description, { wild, hostId, ailment }).text;
 });
 
 /** MONITOR_HOST. A program that ends has no earlier look: use of processors is that since the host was started. */

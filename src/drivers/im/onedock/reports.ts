@@ -18,10 +18,16 @@ export interface HostDescription {
   readonly datastores: ReadonlyMap<number, Space>;
 }
 
+export interface HostFindings {
+  readonly hostId: number;
+  readonly wild: readonly WildContainer[];
+  /** What is amiss, for who looks at the host. */
+  readonly ailment: string | undefined;
+}
+
 export function systemReport(
   { engine, figures, location, datastores }: HostDescription,
-  wild: readonly WildContainer[],
-  hostId: number,
+  { hostId, wild, ailment }: HostFindings,
 ): MonitorReport {
   return report('SYSTEM_HOST', [
     ...values({
@@ -36,6 +42,8 @@ export function systemReport(
       KERNEL_VERSION: engine.KernelVersion,
       OPERATING_SYSTEM: engine.OperatingSystem,
       DOCKER_VERSION: engine.ServerVersion,
+      // OpenNebula shows it with the host, and forgets it with the next report (src/host/Host.cc, update_info, 7.4).
+      ...(ailment && { ERROR: ailment }),
       ...(location && {
         DS_LOCATION_USED_MB: location.usedMb,
         DS_LOCATION_TOTAL_MB: location.totalMb,

@@ -1,5 +1,6 @@
 import { defineAction } from '../../contract/action.ts';
 import { fail } from '../errors.ts';
+import { diskMode } from './disk-mode.ts';
 import { withRunningVm } from './running-vm.ts';
 import type { Context } from './services.ts';
 import { diskIdOfPath } from './vm.ts';
@@ -17,8 +18,9 @@ export const attach_disk = defineAction({
       const diskId = diskIdOfPath(disk);
       const attached = vm.dataDisks.find(({ id }) => id === diskId);
       if (!attached) throw fail('DISK_NOT_MOUNTABLE', { vmId: vm.id, path: disk });
-      const { id, path, readOnly } = attached;
-      await host.helper('disk-attach', [`${vm.id}`, `${id}`, path, readOnly ? 'ro' : 'rw'], { signal: context.signal });
+      const { signal } = context;
+      const mode = await diskMode(host, attached, signal);
+      await host.helper('disk-attach', [`${vm.id}`, `${diskId}`, attached.path, mode], { signal });
     });
   },
 });

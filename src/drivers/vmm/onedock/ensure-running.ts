@@ -16,6 +16,7 @@ import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { containerSpec, needsHelpWithContext, printResolver, resourceLimits } from './container-spec.ts';
 import { contextFiles, needsRoot, printVmFiles, unmetWishes } from './context.ts';
+import { diskMode } from './disk-mode.ts';
 import { showConsole } from './display.ts';
 import type { Context } from './services.ts';
 import type { Vm } from './vm.ts';
@@ -56,11 +57,13 @@ async function findOwn(host: DockerHost, vm: Vm, signal: AbortSignal): Promise<C
 async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-is', context: Context): Promise<string> {
   const { settings, signal } = context;
   const at = (disk: number | string) => posix.join(vm.directory, `disk.${disk}`);
-  const disks = vm.dataDisks.flatMap(({ id, path, readOnly }) => ['disk', `${id}`, path, readOnly ? 'ro' : 'rw']);
+  const disks = await Promise.all(
+    vm.dataDisks.map(async (disk) => ['disk', `${disk.id}`, disk.path, await diskMode(host, disk, signal)]),
+  );
   const delivered = vm.context.DISK_ID ? ['context', at(vm.context.DISK_ID)] : [];
   const marker = await host.helper(
     'vm-prepare',
-    [`${vm.id}`, settings.host.shim, gate, 'image', at(vm.rootDisk), ...delivered, ...disks],
+    [`${vm.id}`, settings.host.shim, gate, 'image', at(vm.rootDisk), ...delivered, ...disks.flat()],
     { stdin: printVmFiles({ ...contextFiles(vm.context), 'shim/resolv.conf': printResolver(vm) }), signal },
   );
   const image = parseDiskMarker(marker);
@@ -87,9 +90,9 @@ async function create(host: DockerHost, vm: Vm, image: string, context: Context,
   const { settings, signal } = context;
   const name = containerName(vm.id);
   const missing = (cause?: unknown) => fail('IMAGE_NOT_ON_HOST', { image, host: host.name }, cause);
-  const [config, processors] = await Promise.all([
+  const [config, { processors }] = await Promise.all([
     docker.findImageConfig(image, { signal }),
-    docker.processors({ signal }),
+    docker.traits({ signal }),
   ]);
   if (!config) throw missing();
   const spec = containerSpec(vm, { reference: image, config }, { ...settings.container, processors });
@@ -111,7 +114,7 @@ async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, b
   const { docker } = host;
   const { settings, signal } = context;
   const name = containerName(vm.id);
-  const processors = old ? await docker.processors({ signal }) : 0;
+  const { processors = 0 } = old ? await docker.traits({ signal }) : {};
   const limits = old ? { limits: resourceLimits(vm, { ...settings.container, processors }) } : {};
   // Also when this fails: an answer may be lost, and the container run all the same.
   begin(async () => {

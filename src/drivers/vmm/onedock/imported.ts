@@ -132,7 +132,7 @@ const resize = defineAction({
   run: ({ host: hostName }, context: Context) =>
     withOwn(hostName, context, async ({ host: { docker }, container: { Id } }) => {
       const { document, settings, signal } = context;
-      const processors = await docker.processors({ signal });
+      const { processors } = await docker.traits({ signal });
       const limits = resourceLimits(readCapacity(document()), { ...settings.container, processors });
       await docker.update(Id, limits, { signal });
     }),

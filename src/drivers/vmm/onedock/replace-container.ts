@@ -22,9 +22,9 @@ export async function replaceContainer(host: DockerHost, vm: Vm, image: string, 
     return docker.rename(next, name, { signal });
   }
   const original = existing.Config.Labels?.[LABEL.image] ?? existing.Config.Image;
-  const [found, processors] = await Promise.all([
+  const [found, { processors }] = await Promise.all([
     docker.findImage(original, { signal }),
-    docker.processors({ signal }),
+    docker.traits({ signal }),
     docker.remove(next, { signal }),
   ]);
   if (!found) throw fail('IMAGE_NOT_ON_HOST', { image: original, host: host.name });

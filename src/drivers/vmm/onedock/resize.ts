@@ -12,7 +12,7 @@ export const resize = defineAction({
   async run({ host: hostName }, context: Context) {
     const { settings, signal } = context;
     await withRunningVm(hostName, context, async ({ host: { docker }, vm, name }) => {
-      const processors = await docker.processors({ signal });
+      const { processors } = await docker.traits({ signal });
       await docker.update(name, resourceLimits(vm, { ...settings.container, processors }), { signal });
     });
   },

@@ -1,5 +1,6 @@
 import { defineAction } from '../../contract/action.ts';
 import { fail } from '../errors.ts';
+import { diskMode } from './disk-mode.ts';
 import { withRunningVm } from './running-vm.ts';
 import type { Context } from './services.ts';
 
@@ -14,7 +15,8 @@ export const resize_disk = defineAction({
     await withRunningVm(hostName, context, async ({ host, vm }) => {
       const disk = vm.dataDisks.find(({ id }) => `${id}` === diskId);
       if (!disk) throw fail('DISK_NOT_MOUNTABLE', { vmId: vm.id, path: `disk.${diskId}` });
-      await host.helper('disk-grow', [`${vm.id}`, diskId], { signal: context.signal });
+      const { signal } = context;
+      await host.helper('disk-grow', [`${vm.id}`, diskId, await diskMode(host, disk, signal)], { signal });
     });
   },
 });

@@ -177,7 +177,7 @@ describe('starting many containers at once', () => {
       'GET /info': json({ NCPU: 1 }),
       ...Object.fromEntries(names.map((name) => [`POST /containers/${name}/start`, start])),
     });
-    await engine.processors();
+    await engine.traits();
     const starts = Promise.all(names.map((name) => engine.start(name)));
     for (const underWay of [2, 3, 4, 5]) {
       await expect.poll(() => held.length).toBe(underWay);
