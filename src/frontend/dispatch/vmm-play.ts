@@ -59,10 +59,15 @@ export class VmmPlay {
   async network(action: string, argv: readonly string[], deployId = this.context.vm.deployId): Promise<void> {
     const { template } = this.context.vm;
     const nics = ['NIC', 'NIC_ALIAS', 'PCI'].flatMap((name) => template.vectors(name));
-    const drivers = new Set(nics.flatMap(({ VN_MAD }) => (VN_MAD ? [VN_MAD] : [])));
+    const drivers = new Set(nics.flatMap(({ VN_MAD }) => (VN_MAD ? [this.#networkDriver(VN_MAD)] : [])));
     if (drivers.size === 0) return;
     const document = networkDocument(this.#vmAsTold(), this.record, deployId);
     for (const driver of drivers) await playStep(this.context, 'vnm', driver, action, argv, document);
+  }
+
+  /** OpenNebula calls no network driver for its dummy hypervisor, whose hosts have no network that could be made. */
+  #networkDriver(name: string): string {
+    return this.record.vmMad === 'dummy' && NETWORK_DRIVERS_OF_HOSTS.has(name) ? 'dummy' : name;
   }
 
   /** Writes the context and brings it to the host. A VM without one gets none. */
@@ -133,3 +138,16 @@ export class VmmPlay {
     return told.template.vector('CONTEXT');
   }
 }
+
+/** ONEDock's and OpenNebula's own (VN_MAD_CONF of oned.conf, 7.4). Third-party ones are tried on dummy hosts, too. */
+const NETWORK_DRIVERS_OF_HOSTS: ReadonlySet<string> = new Set([
+  'onedock',
+  'bridge',
+  'vxlan',
+  '802.1Q',
+  'fw',
+  'ovswitch',
+  'ovswitch_vxlan',
+  'elastic',
+  'nodeport',
+]);

@@ -43,3 +43,22 @@ describe('a NIC that is attached', () => {
     expect(await attach('NETWORK_MODE=dummy')).toMatchObject({ MAC: expect.stringMatching(/^02:00:/) });
   });
 });
+
+describe('a VM on a dummy host', () => {
+  it.each(['bridge', 'vxlan', 'ovswitch'])('needs no network of VN_MAD %s to be made there', async (driver) => {
+    const template = `NAME=${driver}\nVN_MAD=${driver}\nBRIDGE=b\nPHYDEV=e\nVLAN_ID=5\nAR=[TYPE=IP4,IP=198.51.100.1,SIZE=4]\n`;
+    await one.oneadmin.call('one.vn.allocate', template, -1);
+    vm = await one.oneadmin.call('one.vm.allocate', `CPU=1\nMEMORY=64\nNIC=[NETWORK=${driver}]\n`, false);
+    await one.until(() => phaseOf() === 'RUNNING');
+    await attach(`NETWORK=${driver}`);
+    expect(nicsOf().map(({ VN_MAD }) => VN_MAD)).toEqual([driver, driver]);
+    await one.oneadmin.call('one.vm.updatenic', vm, 1, 'NIC=[INBOUND_AVG_BW=100]');
+    await one.until(() => phaseOf() === 'RUNNING');
+    expect(nicsOf()[1]).toMatchObject({ INBOUND_AVG_BW: '100' });
+    await one.oneadmin.call('one.vm.detachnic', vm, 1);
+    await one.until(() => phaseOf() === 'RUNNING');
+    expect(nicsOf()).toHaveLength(1);
+    await one.oneadmin.call('one.vm.action', 'terminate-hard', vm);
+    await one.until(() => phaseOf() === 'DONE');
+  });
+});
