@@ -9,6 +9,7 @@ import { Configuration } from './configuration/configuration.ts';
 import { startVmDispatch } from './dispatch/start.ts';
 import { diskFiles, noFiles } from './dispatch/vm-files.ts';
 import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
+import { VnetDrivers } from './dispatch/vnet-drivers.ts';
 import { createDefaultObjects, type StorageDrivers } from './first-start.ts';
 import { startHookManager } from './hooks/hook-manager.ts';
 import { type HookRunner, runHookCommand } from './hooks/hook-runner.ts';
@@ -75,6 +76,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const vms = made.use(startVmDispatch({ ...base, ...places }));
   const datastores = made.use(startDatastoreMonitor(base));
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
+  const vnetDrivers = made.use(new VnetDrivers(base));
   made.use(startMarketMonitor(base));
   made.use(startMarketManager(base));
   made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
@@ -84,7 +86,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
   );
   const isMethod = (name: string) => METHODS.has(name);
   const { dispatcher, ruleUpdates, networkUpdates } = vms;
-  const services: Services = { ...base, dispatcher, ruleUpdates, networkUpdates, hooks, isMethod };
+  const services: Services = { ...base, dispatcher, ruleUpdates, networkUpdates, vnetDrivers, hooks, isMethod };
   made.use(startScheduledActions(services));
 
   const invoke = createInvoker(services);

@@ -12,6 +12,8 @@ export function combineDrivers(...runners: readonly DriverRunner[]): DriverRunne
   };
   return {
     has: (family, driver) => runners.some((each) => each.has(family, driver)),
+    offers: (family, driver, action) =>
+      runners.find((each) => each.has(family, driver))?.offers?.(family, driver, action) ?? false,
     run: async (call) => find(call.family, call.driver).run(call),
     monitor: async (driver, host, report, signal) => find('im', driver).monitor(driver, host, report, signal),
     [Symbol.asyncDispose]: async () => {

@@ -15,6 +15,8 @@ export interface DriverCall extends ActionInput {
 
 export interface DriverRunner extends AsyncDisposable {
   has(family: Family, driver: string): boolean;
+  /** Whether a driver has an action that those of its family need not have. None has any where this is missing. */
+  offers?(family: Family, driver: string, action: string): boolean;
   /** @throws ActionFailure with the text for the user */
   run(call: DriverCall): Promise<string>;
   /**

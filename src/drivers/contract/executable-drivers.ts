@@ -42,6 +42,10 @@ export class ExecutableDrivers implements DriverRunner {
     return existsSync(family === 'im' ? this.#probesFolder(driver) : join(this.#folder.remotes, family, driver));
   }
 
+  offers(family: Family, driver: string, action: string): boolean {
+    return isFileName(driver) && existsSync(join(this.#folder.remotes, family, driver, action));
+  }
+
   async run(call: DriverCall): Promise<string> {
     try {
       const name = `${call.family}/${call.driver}/${call.action} (executable)`;

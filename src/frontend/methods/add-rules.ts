@@ -2,8 +2,8 @@
 import type { AclRule } from '../../opennebula/acl.ts';
 import { printRule } from '../../opennebula/acl.ts';
 import { createAcl } from '../objects/acl.ts';
+import { deleteRules } from '../resources/acl-rules.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { deleteRules } from './standard/delete.ts';
 
 /** Adds rules that are not in the list yet. Within a transaction. */
 export function addRules({ pools }: Cloud, rules: readonly AclRule[]): void {

@@ -4,16 +4,17 @@ import type { Datastore } from '../objects/datastore.ts';
 import type { Host } from '../objects/host.ts';
 import { withReservedCapacity } from '../objects/host-monitoring.ts';
 import type { Vnet } from '../objects/vnet.ts';
+import { deleteRules } from '../resources/acl-rules.ts';
+import { removeFromVdcs } from '../resources/vdc-resources.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { notAllocated } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { namingObstacle } from './standard/allocate.ts';
-import { deleteMethod, deleteRules } from './standard/delete.ts';
+import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
-import { removeFromVdcs } from './vdc-resources.ts';
 
 export const clusterMethods: readonly Method[] = [
   defineMethod({

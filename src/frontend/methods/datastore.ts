@@ -2,6 +2,7 @@
 import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import { type DatastoreDrivers, decideForNew, decideForUpdate } from '../objects/datastore-template.ts';
+import { removeFromVdcs } from '../resources/vdc-resources.ts';
 import { internal } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -12,7 +13,6 @@ import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
-import { removeFromVdcs } from './vdc-resources.ts';
 
 /** Bits that datastores get whatever the user's umask is (DatastorePool's 0137, and use for the group). */
 const GROUP_USE = 0o040;

@@ -5,8 +5,10 @@ import { GROUP_NAME_CHARACTERS } from '../objects/names.ts';
 import { NO_QUOTAS } from '../objects/quotas.ts';
 import { defaultVdcRules, groupAdminRules } from '../objects/rules.ts';
 import { DEFAULT_VDC_ID } from '../objects/vdc.ts';
+import { deleteRules } from '../resources/acl-rules.ts';
 import { defaultQuotas } from '../resources/default-quotas.ts';
 import { documentOf } from '../resources/documents.ts';
+import { removeGroupFromVdcs } from '../resources/vdc-resources.ts';
 import { addRules, removeRules } from './add-rules.ts';
 import { internal } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -14,10 +16,9 @@ import { listUsable } from './listing.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
 import { quotaMethod } from './quota.ts';
 import { namingObstacle } from './standard/allocate.ts';
-import { deleteMethod, deleteRules } from './standard/delete.ts';
+import { deleteMethod } from './standard/delete.ts';
 import { getOrOwn } from './standard/info.ts';
 import { updateMethod } from './standard/update.ts';
-import { removeGroupFromVdcs } from './vdc-resources.ts';
 
 const FIRST_REMOVABLE_ID = 100;
 

@@ -5,6 +5,7 @@ import { withReservedCapacity } from '../objects/host-monitoring.ts';
 import { HOST_STATUS, withHostTemplate } from '../objects/host-status.ts';
 import { nameProblem } from '../objects/names.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
+import { removeFromVdcs } from '../resources/vdc-resources.ts';
 import { internal, notAllocated } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
@@ -14,7 +15,6 @@ import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
-import { removeFromVdcs } from './vdc-resources.ts';
 
 export const hostMethods = [
   defineMethod({

@@ -14,6 +14,7 @@ import {
 import { allows, type Marketplace } from '../objects/marketplace.ts';
 import { ZONE_ID } from '../objects/zone.ts';
 import { logTime } from '../platform/log.ts';
+import { deleteRulesOn } from '../resources/acl-rules.ts';
 import { internal, notAllocated, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { marketDriverOf } from './market.ts';
@@ -21,7 +22,6 @@ import { boolean, defineMethod, int, type Method, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
-import { deleteRulesOn } from './standard/delete.ts';
 import { infoMethod, ownedPoolMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';

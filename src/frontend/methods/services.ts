@@ -4,6 +4,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { NetworkUpdates } from '../dispatch/network-updates.ts';
 import type { RuleUpdates } from '../dispatch/rule-updates.ts';
+import type { VnetDrivers } from '../dispatch/vnet-drivers.ts';
 import type { HookManager } from '../hooks/hook-manager.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -21,6 +22,8 @@ export interface Services {
   readonly ruleUpdates: RuleUpdates;
   /** Through which changed attributes of networks reach VMs. */
   readonly networkUpdates: NetworkUpdates;
+  /** Through which network drivers make and take away networks. */
+  readonly vnetDrivers: VnetDrivers;
   readonly hooks: HookManager;
   /** Whether there is a method of that name. */
   isMethod(name: string): boolean;

@@ -4,6 +4,7 @@ import { ONEADMIN_GROUP_ID, USERS_GROUP_ID } from '../objects/group.ts';
 import { USER_NAME_CHARACTERS } from '../objects/names.ts';
 import { NO_QUOTAS } from '../objects/quotas.ts';
 import { ONEADMIN_ID, type User, userPoolXml } from '../objects/user.ts';
+import { deleteRules } from '../resources/acl-rules.ts';
 import { defaultQuotas } from '../resources/default-quotas.ts';
 import { documentOf } from '../resources/documents.ts';
 import { internal, notPossible } from './api-error.ts';
@@ -13,7 +14,7 @@ import { boolean, defineMethod, int, ints, type Method, optional, secret, string
 import { hashPassword, randomToken } from './passwords.ts';
 import { quotaMethod } from './quota.ts';
 import { namingObstacle } from './standard/allocate.ts';
-import { deleteMethod, deleteRules } from './standard/delete.ts';
+import { deleteMethod } from './standard/delete.ts';
 import { getOrOwn } from './standard/info.ts';
 import { updateMethod } from './standard/update.ts';
 

@@ -1,27 +1,18 @@
 /** Address ranges of networks (src/rm/api/VirtualNetworkAPI.cc, src/vnm/AddressRangePool.cc, 7.4). */
-import { randomInt } from 'node:crypto';
 import type { Right } from '../../opennebula/permissions.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import { Template } from '../../opennebula/template.ts';
-import {
-  type AddressRange,
-  createRange,
-  findRange,
-  InvalidRange,
-  type LeaseOwner,
-  rangeSize,
-  updateRange,
-} from '../objects/address-range.ts';
+import { type AddressRange, findRange, updateRange } from '../objects/address-range.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import type { Vnet } from '../objects/vnet.ts';
-import { findHeld, withRange } from '../resources/leases.ts';
-import { releaseQuotas } from '../resources/quota-use.ts';
-import type { Cloud } from '../store/cloud.ts';
+import { withRange } from '../resources/leases.ts';
+import { withRangeAdded } from '../resources/new-ranges.ts';
+import { releaseReservation } from '../resources/vnet-removal.ts';
 import { rangeChange } from '../vm/network-change.ts';
 import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
-import { failedVnet, getReadyVnet } from './vnet-state.ts';
+import { getReadyVnet, isUsable } from './vnet-state.ts';
 
 export const vnetRangeMethods: readonly Method[] = [
   defineMethod({
@@ -32,7 +23,7 @@ export const vnetRangeMethods: readonly Method[] = [
       const vnet = getReadyVnet(call, id, rightToRanges(call, id), 'one.vn.add_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
-      call.cloud.transaction(() => call.cloud.pools.vnet.put(withRangeAdded(call, vnet, given)));
+      call.cloud.transaction(() => call.cloud.pools.vnet.put(withRangeAdded(call.services, vnet, given)));
       return id;
     },
   }),
@@ -81,7 +72,7 @@ function removalMethod(name: string, rightTo: (call: Call, id: number) => Right,
     help,
     run(call, { id, range: rangeId, force }) {
       const vnet = call.getAuthorized('vnet', id, rightTo(call, id));
-      if (vnet.state !== 'READY') {
+      if (!isUsable(vnet)) {
         throw notPossible(`Could not remove Adress Range, Virtual Network is in wrong state: ${vnet.state}`);
       }
       const range = findRange(vnet.ranges, rangeId);
@@ -98,29 +89,6 @@ function removalMethod(name: string, rightTo: (call: Call, id: number) => Right,
   });
 }
 
-/** The network with the ranges of its template; one that is not acceptable is left out, and ERROR says why. */
-export function withNewRanges(call: Call, vnet: Vnet, given: readonly Vector[]): Vnet {
-  let result = vnet;
-  for (const range of given) {
-    try {
-      result = withRangeAdded(call, result, range);
-    } catch (error) {
-      if (!(error instanceof InvalidRange)) throw error;
-      result = failedVnet(call, result, error.message);
-    }
-  }
-  return result;
-}
-
-function withRangeAdded(call: Call, vnet: Vnet, given: Vector): Vnet {
-  const defaults = {
-    macPrefix: call.services.configuration.text('MAC_PREFIX'),
-    random: () => randomInt(2 ** 32),
-  };
-  const range = createRange(vnet.nextRangeId, given, defaults);
-  return { ...vnet, ranges: [...vnet.ranges, range], nextRangeId: vnet.nextRangeId + 1 };
-}
-
 function readRanges(call: Call, source: string): [Vector, ...Vector[]] {
   const [first, ...rest] = call.parseTemplate(source).vectors('AR');
   if (!first) throw internal('Wrong AR definition. AR vector attribute is missing.');
@@ -132,18 +100,4 @@ function checkRestricted(call: Call, range: Vector): void {
   const rules = call.services.configuration.list('VNET_RESTRICTED_ATTR').filter((rule) => rule.startsWith('AR/'));
   const restricted = restrictedIn(new Template([['AR', range]]), rules);
   if (restricted !== undefined) throw notAuthorized(`AR includes a restricted attribute ${restricted}`);
-}
-
-/** Gives the addresses of a reserved range back to its parent, and its owner's quota. Within a transaction. */
-export function releaseReservation(cloud: Cloud, vnet: Vnet, range: AddressRange): void {
-  const parent = cloud.pools.vnet.get(vnet.parentId);
-  if (!parent || range.attributes.PARENT_NETWORK_AR_ID === undefined) return;
-  const owner: LeaseOwner = { kind: 'VNET', id: vnet.id };
-  const place = findHeld(cloud, parent, owner, { mac: range.attributes.MAC });
-  if (!place) return;
-  const size = rangeSize(range);
-  for (let index = place.index; index < place.index + size; index++) {
-    cloud.leases.release(parent.id, place.range.id, index);
-  }
-  releaseQuotas(cloud, vnet, [{ family: 'NETWORK', id: String(parent.id), amounts: { LEASES: size } }]);
 }

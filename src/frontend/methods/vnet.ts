@@ -1,5 +1,5 @@
 /** `one.vn.*` and `one.vnpool.*` (src/rm/api/VirtualNetworkAPI.cc, 7.4); ranges, leases and reservations have their own files. */
-import type { Template } from '../../opennebula/template.ts';
+import type { Template, Vector } from '../../opennebula/template.ts';
 import type { LeasedRange, LeaseOwner } from '../objects/address-range.ts';
 import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
@@ -7,7 +7,8 @@ import { restrictedIn } from '../objects/restricted.ts';
 import { type Vnet, vnetXml } from '../objects/vnet.ts';
 import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts';
 import { vnetFollowers } from '../resources/documents.ts';
-import { leasedRanges, usedLeases } from '../resources/leases.ts';
+import { leasedRanges } from '../resources/leases.ts';
+import { withNewRanges } from '../resources/new-ranges.ts';
 import { vlanSource } from '../resources/vlans.ts';
 import { networkChange } from '../vm/network-change.ts';
 import { internal, notAuthorized } from './api-error.ts';
@@ -16,14 +17,11 @@ import { boolean, defineMethod, int, type Method, optional, string } from './met
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
-import { deleteMethod } from './standard/delete.ts';
 import { ownedPoolMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
-import { removeFromVdcs } from './vdc-resources.ts';
-import { releaseReservation, withNewRanges } from './vnet-ranges.ts';
-import { recoverVnetMethod } from './vnet-state.ts';
+import { deleteVnetMethod, recoverVnetMethod } from './vnet-state.ts';
 
 export const vnetMethods: readonly Method[] = [
   defineMethod({
@@ -69,20 +67,14 @@ export const vnetMethods: readonly Method[] = [
   chmodMethod('vnet'),
   chownMethod('vnet', { uses: (_, vnet) => reservationUse(vnet) }),
   ...lockMethods('vnet'),
-  recoverVnetMethod({ alongWith: removeBelongings }),
-  deleteMethod('vnet', {
-    obstacle: ({ cloud }, vnet) =>
-      usedLeases(cloud, vnet) > 0 ? 'Can not remove a virtual network with leases in use' : undefined,
-    alongWith: removeBelongings,
-  }),
+  recoverVnetMethod,
+  deleteVnetMethod,
 ];
 
-function removeBelongings({ cloud }: Call, vnet: Vnet): void {
-  for (const range of vnet.ranges) releaseReservation(cloud, vnet, range);
-  removeFromVdcs(cloud, 'vnets', vnet.id);
-}
-
-/** Makes a network; a range that is not acceptable leaves it without that range, in ERROR. */
+/**
+ * Makes a network; a range that is not acceptable leaves it without that range, in ERROR. One whose driver has to make it
+ * has no ranges until that is done.
+ */
 export function createVnet(
   call: Call,
   template: Template,
@@ -106,9 +98,17 @@ export function createVnet(
       ranges: [],
       nextRangeId: 0,
     };
-    pool.put(place.parentId < 0 ? withNewRanges(call, vnet, template.vectors('AR')) : vnet);
+    const ranges = place.parentId < 0 ? template.vectors('AR') : [];
+    const isMadeByDriver = call.services.vnetDrivers.wants(vnet.vnMad, 'vnet_create');
+    pool.put(isMadeByDriver ? toBeMade(vnet, ranges) : withNewRanges(call.services, vnet, ranges));
     return id;
   });
+}
+
+function toBeMade(vnet: Vnet, ranges: readonly Vector[]): Vnet {
+  const template = vnet.template.clone();
+  for (const range of ranges) template.add('AR', range);
+  return { ...vnet, state: 'LOCK_CREATE', template };
 }
 
 function nameOf(template: Template, id: number): string {

@@ -6,7 +6,7 @@ export type LogLevel = 'error' | 'warning' | 'info' | 'debug';
 
 /**
  * ONE itself, ReM requests, VMM, TM, ImM images, InM hosts, DiM dispatch, LCM life cycle, SCM scheduler, SCH scheduled actions, HKM hooks,
- * MKP marketplaces, * ACL, AuM authentication, VM, DrM drivers, VNM networks, DBM the store.
+ * MKP marketplaces, * ACL, AuM authentication, VM, DrM drivers, VNM networks, IPM drivers of networks, DBM the store.
  */
 export type LogModule =
   | 'ONE'
@@ -26,6 +26,7 @@ export type LogModule =
   | 'VM'
   | 'DrM'
   | 'VNM'
+  | 'IPM'
   | 'DBM';
 
 export type Log = (module: LogModule, level: LogLevel, text: string) => void;

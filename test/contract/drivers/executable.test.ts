@@ -53,6 +53,13 @@ describe('drivers of a remotes folder', () => {
     expect(logged).toEqual([['info', 'clone: begun']]);
   });
 
+  it('say which actions they have that others lack', async () => {
+    await script('vnm/foreign/vnet_create', 'exit 0');
+    expect(drivers.offers('vnm', 'foreign', 'vnet_create')).toBe(true);
+    expect(drivers.offers('vnm', 'foreign', 'vnet_delete')).toBe(false);
+    expect(drivers.offers('vnm', '../vnm/foreign', 'vnet_create')).toBe(false);
+  });
+
   it('fail with what they say, or with their exit code', async () => {
     await script('tm/foreign/clone', 'echo unseen; echo "ERROR: clone: x" >&2; echo no room >&2; exit 3');
     await expect(run({})).rejects.toThrow(/^no room$/);

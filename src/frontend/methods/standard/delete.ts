@@ -1,9 +1,8 @@
 /** `one.<kind>.delete`. */
 
-import type { AclRule } from '../../../opennebula/acl.ts';
 import type { Right } from '../../../opennebula/permissions.ts';
 import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
-import type { Cloud } from '../../store/cloud.ts';
+import { deleteRulesOn } from '../../resources/acl-rules.ts';
 import { notPossible } from '../api-error.ts';
 import type { Call } from '../call.ts';
 import { defineMethod, int, type Method } from '../method.ts';
@@ -15,6 +14,8 @@ export interface DeleteOptions<K extends Kind> {
   readonly obstacle?: (call: Call, record: Records[K]) => string | undefined;
   /** What goes with it. Within the transaction of the removal. */
   readonly alongWith?: (call: Call, record: Records[K]) => void;
+  /** How it is removed, where that is not done with the record. Within a transaction. */
+  readonly remove?: (call: Call, record: Records[K]) => void;
 }
 
 export function deleteMethod<K extends Kind>(kind: K, options: DeleteOptions<K> = {}): Method {
@@ -35,28 +36,14 @@ export function removeObject<K extends Kind>(
   call: Call,
   kind: K,
   record: Records[K],
-  { obstacle, alongWith }: DeleteOptions<K>,
+  { obstacle, alongWith, remove }: DeleteOptions<K>,
 ): void {
   const reason = obstacle?.(call, record);
   if (reason !== undefined) throw notPossible(`Cannot delete ${KINDS[kind].title}. ${reason}`);
   call.cloud.transaction(() => {
+    if (remove) return remove(call, record);
     alongWith?.(call, record);
     call.cloud.pools[kind].delete(record.id);
     deleteRulesOn(call.cloud, kind, record.id);
   });
-}
-
-/** Removes the rules that name one object. Within a transaction. */
-export function deleteRulesOn(cloud: Cloud, kind: Kind, id: number): void {
-  const { authType } = KINDS[kind];
-  deleteRules(
-    cloud,
-    ({ types, resource }) => resource.sign === '#' && resource.id === id && types.length === 1 && types[0] === authType,
-  );
-}
-
-/** Removes rules. Within a transaction. */
-export function deleteRules(cloud: Cloud, obsolete: (rule: AclRule) => boolean): void {
-  const ids = Array.from(cloud.pools.acl.all()).flatMap(({ id, rule }) => (obsolete(rule) ? [id] : []));
-  for (const id of ids) cloud.pools.acl.delete(id);
 }
