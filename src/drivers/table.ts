@@ -25,6 +25,7 @@ export const driverTable = {
     dummy: entry(async () => (await import('./vnm/dummy/index.ts')).dummy),
   },
   market: {
+    http: entry(async () => (await import('./market/http/index.ts')).http),
     dummy: entry(async () => (await import('./market/dummy/index.ts')).dummy),
   },
   im: {
