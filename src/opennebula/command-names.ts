@@ -12,6 +12,8 @@ export const COMMAND_NAMES = [
   'onehook',
   'onehost',
   'oneimage',
+  'onemarket',
+  'onemarketapp',
   'onesecgroup',
   'oneshowback',
   'onetemplate',

@@ -1,4 +1,4 @@
-/** Numbers of OpenNebula's other objects, by name (include/{Image,Host,Datastore,VirtualNetwork}.h, 7.4). */
+/** Numbers of OpenNebula's other objects, by name (include/{Image,Host,Datastore,VirtualNetwork,MarketPlace,MarketPlaceApp}.h, 7.4). */
 export const IMAGE_STATE = {
   INIT: 0,
   READY: 1,
@@ -72,6 +72,16 @@ export const VNET_STATE = {
   UPDATE_FAILURE: 6,
 } as const;
 export type VnetState = keyof typeof VNET_STATE;
+
+export const MARKET_STATE = { ENABLED: 0, DISABLED: 1 } as const;
+export type MarketState = keyof typeof MARKET_STATE;
+
+/** Of apps of marketplaces. */
+export const APP_STATE = { INIT: 0, READY: 1, LOCKED: 2, ERROR: 3, DISABLED: 4 } as const;
+export type AppState = keyof typeof APP_STATE;
+
+export const APP_TYPE = { UNKNOWN: 0, IMAGE: 1, VMTEMPLATE: 2, SERVICE_TEMPLATE: 3 } as const;
+export type AppType = keyof typeof APP_TYPE;
 
 /** Result codes of the API (include/Request.h). */
 export const API_CODE = {

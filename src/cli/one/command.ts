@@ -30,6 +30,7 @@ export interface Argument<Value> {
 type ValuesOf<Args> = { [Index in keyof Args]: Args[Index] extends Argument<infer Value> ? Value : never };
 
 export interface Command {
+  /** One word, or two as in `vm import`. */
   readonly name: string;
   /** Other names, accepted but not listed. */
   readonly aliases?: readonly string[];

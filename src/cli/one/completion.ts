@@ -28,9 +28,9 @@ function toolCases(tool: Tool): string[] {
   if (tool.main) return [`    ${tool.name}/*) words='${spellingsOf(tool.main.options)}' ;;`];
   return [
     ...commands.map(({ name, aliases = [], options }) => {
-      const patterns = [name, ...aliases].map((word) => `${tool.name}/${word}/1`);
+      const patterns = [name, ...aliases].map((words) => `${tool.name}/${words.split(' ')[0]}/1`);
       return `    ${patterns.join('|')}) words='${spellingsOf(options)}' ;;`;
     }),
-    `    ${tool.name}/*/0) words='${commands.map(({ name }) => name).join(' ')}' ;;`,
+    `    ${tool.name}/*/0) words='${commands.map(({ name }) => name.split(' ')[0]).join(' ')}' ;;`,
   ];
 }

@@ -22,6 +22,8 @@ const POOLS = {
   VDC: (client: Client) => client.vdcpool.info(),
   VM_GROUP: (client: Client) => client.vmgrouppool.info(),
   VNTEMPLATE: (client: Client) => client.vntemplatepool.info(),
+  MARKETPLACE: (client: Client) => client.marketpool.info(),
+  MARKETPLACEAPP: (client: Client) => client.marketapppool.info(),
 } satisfies Record<string, (client: Client) => Promise<Pool<OneDocument>>>;
 
 export type Kind = keyof typeof POOLS;

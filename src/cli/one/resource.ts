@@ -22,7 +22,9 @@ export type ApiGroup =
   | 'vrouter'
   | 'vdc'
   | 'vmgroup'
-  | 'vntemplate';
+  | 'vntemplate'
+  | 'market'
+  | 'marketapp';
 
 export interface Resource<Api extends ApiGroup = ApiGroup> {
   /** Word in messages, as in `VMTEMPLATE`. */

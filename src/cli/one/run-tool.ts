@@ -16,8 +16,18 @@ import { findEndpoint, findSession, findTimeoutSeconds } from './session.ts';
 export async function runTool(tool: Tool, argv: readonly string[], io: Io): Promise<number> {
   if (tool.main) return runCommand(tool, tool.main, argv, io);
   const { command: name, rest } = splitCommand(argv, globalOptions(tool));
-  const command = tool.commands.find((c) => c.name === name || c.aliases?.includes(name ?? ''));
-  return command ? runCommand(tool, command, rest, io) : withoutCommand(tool, name, rest, io);
+  const found = name === undefined ? undefined : findCommand(tool, name, rest);
+  return found ? runCommand(tool, found.command, found.rest, io) : withoutCommand(tool, name, rest, io);
+}
+
+/** The command of that name, or, as `vm import`, of that and the next word. */
+function findCommand(tool: Tool, name: string, rest: readonly string[]) {
+  const named = (wanted: string) => tool.commands.find((c) => c.name === wanted || c.aliases?.includes(wanted));
+  const command = named(name);
+  if (command) return { command, rest };
+  const next = splitCommand(rest, globalOptions(tool));
+  const longer = next.command === undefined ? undefined : named(`${name} ${next.command}`);
+  return longer && { command: longer, rest: next.rest };
 }
 
 async function runCommand(tool: Tool, command: Command, words: readonly string[], io: Io): Promise<number> {

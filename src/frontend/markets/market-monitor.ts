@@ -4,9 +4,10 @@
  */
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { MARKET_STATE } from '../../opennebula/numbers.ts';
 import { parseTemplate } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { allows, MARKET_STATE, type Marketplace } from '../objects/marketplace.ts';
+import { allows, type Marketplace } from '../objects/marketplace.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { oneAtATime } from '../platform/one-at-a-time.ts';

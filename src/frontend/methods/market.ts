@@ -1,11 +1,11 @@
 /** `one.market.*` and `one.marketpool.*` (src/rm/api/MarketPlaceAPI.cc, 7.4). */
+import { MARKET_STATE } from '../../opennebula/numbers.ts';
 import { dropApp } from '../markets/market-app-removal.ts';
 import type { MarketApp } from '../objects/market-app.ts';
 import {
   decideForMarketplace,
   InvalidMarketplace,
   isPublic,
-  MARKET_STATE,
   type MarketDecisions,
   type MarketDriver,
   type Marketplace,

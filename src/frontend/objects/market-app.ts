@@ -1,16 +1,11 @@
 /** Apps of marketplaces: what they offer (src/market/MarketPlaceApp.cc, 7.4). */
+import { APP_STATE, APP_TYPE, type AppState, type AppType } from '../../opennebula/numbers.ts';
 import { permissionsXml } from '../../opennebula/permissions.ts';
 import { type Template, templateXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import { headXml, lockXml } from './xml-parts.ts';
-
-export const APP_STATE = { INIT: 0, READY: 1, LOCKED: 2, ERROR: 3, DISABLED: 4 } as const;
-export type AppState = keyof typeof APP_STATE;
-
-export const APP_TYPE = { UNKNOWN: 0, IMAGE: 1, VMTEMPLATE: 2, SERVICE_TEMPLATE: 3 } as const;
-export type AppType = keyof typeof APP_TYPE;
 
 export interface MarketApp extends OwnedRecord, LockableRecord, TemplateRecord {
   /** Epoch seconds. */

@@ -1,12 +1,11 @@
 /** Marketplaces: where images are offered, by a driver of each (src/market/MarketPlace.cc, 7.4). */
+import { MARKET_STATE } from '../../opennebula/numbers.ts';
 import { permissionsXml } from '../../opennebula/permissions.ts';
 import { type Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { OwnedRecord, TemplateRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import { headXml, idList } from './xml-parts.ts';
-
-export const MARKET_STATE = { ENABLED: 0, DISABLED: 1 } as const;
 
 export interface Marketplace extends OwnedRecord, TemplateRecord {
   /** One of `MARKET_STATE`. */

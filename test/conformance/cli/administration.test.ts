@@ -229,7 +229,8 @@ describe('virtual routers', () => {
       'onevnet create',
       'NAME = "routed"\nVN_MAD = "dummy"\nBRIDGE = "br9"\nAR = [ TYPE = "IP4", IP = "192.0.2.50", SIZE = "8" ]\n',
     );
-    await sh('onetemplate create', 'NAME = "appliance"\nVROUTER = "YES"\nCPU = "0.1"\nMEMORY = "64"\n');
+    await file('appliance', 'NAME = "appliance"\nVROUTER = "YES"\nCPU = "0.1"\nMEMORY = "64"\n');
+    await sh('onetemplate create appliance');
     const id = await idOf('onevrouter create', 'NAME = "gate"\nNIC = [ NETWORK = "routed", FLOATING_IP = "YES" ]\n');
     await sh('onevrouter instantiate gate appliance --multiple 2 --hold --name gate-%i');
     expect(await sh('onevm list --no-header -l NAME,STAT -f NAME~gate | sort')).toMatch(
@@ -250,6 +251,41 @@ describe('virtual routers', () => {
     await sh('onevrouter unlock gate');
     await sh('onevrouter delete gate');
     expect(await sh('onevnet list --no-header -l LEASES -f NAME=routed')).toBe('     0\n');
+  });
+});
+
+describe('marketplaces', () => {
+  it('offer images and VM templates, which are made again', async () => {
+    const id = await idOf('onemarket create', 'NAME = "shelf"\nMARKET_MAD = "dummy"\n');
+    await sh('onemarket update shelf --append', 'DESCRIPTION = "of the lab"\n');
+    expect(await sh('onemarket show shelf')).toContain('DESCRIPTION="of the lab"');
+    await idOf('oneimage create -d default --name seed --type DATABLOCK --size 1');
+    await until(async () => (await sh('oneimage list --no-header -l STAT -f NAME=seed')) === 'rdy\n');
+    await sh('onemarketapp create -m shelf --name tiny --image seed --description small');
+    const stateOf = (name: string) => sh(`onemarketapp list --no-header -l STAT,TYPE -f NAME=${name}`);
+    await until(async () => (await stateOf('tiny')) === ' rdy  img\n');
+    expect(await sh('onemarketapp show tiny')).toContain('DESCRIPTION    : small');
+    expect(await sh('onemarketapp export tiny grown -d default')).toMatch(/^IMAGE\n {4}ID: \d+\n$/);
+
+    await sh('onemarketapp disable tiny');
+    expect(await refusal('onemarketapp export tiny again -d default')).toBe('App is not READY\n');
+    await sh('onemarketapp enable tiny');
+    await sh('onemarketapp lock tiny');
+    expect(await sh('onemarketapp show tiny')).toContain('LOCK           : Use');
+    await sh('onemarketapp unlock tiny');
+
+    await file('offered', 'NAME = "offered"\nCPU = 1\nMEMORY = 64\nDISK = [ IMAGE = "seed" ]\n');
+    await sh('onetemplate create offered');
+    await sh(`onemarketapp vm-template import offered --yes --market ${id} --vmname machine`);
+    const made = await sh('onemarketapp export machine remade -d default');
+    expect(made).toMatch(/^IMAGE\n {4}ID: \d+\nVMTEMPLATE\n {4}ID: \d+\n$/);
+    const image = /ID: (\d+)/.exec(made)?.[1];
+    expect(await sh('onetemplate show remade')).toContain(`DISK=[\n  IMAGE_ID="${image}" ]`);
+
+    expect(await refusal('onemarket delete shelf')).toContain('is not empty');
+    await sh('onemarket disable shelf');
+    expect(await sh('onemarketapp list --no-header -f MARKET=shelf')).toBe('');
+    await sh('onemarket delete shelf');
   });
 });
 

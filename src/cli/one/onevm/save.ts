@@ -34,7 +34,12 @@ export const save = command({
 });
 
 /** What is made is deleted again when a later step fails. */
-async function saveAsTemplate(client: Client, document: Node, name: string, isPersistent: boolean): Promise<number> {
+export async function saveAsTemplate(
+  client: Client,
+  document: Node,
+  name: string,
+  isPersistent: boolean,
+): Promise<number> {
   const sourceId = document.get('TEMPLATE/TEMPLATE_ID');
   if (sourceId === undefined) throw new Refusal('VM has no associated template');
   if (document.int('STATE') !== VM_STATE.POWEROFF) throw new Refusal('VM must be POWEROFF');

@@ -8,7 +8,18 @@ import type { Resource } from '../resource.ts';
 import type { Run } from '../run.ts';
 import { forEach, once } from './each.ts';
 
-type OwnedApi = 'vm' | 'image' | 'datastore' | 'vn' | 'template' | 'secgroup' | 'vrouter' | 'vmgroup' | 'vntemplate';
+type OwnedApi =
+  | 'vm'
+  | 'image'
+  | 'datastore'
+  | 'vn'
+  | 'template'
+  | 'secgroup'
+  | 'vrouter'
+  | 'vmgroup'
+  | 'vntemplate'
+  | 'market'
+  | 'marketapp';
 
 const KEEP = -1;
 
@@ -93,7 +104,7 @@ const ALL = flag({ name: 'all', long: '--all', help: 'lock all actions' });
 
 /** `done` is what `-v` calls the object, as in `Image locked`. */
 export function lockCommands(
-  resource: Resource<'vm' | 'image' | 'vn' | 'template' | 'hook' | 'vrouter' | 'vmgroup' | 'vntemplate'>,
+  resource: Resource<'vm' | 'image' | 'vn' | 'template' | 'hook' | 'vrouter' | 'vmgroup' | 'vntemplate' | 'marketapp'>,
   spokenName: string,
 ): Command[] {
   const { api, kind, title, idList } = resource;

@@ -1,0 +1,3 @@
+import { resource } from '../resource.ts';
+
+export const app = resource('MARKETPLACEAPP', 'marketapp', 'marketplace app', 'appid');
