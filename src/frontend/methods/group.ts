@@ -1,16 +1,17 @@
 /** `one.group.*` and `one.grouppool.*` (src/rm/api/GroupAPI.cc, 7.4). */
-import { Template } from '../../opennebula/template.ts';
+import { parseTemplate, Template, TemplateSyntaxError } from '../../opennebula/template.ts';
 import { type Group, groupPoolXml } from '../objects/group.ts';
 import { GROUP_NAME_CHARACTERS } from '../objects/names.ts';
 import { NO_QUOTAS } from '../objects/quotas.ts';
 import { defaultVdcRules, groupAdminRules } from '../objects/rules.ts';
 import { DEFAULT_VDC_ID } from '../objects/vdc.ts';
+import { InvalidVlanRule, readVlanRules, type VlanRule } from '../objects/vlan-rules.ts';
 import { deleteRules } from '../resources/acl-rules.ts';
 import { defaultQuotas } from '../resources/default-quotas.ts';
 import { documentOf } from '../resources/documents.ts';
 import { removeGroupFromVdcs } from '../resources/vdc-resources.ts';
 import { addRules, removeRules } from './add-rules.ts';
-import { internal } from './api-error.ts';
+import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -112,7 +113,27 @@ export const groupMethods: readonly Method[] = [
     },
   }),
   quotaMethod('group'),
+  defineMethod({
+    name: 'one.group.vlan',
+    params: { id: int, rules: string },
+    help: 'Replaces the rules that say which VLANs members of a group may name for their networks.',
+    run(call, { id, rules }) {
+      const group = call.getAuthorized('group', id, 'ADMIN');
+      const vlanRules = rulesOf(rules);
+      call.cloud.transaction(() => call.cloud.pools.group.put({ ...group, vlanRules }));
+      return id;
+    },
+  }),
 ];
+
+function rulesOf(source: string): VlanRule[] {
+  try {
+    return readVlanRules(parseTemplate(source));
+  } catch (error) {
+    if (error instanceof TemplateSyntaxError || error instanceof InvalidVlanRule) throw notPossible(error.message);
+    throw error;
+  }
+}
 
 function administered(call: Call, id: number, uid: number): Group {
   const group = call.get('group', id);

@@ -42,12 +42,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
     kind: 'cluster',
     methods: { optimize: 'i', planexecute: 'i', plandelete: 'i' },
   },
-  group: { what: 'VLAN rules of groups', kind: 'group', methods: { vlan: 'is' } },
-  zone: {
-    what: 'Federations and clusters of front-ends',
-    kind: 'zone',
-    methods: { addserver: 'is', delserver: 'ii', resetserver: 'ii' },
-  },
 };
 
 /** What servers of one cloud say to each other, and what administrators say to its database. */

@@ -1,4 +1,5 @@
 /** `one.vm.*` (src/rm/api/VirtualMachineAPI.cc, 7.4); what needs more than a few lines has a file of its own. */
+import { parseTemplate } from '../../opennebula/template.ts';
 import { quotaClaims } from '../lifecycle/claims.ts';
 import type { Vm } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
@@ -35,7 +36,7 @@ export const vmMethods: readonly Method[] = [
       const vm = vmFor(call, id, 'update');
       checkUpdateType(append);
       const rules = call.isAdmin ? [] : call.services.configuration.list('VM_RESTRICTED_ATTR');
-      const userTemplate = orRefuse(() => updatedTemplate(vm.userTemplate, template, append, rules));
+      const userTemplate = orRefuse(() => updatedTemplate(vm.userTemplate, parseTemplate(template), append, rules));
       change(call, () => call.services.dispatcher.update({ ...vm, userTemplate }, { enforceQuotas: true }));
       return id;
     },

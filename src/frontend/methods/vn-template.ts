@@ -14,6 +14,7 @@ import { infoMethod, ownedPoolMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
+import { checkVlans } from './vlan-access.ts';
 import { createVnet } from './vnet.ts';
 
 export const vnTemplateMethods: readonly Method[] = [
@@ -57,6 +58,7 @@ export const vnTemplateMethods: readonly Method[] = [
       }
       template.delete('NAME').set('TEMPLATE_NAME', source.name);
       if (name !== '') template.set('NAME', name);
+      checkVlans(call, call.parseTemplate(extra), id);
       call.authorize(call.on('vntemplate', source, 'USE'));
       return withWordsOfAllocation(() =>
         createVnet(call, template, { clusterIds: clustersOf(call, source.template), parentId: -1, templateId: id }),

@@ -12,6 +12,7 @@ import { rangeChange } from '../vm/network-change.ts';
 import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
+import { checkVlans } from './vlan-access.ts';
 import { getReadyVnet, isUsable } from './vnet-state.ts';
 
 export const vnetRangeMethods: readonly Method[] = [
@@ -23,6 +24,7 @@ export const vnetRangeMethods: readonly Method[] = [
       const vnet = getReadyVnet(call, id, rightToRanges(call, id), 'one.vn.add_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
+      checkVlans(call, call.parseTemplate(template), vnet.templateId);
       call.cloud.transaction(() => call.cloud.pools.vnet.put(withRangeAdded(call.services, vnet, given)));
       return id;
     },
@@ -37,6 +39,7 @@ export const vnetRangeMethods: readonly Method[] = [
       const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.update_ar');
       const [given] = readRanges(call, template);
       checkRestricted(call, given);
+      checkVlans(call, call.parseTemplate(template), vnet.templateId);
       if (!/^\d/.test(given.AR_ID ?? '')) throw internal('AR/AR_ID attribute is missing.');
       const range = findRange(vnet.ranges, Number.parseInt(given.AR_ID ?? '', 10));
       if (!range) throw internal(`Address Range with ID ${given.AR_ID} was not found.`);

@@ -21,6 +21,7 @@ import { ownedPoolMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
+import { checkVlans } from './vlan-access.ts';
 import { deleteVnetMethod, recoverVnetMethod } from './vnet-state.ts';
 
 export const vnetMethods: readonly Method[] = [
@@ -38,6 +39,7 @@ export const vnetMethods: readonly Method[] = [
       if (restricted !== undefined) {
         throw notAuthorized(`VNET Template includes a restricted attribute ${restricted}`);
       }
+      checkVlans(call, template);
       return createVnet(call, template, { clusterIds: [target.id], parentId: -1 });
     },
   }),
@@ -53,6 +55,7 @@ export const vnetMethods: readonly Method[] = [
   ownedPoolMethod('vnet', { optionalRange: true }),
   updateMethod('vnet', {
     restricted: 'VNET_RESTRICTED_ATTR',
+    check: (call, vnet, given) => checkVlans(call, given, vnet.templateId),
     apply: (call, vnet, template) => {
       template.delete('VNET_UPDATE');
       const change = networkChange(vnet.template, template);

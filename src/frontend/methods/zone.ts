@@ -1,6 +1,9 @@
 /** `one.zone.*` and `one.zonepool.*`: there is one zone, which stands alone (src/rm/api/ZoneAPI.cc, 7.4). */
+import { parseTemplate, TemplateSyntaxError } from '../../opennebula/template.ts';
 import { group, text } from '../../opennebula/xml.ts';
-import { notAllocated } from './api-error.ts';
+import { InvalidServer, withoutServer, withServer, ZONE_ID, type Zone } from '../objects/zone.ts';
+import { notAllocated, notPossible } from './api-error.ts';
+import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, string } from './method.ts';
 import { deleteMethod } from './standard/delete.ts';
 import { infoMethod, sharedPoolMethod } from './standard/info.ts';
@@ -32,12 +35,57 @@ export const zoneMethods: readonly Method[] = [
     },
   }),
   defineMethod({
+    name: 'one.zone.addserver',
+    params: { id: int, server: string },
+    help: 'Adds a server to those of the zone. This one stands alone: it copies nothing to others.',
+    run(call, { id, server }) {
+      const zone = ownZone(call, id, 'added');
+      putServers(call, () => withServer(zone, parseTemplate(server)));
+      return id;
+    },
+  }),
+  defineMethod({
+    name: 'one.zone.delserver',
+    params: { id: int, server: int },
+    help: 'Takes a server out of those of the zone.',
+    run(call, { id, server }) {
+      const zone = ownZone(call, id, 'deleted');
+      putServers(call, () => withoutServer(zone, server));
+      return id;
+    },
+  }),
+  defineMethod({
+    name: 'one.zone.resetserver',
+    params: { id: int, server: int },
+    help: 'Has a server take over everything once more. This one stands alone, so there is nothing to be done.',
+    run(call, { id }) {
+      ownZone(call, id, 'deleted');
+      return id;
+    },
+  }),
+  defineMethod({
     name: 'one.zone.raftstatus',
     params: {},
     help: 'State of the consensus among servers: there is only this one.',
     run: () => group('RAFT', ...Object.entries(SOLO).map(([name, value]) => text(name, value))),
   }),
 ];
+
+/** @throws ApiError ACTION, AUTHORIZATION */
+function ownZone(call: Call, id: number, done: string): Zone {
+  if (id !== ZONE_ID) throw notPossible(`Servers have to be ${done} through the target zone endpoints`);
+  return call.getAuthorized('zone', id, 'ADMIN');
+}
+
+function putServers(call: Call, change: () => Zone): void {
+  try {
+    const zone = change();
+    call.cloud.transaction(() => call.cloud.pools.zone.put(zone));
+  } catch (error) {
+    if (error instanceof InvalidServer || error instanceof TemplateSyntaxError) throw notPossible(error.message);
+    throw error;
+  }
+}
 
 /** A server without others (src/raft/RaftManager.cc). */
 const SOLO = {

@@ -1,13 +1,16 @@
 /** Groups (src/group/Group.cc, 7.4). Who belongs to a group is written in the users. */
 import { templateXml } from '../../opennebula/template.ts';
-import { cdata, group as element, text } from '../../opennebula/xml.ts';
+import { group as element, text } from '../../opennebula/xml.ts';
 import { type Quotas, quotasXml } from './quotas.ts';
 import type { TemplateRecord } from './record.ts';
+import { type VlanRule, vlanRulesXml } from './vlan-rules.ts';
 import { idList } from './xml-parts.ts';
 
 export interface Group extends TemplateRecord {
   readonly adminIds: readonly number[];
   readonly quotas: Quotas;
+  /** None unless given. */
+  readonly vlanRules?: readonly VlanRule[];
 }
 
 /** Members of this group may do everything. */
@@ -29,7 +32,10 @@ export function groupXml(group: Group, userIds: Iterable<number>, extra = ''): s
 }
 
 export function groupXmlWithQuotas(group: Group, userIds: Iterable<number>, defaults: Quotas): string {
-  const extra = quotasXml(group.quotas) + vlanRulesXml(group) + element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults));
+  const extra =
+    quotasXml(group.quotas) +
+    vlanRulesXml(group.id, group.vlanRules) +
+    element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults));
   return groupXml(group, userIds, extra);
 }
 
@@ -41,11 +47,6 @@ export function groupPoolXml(
   const entry = (group: Group) =>
     groupXml(group, userIdsOf(group)) +
     element('QUOTAS', text('ID', group.id), quotasXml(group.quotas)) +
-    vlanRulesXml(group);
+    vlanRulesXml(group.id, group.vlanRules);
   return element('GROUP_POOL', ...Array.from(groups, entry), element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults)));
-}
-
-/** VLAN rules are not offered; the element that clients expect names the group alone. */
-function vlanRulesXml(group: Group): string {
-  return element('VLAN_RULES', cdata('ID', group.id));
 }

@@ -16,6 +16,8 @@ afterAll(() => {
   process.env.TZ = zone;
 });
 
+type Calls = readonly (readonly XmlRpcValue[])[];
+
 const heading = (text: string) => text.padEnd(80);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const decode = (text = '') => Buffer.from(text, 'base64').toString();
@@ -143,8 +145,8 @@ describe('onemarketapp export', () => {
     'one.template.update': 6,
     ...more,
   });
-  const sent = (calls: readonly XmlRpcValue[][], method: string) => calls.filter(([called]) => called === method);
-  const templates = (calls: readonly XmlRpcValue[][], method: string) =>
+  const sent = (calls: Calls, method: string) => calls.filter(([called]) => called === method);
+  const templates = (calls: Calls, method: string) =>
     sent(calls, method).map(([, text]) => parseTemplate(String(text)).attributes);
 
   it('makes an image, without what belongs to another datastore', async () => {
@@ -243,7 +245,7 @@ describe('onemarketapp import', () => {
     'one.marketapp.delete': 11,
     ...more,
   });
-  const offered = (calls: readonly XmlRpcValue[][]) =>
+  const offered = (calls: Calls) =>
     calls
       .filter(([method]) => method === 'one.marketapp.allocate')
       .map(([, text, market]) => ({ template: parseTemplate(String(text)), market }));

@@ -17,6 +17,8 @@ export interface UpdateOptions<K extends Kind> {
   readonly right?: Right;
   /** Attribute of the configuration that lists what only oneadmin's group may change. */
   readonly restricted?: string;
+  /** Whether the caller may give this at all. @throws ApiError */
+  readonly check?: (call: Call, record: Records[K], given: Template) => void;
   /**
    * The record with its new template, what belongs to the object itself put back. Within the transaction.
    * @throws ApiError, or an error with oned's words
@@ -25,7 +27,7 @@ export interface UpdateOptions<K extends Kind> {
 }
 
 export function updateMethod<K extends Kind>(kind: K, options: UpdateOptions<K> = {}): Method {
-  const { right = 'MANAGE', restricted, apply = withTemplate } = options;
+  const { right = 'MANAGE', restricted, check, apply = withTemplate } = options;
   return defineMethod({
     name: `one.${KINDS[kind].prefix}.update`,
     params: { id: int, template: string, append: optional(int, REPLACE) },
@@ -34,17 +36,25 @@ export function updateMethod<K extends Kind>(kind: K, options: UpdateOptions<K> 
       const record = call.getAuthorized(kind, id, right);
       checkUpdateType(append);
       const rules = restricted === undefined || call.isAdmin ? [] : call.services.configuration.list(restricted);
-      call.cloud.transaction(() => {
-        try {
-          const next = updatedTemplate((record as unknown as TemplateRecord).template, template, append, rules);
+      const given = orRefused(() => parseTemplate(template));
+      check?.(call, record, given);
+      call.cloud.transaction(() =>
+        orRefused(() => {
+          const next = updatedTemplate((record as unknown as TemplateRecord).template, given, append, rules);
           call.cloud.pools[kind].put(apply(call, record, next) as never);
-        } catch (error) {
-          throw internal(`Cannot update template. ${error instanceof Error ? error.message : error}`);
-        }
-      });
+        }),
+      );
       return id;
     },
   });
+}
+
+function orRefused<T>(update: () => T): T {
+  try {
+    return update();
+  } catch (error) {
+    throw internal(`Cannot update template. ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** @throws ApiError RPC_API */
@@ -55,11 +65,10 @@ export function checkUpdateType(append: number): void {
 /** @throws Error with oned's words */
 export function updatedTemplate(
   before: Template,
-  source: string,
+  given: Template,
   append: number,
   restricted: readonly string[],
 ): Template {
-  const given = parseTemplate(source);
   const change = restrictedChange(given, before, restricted, append === APPEND);
   if (append === APPEND) {
     if (change !== undefined) throw new TemplateRefused(`User Template includes a restricted attribute ${change}`);

@@ -1,6 +1,9 @@
 /** The zone, the configuration, and calls that never reach an object. */
-import { type Chapter, fails, missing, works } from '../step.ts';
+import { type Chapter, fails, missing, NOBODY, works } from '../step.ts';
 import { updated } from './standard.ts';
+
+const NO_ENDPOINT = 'Missing ENDPOINT or ENDPOINT_GRPC in SERVER';
+const targetZone = (done: string) => `Servers have to be ${done} through the target zone endpoints`;
 
 const zone = { kind: 'zone', title: 'zone', type: 'ZONE', id: '{zone}' };
 
@@ -37,5 +40,13 @@ export const system: Chapter = {
     works('zone.info', [0], { gives: { STATE: 1 } }),
     works('zone.enable', [0, true]),
     missing('zone.enable', 'zone', true),
+    works('zone.addserver', [0, 'SERVER = [NAME = "second", ENDPOINT = "http://second:2633/RPC2"]']),
+    works('zone.info', [0], { gives: { SERVER_POOL: { SERVER: [{ ID: 0, NAME: 'second' }] } } }),
+    fails('zone.addserver', [0, 'SERVER = [NAME = "third"]'], 'OneActionException', NO_ENDPOINT),
+    fails('zone.addserver', [NOBODY, ''], 'OneActionException', targetZone('added')),
+    works('zone.resetserver', [0, 0]),
+    fails('zone.resetserver', [NOBODY, 0], 'OneActionException', targetZone('deleted')),
+    works('zone.delserver', [0, 0]),
+    fails('zone.delserver', [0, 0], 'OneActionException', 'SERVER not found in zone'),
   ],
 };

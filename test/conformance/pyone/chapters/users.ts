@@ -85,6 +85,12 @@ export const users: Chapter = {
     works('group.quota', ['{crew}', 'VM = [VMS = "3"]']),
     works('group.info', ['{crew}'], { gives: { VM_QUOTA: { VM: [{ VMS: '3' }] } } }),
     missing('group.quota', 'group', 'VM = [VMS = "3"]'),
+    works('group.vlan', ['{crew}', 'RULE = [ID = "1-100", SCOPE = "VLAN_ID"]']),
+    works('group.info', ['{crew}'], {
+      gives: { VLAN_RULES: { RULE: [{ ID: '1-100', SCOPE: 'VLAN_ID', VNTEMPLATE: -1 }] } },
+    }),
+    fails('group.vlan', ['{crew}', 'RULE = [ID = "1"]'], 'OneActionException', 'Wrong SCOPE in rule.'),
+    missing('group.vlan', 'group', ''),
     works('userquota.info', [], { unbound: ['DEFAULT_USER_QUOTAS'] }),
     works('userquota.update', ['VM = [VMS = "50"]'], { unbound: ['DEFAULT_USER_QUOTAS'] }),
     fails('userquota.update', ['VM = [VMS = "50"]'], 'OneAuthorizationException', undefined, { user: ALICE }),
