@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import type { VnmAction } from '../../../src/drivers/contract/families.ts';
-import { noDockerHost, startDockerHost, type TestDockerHost } from '../../support/docker-host.ts';
-import { startDrivers } from '../../support/driver-ways.ts';
-import { networkDocument, type VmFields } from '../../support/vm-documents.ts';
+import { noDockerHost, type TestDockerHost } from '../../support/docker-host.ts';
+import type { VmFields } from '../../support/vm-documents.ts';
+import { startVnmHost, type VnmHost } from '../../support/vnm-host.ts';
 
 const missing = noDockerHost();
 
@@ -23,14 +22,11 @@ const outbound = (rule: Record<string, string>) => ({ RULE_TYPE: 'OUTBOUND', SEC
  * answers by HTTP at the ports 80 and 8080, and by UDP at 53.
  */
 describe.skipIf(missing)('filters of vnm/bridge', () => {
+  let at: VnmHost;
   let host: TestDockerHost;
-  let drivers: DriverRunner;
 
   beforeAll(async () => {
-    host = await startDockerHost();
-    const { user, port, keyFile, knownHostsFile } = host.ssh;
-    drivers = await startDrivers('in process', { ssh: { user, port, keyFile, knownHostsFile } });
-    await host.sh(`
+    at = await startVnmHost(`
       ip link add vmbr7 type bridge forward_delay 0 && ip link set vmbr7 up
       machine() {
         ip netns add $1 && ip link add $2 type veth peer name eth0 netns $1 && ip link set $2 master vmbr7 up
@@ -41,23 +37,15 @@ describe.skipIf(missing)('filters of vnm/bridge', () => {
       machine vm one-7-0 ${MAC} 10.7.0.7 2001:db8::7
       machine peer wire-peer 02:00:00:00:07:01 10.7.0.1 2001:db8::1
       ip -n peer address add 10.7.0.2/24 dev eth0`);
+    ({ host } = at);
     for (const machine of ['vm', 'peer'])
       await vi.waitFor(async () => expect(await web(machine, '127.0.0.1')).toBe('passes'), 10_000);
   });
-  afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => at?.[Symbol.asyncDispose]());
   beforeEach(() => host.sh(`${HELPER} nic-filter 7 </dev/null; echo nic one-7-0 | ${HELPER} nic-filter 7`));
 
   const run = (action: VnmAction, vm: Omit<VmFields, 'id'>, argv: readonly string[] = []) =>
-    drivers.run({
-      family: 'vnm',
-      driver: 'bridge',
-      action,
-      argv,
-      stdin: networkDocument({ id: 7, host: host.address, ...vm }),
-    });
+    at.run('bridge', action, { id: 7, ...vm }, argv);
   const filter = (nic: Record<string, string>, rules: VmFields['rules'] = EVERYTHING, more: Partial<VmFields> = {}) =>
     run('pre', { nics: [{ ...NIC, ...nic }], rules, ...more });
   const follow = (...rules: Record<string, string>[]) => filter({ SECURITY_GROUPS: '100' }, rules);

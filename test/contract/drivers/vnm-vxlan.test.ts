@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import type { VnmAction } from '../../../src/drivers/contract/families.ts';
-import { noDockerHost, startDockerHost, type TestDockerHost } from '../../support/docker-host.ts';
-import { startDrivers } from '../../support/driver-ways.ts';
-import { networkDocument } from '../../support/vm-documents.ts';
+import { noDockerHost, type TestDockerHost } from '../../support/docker-host.ts';
+import { startVnmHost, type VnmHost } from '../../support/vnm-host.ts';
 
 const missing = noDockerHost();
 
@@ -15,36 +13,24 @@ const NIC = { VN_MAD: 'vxlan', NETWORK: 'private', BRIDGE: 'onebr.5', PHYDEV: 'e
  * cable of the name that a VM's has, its other end a network namespace.
  */
 describe.skipIf(missing)('vnm/vxlan', () => {
+  let at: VnmHost;
   let host: TestDockerHost;
-  let drivers: DriverRunner;
 
   beforeAll(async () => {
-    host = await startDockerHost();
-    const { user, port, keyFile, knownHostsFile } = host.ssh;
-    drivers = await startDrivers('in process', { ssh: { user, port, keyFile, knownHostsFile } });
-    await host.sh(`
+    at = await startVnmHost(`
       ip netns add other && ip link set wire1 netns other name eth1
       ip address add 192.0.2.1/24 dev eth1 && ip -n other address add 192.0.2.2/24 dev eth1
       ip -n other link set eth1 up && ip -n other link set lo up`);
+    ({ host } = at);
   });
-  afterAll(async () => {
-    await drivers?.[Symbol.asyncDispose]();
-    await host?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => at?.[Symbol.asyncDispose]());
   afterEach(() => host.sh(`${HELPER} vm-remove 7; ${HELPER} vm-remove 8; ip netns del vm 2>/dev/null || true`));
 
   const run = (
     action: VnmAction,
     nics: readonly Record<string, string>[],
     { id = 7, argv = [] as string[], driver = 'vxlan' } = {},
-  ) =>
-    drivers.run({
-      family: 'vnm',
-      driver,
-      action,
-      argv,
-      stdin: networkDocument({ id, host: host.address, nics: nics.map((nic) => ({ ...NIC, ...nic })) }),
-    });
+  ) => at.run(driver, action, { id, nics: nics.map((nic) => ({ ...NIC, ...nic })) }, argv);
   const pre = (nic: Record<string, string> = {}, id = 7) => run('pre', [nic], { id });
   const clean = (nic: Record<string, string> = {}, id = 7) => run('clean', [nic], { id, argv: [host.address] });
   const hasVlans = () =>
