@@ -15,16 +15,20 @@ export interface JudgeOptions {
 
 type Guest = Pick<GuestLook, 'vmId' | 'deployId'>;
 
+/** What is known of a VM's want of memory. */
+interface LackOfMemory {
+  /** When the kernel killed in it, in epoch milliseconds; times soon after are left out. */
+  at: number;
+  isTold: boolean;
+}
+
 export class Judge {
   readonly #options: JudgeOptions;
   /** VMs about which something has happened that is not yet looked at. */
   readonly #waiting = new Set<string>();
-  /** When the kernel killed in each VM for want of memory, in epoch milliseconds. Times soon after are left out. */
-  readonly #lackedMemoryAt = new Map<string, number>();
-  /** Called when that happens. */
+  readonly #lacks = new Map<string, LackOfMemory>();
+  /** Called when a VM lacks memory. */
   readonly #listening = new Map<string, () => void>();
-  /** VMs of which that is not yet said. */
-  readonly #lackUntold = new Set<string>();
 
   constructor(options: JudgeOptions) {
     this.#options = options;
@@ -64,9 +68,10 @@ export class Judge {
       // Whoever acts on the report finds the disks whole; those of an imported VM are not ours.
       if (state === 'POWEROFF' && vmIdOfContainer(deployId) === vmId) await releaseVm(host, vmId, signal);
       if (end) report(endReport({ vmId, deployId }, end));
-      const isTold = !this.#lackUntold.delete(deployId);
-      if (!end && !isTold)
+      const lack = this.#lacks.get(deployId);
+      if (!end && lack?.isTold === false)
         report(stateReport([{ vmId, deployId, state: 'UNKNOWN', reason: KILLED }], { complete: false }));
+      if (lack) lack.isTold = true;
       const reason = end && describeEnd(end);
       report(stateReport([{ vmId, deployId, state, reason }], { complete: false }));
     } finally {
@@ -76,11 +81,8 @@ export class Judge {
 
   /** A VM that is short of memory has many processes killed, and is told of now and then. @returns whether it is to be told */
   #noteLackOfMemory(deployId: string): boolean {
-    const last = this.#lackedMemoryAt.get(deployId) ?? 0;
-    const now = Date.now();
-    if (now - last < PAUSE_SECONDS * 1000) return false;
-    this.#lackedMemoryAt.set(deployId, now);
-    this.#lackUntold.add(deployId);
+    if (this.#lacksMemory(deployId)) return false;
+    this.#lacks.set(deployId, { at: Date.now(), isTold: false });
     this.#listening.get(deployId)?.();
     return true;
   }
@@ -98,8 +100,13 @@ export class Judge {
   /** The engine hears of an end and of the want of memory that was its cause in any order, and keeps to the first. */
   #endOf(deployId: string, container: ContainerInspect): VmEnd | undefined {
     const end = endOf(container);
-    const lackedAt = this.#lackedMemoryAt.get(deployId) ?? 0;
-    return end && { ...end, outOfMemory: end.outOfMemory || Date.now() - lackedAt < PAUSE_SECONDS * 1000 };
+    return end && { ...end, outOfMemory: end.outOfMemory || this.#lacksMemory(deployId) };
+  }
+
+  /** At this moment, or not long ago. */
+  #lacksMemory(deployId: string): boolean {
+    const { at = 0 } = this.#lacks.get(deployId) ?? {};
+    return Date.now() - at < PAUSE_SECONDS * 1000;
   }
 }
 
