@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     why: 'The vocabulary of the field is pure; whatever speaks to a server is opennebula/client.',
   },
-  'opennebula/client': { path: 'src/opennebula/client', uses: [], why: 'The client serves any OpenNebula.' },
+  'opennebula/client': { path: 'src/opennebula/client', uses: ['node-http'], why: 'The client serves any OpenNebula.' },
 
   yaml: {
     path: 'src/yaml',
@@ -34,6 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     why: 'Every configuration file says in the same way where it is wrong.',
   },
+  'node-http': { path: 'src/node-http.ts', uses: [], why: 'It is Node’s own.' },
   tracing: { path: 'src/tracing', uses: [], why: 'Whoever works may say so; it does not know who listens.' },
   transport: { path: 'src/transport', uses: ['tracing'], why: 'A transport runs commands; it does not know what for.' },
 
@@ -42,7 +43,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: ['transport', 'tracing'],
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
-  'drivers/docker': { path: 'src/drivers/docker', uses: ['transport', 'tracing'], why: DRIVERS_SERVE_ANY_FRONT_END },
+  'drivers/docker': {
+    path: 'src/drivers/docker',
+    uses: ['node-http', 'transport', 'tracing'],
+    why: DRIVERS_SERVE_ANY_FRONT_END,
+  },
   'drivers/host-programs': {
     path: 'src/drivers/host-programs.ts',
     uses: [],
@@ -55,7 +60,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'drivers/registry': {
     path: 'src/drivers/registry',
-    uses: ['transport', 'tracing'],
+    uses: ['node-http', 'transport', 'tracing'],
     why: DRIVERS_SERVE_ANY_FRONT_END,
   },
   ...driverFamilies('datastore', 'tm', 'vmm', 'im', 'vnm'),
@@ -70,6 +75,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: `${DRIVERS_SERVE_ANY_FRONT_END} Only the files beside the families put them together.`,
   },
 
+  names: {
+    path: 'src/names',
+    uses: ['opennebula/client'],
+    why: 'Names of VMs are read from any OpenNebula by its API, and from nothing else.',
+  },
   'console/screen': {
     path: 'src/console/screen',
     uses: [],
@@ -183,7 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'The front-end meets drivers only through their contract, and nothing of it knows who called.',
   },
-  'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: [], why: 'The wire knows no method by name.' },
+  'frontend/xmlrpc': { path: 'src/frontend/xmlrpc', uses: ['node-http'], why: 'The wire knows no method by name.' },
   'frontend/methods': {
     path: 'src/frontend/methods',
     uses: [

@@ -6,11 +6,11 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { http } from '../../node-http.ts';
 import { traced } from '../../tracing/spans.ts';
 import { fail } from './errors.ts';
 
-// Not imported: an import would read all that it exports, WebSocket too, and load undici for it, a fifth of an action's time.
-const { Agent, request } = process.getBuiltinModule('node:http');
+const { Agent, request } = http;
 
 /** Opens one connection to the engine's socket. */
 export type ConnectSocket = () => Promise<Duplex>;

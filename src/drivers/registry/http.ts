@@ -2,10 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { http } from '../../node-http.ts';
 import { traced } from '../../tracing/spans.ts';
-
-// Not imported, as in src/drivers/docker/docker-http.ts.
-const http = process.getBuiltinModule('node:http');
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';

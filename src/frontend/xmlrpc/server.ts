@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { http } from '../../node-http.ts';
 import { answerInParts } from './answer.ts';
 import type { Exposed } from './exposed-method.ts';
 
-// Not imported: an import would read all that it exports, WebSocket too, and load undici for it, 20 ms of every start.
-const { createServer } = process.getBuiltinModule('node:http');
+const { createServer } = http;
 
 export interface ServerOptions {
   /** 0: any free one. */

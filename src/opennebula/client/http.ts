@@ -1,4 +1,5 @@
 /** The client's way to its endpoint: one POST per call, over connections that are kept open between calls. */
+import { httpFor } from '../../node-http.ts';
 import { fail } from './errors.ts';
 
 export interface Channel extends Disposable {
@@ -22,9 +23,7 @@ const MAX_CONNECTIONS = 15;
 
 export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions): Channel {
   const url = new URL(endpoint);
-  // An import of node:http would read all that it exports, WebSocket too, which loads undici: a third of the time that
-  // a command of the shell takes.
-  const { request, Agent } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
+  const { request, Agent } = httpFor(url);
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MS });
 
   return {
