@@ -60,7 +60,16 @@ export function noDockerHost(engine = ENGINE): string | undefined {
   if (process.getuid?.() !== 0) return 'a host for tests needs root';
   const needed = engine === 'podman' ? [...NEEDED, 'podman', 'catatonit', 'runc'] : NEEDED;
   const missing = needed.filter((program) => !PATH.some((directory) => existsSync(join(directory, program))));
-  return missing.length === 0 ? undefined : `a host for tests needs ${missing.join(', ')}`;
+  if (missing.length > 0) return `a host for tests needs ${missing.join(', ')}`;
+  return engine === 'podman' ? podmanTooOld() : undefined;
+}
+
+/** Ubuntu 22.04 has 3.4. */
+function podmanTooOld(): string | undefined {
+  const [, version = '', major, minor] =
+    /((\d+)\.(\d+)\S*)/.exec(execFileSync('podman', ['--version']).toString()) ?? [];
+  const isOld = Number(major) < 4 || (Number(major) === 4 && Number(minor) < 3);
+  return isOld ? `a host for tests needs Podman 4.3, and this one is ${version}` : undefined;
 }
 
 const PATH = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
