@@ -25,6 +25,7 @@ export const PROGRAMS = {
   drivers: { entry: 'src/drivers/main.ts', commands: [] },
   one: { entry: 'src/cli/one.ts', commands: COMMAND_NAMES.map((name) => `/usr/bin/${name}`) },
   console: { entry: 'src/console/main.ts', commands: [] },
+  names: { entry: 'src/names/main.ts', commands: [] },
   install: { entry: 'src/install/main.ts', commands: [] },
   xpath: { entry: 'src/cli/xpath.ts', commands: ['/var/lib/one/remotes/datastore/xpath.rb'] },
 } as const satisfies Record<string, Program>;

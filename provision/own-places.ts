@@ -1,5 +1,6 @@
 /** What is ONEDock's on a machine that somebody else has set up. */
 import { CONSOLE_PATH_UNIT, CONSOLE_SERVICE_UNIT } from './console-units.ts';
+import { NAMES_SERVICE_UNIT, NAMES_SOCKET_UNIT } from './names-units.ts';
 import { REPOSITORY_PATHS } from './opennebula-repository.ts';
 import { COLLECTOR_SERVICE, COLLECTOR_TIMER } from './registry-collector.ts';
 
@@ -30,6 +31,8 @@ export function ownPaths(registry?: string): readonly string[] {
 export const OWN_UNITS = [
   CONSOLE_PATH_UNIT,
   CONSOLE_SERVICE_UNIT,
+  NAMES_SOCKET_UNIT,
+  NAMES_SERVICE_UNIT,
   'opennebula.service',
   'onedock-hub.service',
   COLLECTOR_TIMER,

@@ -4,6 +4,7 @@ import { dockerEngine } from './docker-engine.ts';
 import { dockerHost, VM_NETWORK_UNIT, type VmNetworkPort } from './docker-host.ts';
 import { FRONT_END_UNIT, frontEnd } from './front-end.ts';
 import { type CompleteDescription, combine, type MachineDescription } from './machine-description.ts';
+import { nameServer } from './names-units.ts';
 import { HUB_PORT, REGISTRY_PORT, registry } from './registry.ts';
 import type { SandboxSecrets } from './secrets/sandbox-secrets.ts';
 import { trustLine } from './secrets/ssh-keys.ts';
@@ -48,6 +49,7 @@ function hostContent({ secrets, hostPrograms, vmNetwork }: RoleInputs): MachineD
 }
 
 function frontEndContent({
+  vmNetwork,
   secrets,
   registryIdentity,
   standInHub: hub,
@@ -69,5 +71,6 @@ function frontEndContent({
       hub,
       packaged,
     }),
+    nameServer(vmNetwork.address.replace(/\/.*/, '')),
   );
 }

@@ -1,4 +1,4 @@
-/** The programs of the drivers and of consoles as they are placed: bundled from this release's source. */
+/** The programs of the drivers, of consoles and of names as they are placed: bundled from this release's source. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { bundlePrograms } from '../../provision/bundle.ts';
 export async function bundleDrivers(): Promise<ReadonlyMap<string, Buffer>> {
   const folder = await mkdtemp(join(tmpdir(), 'onedock-bundle-'));
   try {
-    await bundlePrograms(folder, ['drivers', 'console']);
+    await bundlePrograms(folder, ['drivers', 'console', 'names']);
     const names = (await readdir(folder)).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
     return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
   } finally {
@@ -16,5 +16,5 @@ export async function bundleDrivers(): Promise<ReadonlyMap<string, Buffer>> {
   }
 }
 
-const ENTRIES = ['drivers.js', 'drivers', 'console.js', 'console'];
+const ENTRIES = ['drivers.js', 'drivers', 'console.js', 'console', 'names.js', 'names'];
 const rank = (name: string) => ENTRIES.indexOf(name);

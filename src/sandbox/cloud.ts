@@ -46,12 +46,14 @@ export interface NetworkOptions {
   readonly attributes?: string;
   /** Addresses that VMs are told. */
   readonly nameServers?: readonly string[];
+  /** Domain of its VMs; the name servers know it. */
+  readonly zone?: string | undefined;
 }
 
 export async function ensureNetwork(
   client: Client,
   range: NetworkRange,
-  { device, driver = 'bridge', attributes = '', nameServers = [] }: NetworkOptions,
+  { device, driver = 'bridge', attributes = '', nameServers = [], zone }: NetworkOptions,
 ): Promise<number> {
   const { name, firstAddress, size, networkAddress, netmask, gateway } = range;
   const template: Attribute[] = [
@@ -64,6 +66,12 @@ export async function ensureNetwork(
     ['NETWORK_MASK', netmask],
     ['GATEWAY', gateway],
     ...(nameServers.length === 0 ? [] : ([['DNS', nameServers.join(' ')]] as const)),
+    ...(zone === undefined
+      ? []
+      : ([
+          ['DNS_ZONE', zone],
+          ['SEARCH_DOMAIN', zone],
+        ] as const)),
     ['AR', { TYPE: 'IP4', IP: firstAddress, SIZE: String(size) }],
   ];
   return (await idOf(client.vnpool.info(), name)) ?? client.vn.allocate(print(template, attributes));

@@ -114,6 +114,16 @@ const network = z.strictObject({
     .max(65_536)
     .default(1000)
     .describe('How many addresses it leases, out of the network of the VMs.'),
+  zone: z
+    .string()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+      'must be a domain in small letters, as `lab`',
+    )
+    .optional()
+    .describe(
+      'Domain of its VMs: with `lab` the VM `web` is found by others as `web` and `web.lab`. No names unless given.',
+    ),
   attributes: attributes.optional().describe('More of its template, in OpenNebula’s template language.'),
 });
 

@@ -1,13 +1,14 @@
 /** What is done for each kind of step. */
 import type { Client } from '../opennebula/client/client.ts';
 import type { Perform, StepContext } from './apply.ts';
+import { addressAt } from './cidr.ts';
 import { ensureDatastore, ensureHost, ensureImage, ensureNetwork, ensureTemplate, ensureVm } from './cloud.ts';
 import { type Configuration, SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
 import { ensureDummyHosts } from './dummy-hosts.ts';
 import type { Subnets } from './free-subnets.ts';
 import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
 import { deliverImage, deliverSample, samplePath } from './image-source.ts';
-import { FRONT_END } from './layout.ts';
+import { FRONT_END, FRONT_END_OFFSET } from './layout.ts';
 import { findNameServers } from './name-servers.ts';
 import { installPackaged } from './packaged-front-end.ts';
 import { waitForPage, waitForPageFrom } from './page.ts';
@@ -46,9 +47,12 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
       await using frontEnd = testbed.transport(sandbox, FRONT_END);
       await installPackaged(frontEnd, site, output);
     },
-    network: async ({ range, attributes, driver }) => {
-      const nameServers = await findNameServers();
-      return ensureNetwork(await connected(), range, { device: testbed.vmNetwork, driver, attributes, nameServers });
+    network: async ({ range, zone, attributes, driver }) => {
+      // Where VMs have names the front-end is asked alone, which asks others itself: a second server would deny the names.
+      const { vms } = site.subnets;
+      const nameServers = zone === undefined ? await findNameServers() : [addressAt(vms, FRONT_END_OFFSET)];
+      const device = testbed.vmNetwork;
+      return ensureNetwork(await connected(), range, { device, driver, zone, attributes, nameServers });
     },
     host: async ({ machine }, { signal }) => ensureHost(await connected(), machine, { timeoutSeconds, signal }),
     'dummy-hosts': async ({ count }, { signal }) =>

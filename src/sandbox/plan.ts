@@ -120,15 +120,19 @@ function planCloud(configuration: Configuration, cloud: CloudState, subnets: Sub
   const machines = Array.from({ length: hosts }, (_, i) => hostName(i + 1));
   return [
     ...(cloud.datastores.includes(ONEDOCK) ? [] : [datastoreStep(machines)]),
-    ...missing(networkRanges(networks, subnets), cloud.networks).map((range) => ({
-      kind: 'network' as const,
-      id: `network:${range.name}`,
-      title: `Virtual network ${range.name}`,
-      needs: [FRONT_END_STEP.id],
-      range,
-      attributes: networks.find(({ name }) => name === range.name)?.attributes ?? '',
-      driver: NETWORK_DRIVERS[configuration.frontEnd],
-    })),
+    ...missing(networkRanges(networks, subnets), cloud.networks).map((range) => {
+      const declared = networks.find(({ name }) => name === range.name);
+      return {
+        kind: 'network' as const,
+        id: `network:${range.name}`,
+        title: `Virtual network ${range.name}`,
+        needs: [FRONT_END_STEP.id],
+        range,
+        zone: declared?.zone,
+        attributes: declared?.attributes ?? '',
+        driver: NETWORK_DRIVERS[configuration.frontEnd],
+      };
+    }),
     ...machines.filter((machine) => !hostsFound.includes(machine)).map(hostStep),
     ...planDummyHosts(configuration, hostsFound),
     ...(images.some(({ path }) => path === SAMPLE_PATH) ? [sampleStep(configuration)] : []),

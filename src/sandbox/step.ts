@@ -31,6 +31,8 @@ export type DatastoreStep = StepOf<'datastore'> & {
 };
 export type NetworkStep = StepOf<'network'> & {
   readonly range: NetworkRange;
+  /** Domain of its VMs, which the front-end answers for. */
+  readonly zone: string | undefined;
   readonly attributes: string;
   /** Driver of the network. */
   readonly driver: string;
