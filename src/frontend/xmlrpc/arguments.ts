@@ -12,6 +12,7 @@ export const FAULT = {
   WRONG_INDEX: -502,
   PARSE: -503,
   NO_METHOD: -506,
+  RECURSION: -507,
 } as const;
 
 export interface ReadArguments {
@@ -19,19 +20,24 @@ export interface ReadArguments {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** @throws XmlRpcFault */
+/** Looks at arguments from the last to the first, as the calls in oned are compiled. @throws XmlRpcFault */
 export function readArguments(method: ExposedMethod, given: readonly XmlRpcValue[]): ReadArguments {
   if (given.length === 0) throw new XmlRpcFault(FAULT.NO_PARAMETERS, 'Not enough parameters');
   const [session, ...rest] = given;
-  const args: Record<string, unknown> = {};
-  let position = 0;
-  for (const [name, param] of Object.entries(method.params)) {
-    const value = rest[position++];
-    if (value !== undefined) args[name] = READERS[param.type](value);
-    else if ('fallback' in param) args[name] = param.fallback;
-    else throw new XmlRpcFault(FAULT.WRONG_TYPE, 'Not enough parameters');
-  }
+  const params = Object.entries(method.params);
+  const values = params
+    .map(([, param], i) => [param, rest[i]] as const)
+    .toReversed()
+    .map(([param, value]) => readArgument(param, value))
+    .toReversed();
+  const args = Object.fromEntries(params.map(([name], i) => [name, values[i]]));
   return { session: READERS.string(session as XmlRpcValue) as string, args };
+}
+
+function readArgument(param: ExposedParam, value: XmlRpcValue | undefined): unknown {
+  if (value !== undefined) return READERS[param.type](value);
+  if ('fallback' in param) return param.fallback;
+  throw new XmlRpcFault(FAULT.WRONG_TYPE, 'Not enough parameters');
 }
 
 const READERS: Readonly<Record<ExposedParam['type'], (value: XmlRpcValue) => unknown>> = {
