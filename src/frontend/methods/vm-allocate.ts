@@ -10,6 +10,7 @@ import { createVm } from '../vm/create-vm.ts';
 import { isYes } from '../vm/edit-template.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { readSchedActions, withoutSchedActions } from '../vm/sched-actions.ts';
+import { withTopology } from '../vm/topology.ts';
 import { ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, optional, string } from './method.ts';
@@ -104,8 +105,9 @@ function merged(call: Call, base: Template, extra: string): Template {
 }
 
 /** @param refuse answers a template that makes no VM */
-function makeVm(call: Call, template: Template, hold: boolean, refuse: (reason: string) => ApiError): number {
+function makeVm(call: Call, given: Template, hold: boolean, refuse: (reason: string) => ApiError): number {
   const { pools } = call.cloud;
+  const template = change(call, () => withTopology(given), notAllocated);
   let isMade = false;
   try {
     return change(

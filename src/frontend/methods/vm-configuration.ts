@@ -66,14 +66,18 @@ function resize(call: Call, vm: Vm, wanted: Capacity, enforce: boolean): void {
   const { dispatcher } = call.services;
   const previous = capacityOf(vm);
   const event = { name: 'resize', operation: { kind: 'resize', previous }, actor: actorOf(call) } as const;
-  change(call, () => {
-    checkAllowed(vm, event);
-    if (vm.phase === 'RUNNING') checkLiveResize(call, vm, previous, wanted);
-    const resized = withCapacity(vm, wanted);
-    if (enforce && hostClaims(vm).length > 0) checkRoom(call, vm, resized);
-    if (vm.phase === 'RUNNING' && isSame(previous, wanted)) return;
-    dispatcher.apply(resized, event, { enforceQuotas: true });
-  });
+  change(
+    call,
+    () => {
+      checkAllowed(vm, event);
+      if (vm.phase === 'RUNNING') checkLiveResize(call, vm, previous, wanted);
+      const resized = withCapacity(vm, wanted);
+      if (enforce && hostClaims(vm).length > 0) checkRoom(call, vm, resized);
+      if (vm.phase === 'RUNNING' && isSame(previous, wanted)) return;
+      dispatcher.apply(resized, event, { enforceQuotas: true });
+    },
+    notPossible,
+  );
 }
 
 function checkLiveResize(call: Call, vm: Vm, previous: Capacity, wanted: Capacity): void {

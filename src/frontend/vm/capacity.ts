@@ -2,6 +2,7 @@
 import type { Vm } from '../objects/vm.ts';
 import type { Capacity } from '../objects/vm-operation.ts';
 import { edited } from './edit-template.ts';
+import { withResizedTopology } from './topology.ts';
 
 export function capacityOf(vm: Vm): Capacity {
   const vcpu = vm.template.get('VCPU');
@@ -9,12 +10,13 @@ export function capacityOf(vm: Vm): Capacity {
   return vcpu === undefined ? capacity : { ...capacity, vcpu };
 }
 
+/** @throws InvalidTemplate when its topology cannot follow */
 export function withCapacity(vm: Vm, { cpu, memory, vcpu }: Capacity): Vm {
   const template = edited(vm.template, (copy) => {
     copy.set('CPU', cpu).set('MEMORY', memory).delete('VCPU');
     if (vcpu !== undefined) copy.set('VCPU', vcpu);
   });
-  return { ...vm, template };
+  return { ...vm, template: withResizedTopology(template) };
 }
 
 /** In the units of a host: hundredths of a processor, and KB. */
