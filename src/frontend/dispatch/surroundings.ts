@@ -12,6 +12,7 @@ import { LeaseUnavailable, takeLease } from '../resources/leases.ts';
 import { vmGroupOf } from '../resources/vm-groups.ts';
 import type { Cloud } from '../store/cloud.ts';
 import type { Surroundings } from '../vm/create-vm.ts';
+import { hasImageId } from '../vm/disk.ts';
 import type { DiskRules } from '../vm/disk-attributes.ts';
 import type { FileReference } from '../vm/file-variables.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
@@ -102,7 +103,7 @@ function encoded(cloud: Cloud, kind: 'user' | 'image' | 'vnet', id: number): str
 }
 
 function imageIdOf(cloud: Cloud, disk: Vector, uid: number): number {
-  if (disk.IMAGE_ID) return Number(disk.IMAGE_ID);
+  if (hasImageId(disk)) return Number(disk.IMAGE_ID);
   const owner = ownerOf(cloud, disk.IMAGE_UID, disk.IMAGE_UNAME, uid);
   const image = owner === undefined ? undefined : cloud.pools.image.byName(disk.IMAGE ?? '', owner);
   if (image) return image.id;

@@ -10,6 +10,7 @@ import { contextPrefix } from './nic.ts';
 import { networkMode } from './nic-attributes.ts';
 import { routerContext } from './router-nic.ts';
 import { substitute, type VariableSources } from './substitution.ts';
+import { checkVariables } from './variable-grammar.ts';
 
 interface NetworkVariable {
   readonly name: string;
@@ -46,11 +47,14 @@ const NETWORK_VARIABLES: readonly NetworkVariable[] = [
 
 /**
  * The section as the VM keeps it: without variables, with those of its NICs, and of the router that it belongs to.
- * @throws InvalidTemplate for a token of OneGate, a service that this front-end has not
+ * @throws InvalidTemplate for variables that cannot be read, and for a token of OneGate, which this front-end has not
  */
 export function contextOf(given: Vector, nics: readonly Vector[], sources: VariableSources, known: Files): Vector {
   if (isYes(given.TOKEN)) throw new InvalidTemplate('TOKEN set, but onegate endpoint was not defined in oned.conf.');
   const { FILES_DS, ...others } = given;
+  // oned reads the section as one text.
+  const names = Object.keys(others).sort();
+  if (names.length > 0) checkVariables(names.map((name) => `${name}=${others[name]}`).join('@^_^@'));
   const filled = Object.fromEntries(Object.entries(others).map(([key, value]) => [key, substitute(value, sources)]));
   const files = FILES_DS ? contextFilesOf(FILES_DS, known) : '';
   const ofRouter = routerContext(sources.vm.template);

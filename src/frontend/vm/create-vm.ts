@@ -13,6 +13,7 @@ import type { VmGroup } from '../objects/vm-group.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { withBootOrder } from './boot-order.ts';
 import { contextOf } from './context.ts';
+import { hasImageId } from './disk.ts';
 import { type DiskRules, diskFromImage, type PreparedDisk, volatileDisk } from './disk-attributes.ts';
 import { edited } from './edit-template.ts';
 import { type Files, withOsFiles } from './file-variables.ts';
@@ -32,6 +33,7 @@ import { type OwnAttributeSources, type OwnAttributes, sortAttributes } from './
 import { withAutomaticRequirements } from './requirements.ts';
 import { substitute, type VariableSources } from './substitution.ts';
 import { assignTargets } from './targets.ts';
+import { checkVariables } from './variable-grammar.ts';
 import { inVmGroup } from './vm-group.ts';
 
 /** What a VM takes from the cloud and asks of it. All may throw InvalidTemplate with oned's words. */
@@ -170,7 +172,7 @@ export function takeOneDisk(given: Vector, template: Template, surroundings: Sur
   const { TM_MAD_SYSTEM: _, ...rest } = given;
   const system = template.get('TM_MAD_SYSTEM');
   const disk: Vector = system ? { ...rest, TM_MAD_SYSTEM: system } : rest;
-  if (!disk.IMAGE_ID && !disk.IMAGE) return { prepared: volatileDisk(disk, diskRules) };
+  if (!hasImageId(disk) && !disk.IMAGE) return { prepared: volatileDisk(disk, diskRules) };
   const { image, datastore } = surroundings.takeImage(disk);
   return { prepared: diskFromImage(disk, image, datastore, diskRules), image };
 }
@@ -240,6 +242,7 @@ function withParsedRequirements(user: Template, variables: VariableSources): Tem
   const [, value] = requirements;
   if (more) throw new InvalidTemplate('Only one SCHED_REQUIREMENTS attribute can be defined.');
   if (typeof value !== 'string') throw new InvalidTemplate('Wrong format for SCHED_REQUIREMENTS attribute.');
+  checkVariables(value);
   return edited(user, (copy) =>
     copy.delete('REQUIREMENTS').delete('SCHED_REQUIREMENTS').add('SCHED_REQUIREMENTS', substitute(value, variables)),
   );

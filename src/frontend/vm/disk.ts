@@ -24,6 +24,11 @@ export function withoutDisk(vm: Vm, diskId: number): Vm {
   };
 }
 
+/** Names an image by id; what is no number names none. */
+export function hasImageId({ IMAGE_ID = '' }: Vector): boolean {
+  return /^\s*[-+]?\d+$/.test(IMAGE_ID);
+}
+
 /** Made for this VM alone, without an image: TYPE fs or swap. */
 export function isVolatile(disk: Vector): boolean {
   const type = disk.TYPE?.toLowerCase();

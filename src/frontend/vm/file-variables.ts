@@ -7,6 +7,7 @@ import type { Datastore } from '../objects/datastore.ts';
 import type { Image } from '../objects/image.ts';
 import { without } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
+import { checkFileVariables } from './variable-grammar.ts';
 
 /** How a variable names an image: IMAGE_ID, or IMAGE and maybe IMAGE_UID or IMAGE_UNAME. */
 export type FileReference = Readonly<Record<string, string>>;
@@ -23,6 +24,7 @@ const VARIABLE = new RegExp(String.raw`\s*\$(\w+)\[\s*${PAIR}\s*(?:,\s*${PAIR}\s
 
 /** The images that a text of variables names, in its order. @throws InvalidTemplate */
 export function imagesIn(text: string, { findFile }: Files): Image[] {
+  checkFileVariables(text);
   const images: Image[] = [];
   VARIABLE.lastIndex = 0;
   while (VARIABLE.lastIndex < text.length) {

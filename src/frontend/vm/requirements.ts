@@ -22,28 +22,53 @@ export function withAutomaticRequirements(
   });
 }
 
-/** Clusters that all disks and NICs share; empty when none of them is in any. @throws InvalidTemplate */
+/** Something of the VM that lies in clusters, and oned's words when these are none, or not those of what came before. */
+interface Placed {
+  readonly clusterIds: string | undefined;
+  readonly missing: string;
+  readonly incompatible: (known: string) => string;
+}
+
+/** Clusters that all files, disks and NICs share; empty when none of them is in any. @throws InvalidTemplate */
 export function commonClusters(template: Template): number[] {
-  const disks = template
-    .vectors('DISK')
-    .map((disk): [string, string, Vector] => ['DISK', `Datastore for DISK ${disk.DISK_ID}`, disk]);
-  const nics = ['NIC', 'NIC_ALIAS'].flatMap((name) =>
-    template.vectors(name).map((nic): [string, string, Vector] => ['NIC', `Network for NIC ${nic.NIC_ID}`, nic]),
-  );
   let common: number[] | undefined;
-  for (const [kind, what, device] of [...disks, ...nics]) {
-    if (device.CLUSTER_ID === undefined) continue;
-    const ids = idsIn(device.CLUSTER_ID);
-    if (ids.length === 0) throw new InvalidTemplate(`Missing clusters. ${what} is not in any cluster`);
+  for (const { clusterIds, missing, incompatible } of placedParts(template)) {
+    if (clusterIds === undefined) continue;
+    const ids = idsIn(clusterIds);
+    if (ids.length === 0) throw new InvalidTemplate(missing);
     const shared = common?.filter((id) => ids.includes(id)) ?? ids;
-    if (shared.length === 0) {
-      throw new InvalidTemplate(
-        `Incompatible clusters in ${kind}. ${what} is not in the same cluster as the one used by other VM elements (cluster ${(common ?? []).join(',')})`,
-      );
-    }
+    if (shared.length === 0) throw new InvalidTemplate(incompatible((common ?? []).join(',')));
     common = shared;
   }
   return (common ?? []).toSorted((a, b) => a - b);
+}
+
+function placedParts(template: Template): Placed[] {
+  const os = template.vector('OS');
+  return [
+    ...['KERNEL', 'INITRD'].map((name) => placedFile(name, os?.[`${name}_DS_CLUSTER_ID`])),
+    ...template.vectors('DISK').map((disk) => placedDevice('DISK', `Datastore for DISK ${disk.DISK_ID}`, disk)),
+    ...['NIC', 'NIC_ALIAS'].flatMap((name) =>
+      template.vectors(name).map((nic) => placedDevice('NIC', `Network for NIC ${nic.NIC_ID}`, nic)),
+    ),
+  ];
+}
+
+function placedFile(name: string, clusterIds: string | undefined): Placed {
+  return {
+    clusterIds,
+    missing: `Missing clusters. ${name} datastore is not in any cluster.`,
+    incompatible: (known) => `Incompatible cluster in ${name} datastore, it should be in cluster ${known}.`,
+  };
+}
+
+function placedDevice(kind: string, what: string, device: Vector): Placed {
+  return {
+    clusterIds: device.CLUSTER_ID,
+    missing: `Missing clusters. ${what} is not in any cluster`,
+    incompatible: (known) =>
+      `Incompatible clusters in ${kind}. ${what} is not in the same cluster as the one used by other VM elements (cluster ${known})`,
+  };
 }
 
 /** System datastores that all image datastores with COMPATIBLE_SYS_DS name; empty when none has it. */

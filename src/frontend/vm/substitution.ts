@@ -1,6 +1,6 @@
 /**
  * Variables in CONTEXT and SCHED_REQUIREMENTS: `$NAME`, `$VECTOR[ATTR]`, `$NETWORK[ATTR, NETWORK="net"]`
- * (src/parsers/vm_var_syntax.y, 7.4). An unknown one becomes empty; a `$` that starts none stays.
+ * (src/parsers/vm_var_syntax.y, 7.4). An unknown one becomes empty.
  */
 import type { Template } from '../../opennebula/template.ts';
 import type { OwnedRecord } from '../objects/record.ts';
