@@ -1,5 +1,5 @@
 /** Images that go. */
-import type { Image } from '../objects/image.ts';
+import { type Image, inState } from '../objects/image.ts';
 import { endCloning } from '../objects/image-state.ts';
 import { imageUsers } from '../resources/image-use.ts';
 import { releaseQuotas } from '../resources/quota-use.ts';
@@ -12,7 +12,7 @@ export function beginRemoval(cloud: Cloud, image: Image): void {
     return;
   }
   cloud.transaction(() => {
-    cloud.pools.image.put({ ...image, state: 'DELETE', cloningId: -1 });
+    cloud.pools.image.put({ ...inState(image, 'DELETE'), cloningId: -1 });
     releaseOriginal(cloud, image);
   });
 }

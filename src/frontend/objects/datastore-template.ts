@@ -39,14 +39,15 @@ export function decideForNew(given: Template, drivers: DatastoreDrivers): Templa
 export function decideForUpdate(datastore: Datastore, given: Template, drivers: DatastoreDrivers): TemplateDecisions {
   const template = given.clone();
   const type = typeAfterUpdate(datastore, template);
-  const diskType = template.has('DISK_TYPE') ? takeDiskType(template, type) : datastore.diskType;
+  const diskType = template.get('DISK_TYPE') ? takeDiskType(template, type) : datastore.diskType;
   const tmMad = template.get('TM_MAD') || datastore.tmMad;
   if (type !== 'BACKUP_DS' && template.get('TM_MAD')) applyTransferDriver(template, type, tmMad, drivers);
   else template.set('TM_MAD', tmMad);
   template.set('TYPE', type);
   if (type === 'SYSTEM_DS') return { type, diskType, dsMad: '-', tmMad, template: template.delete('DS_MAD') };
   const dsMad = template.get('DS_MAD') || datastore.dsMad;
-  return { type, diskType, dsMad, tmMad, template: template.set('DS_MAD', dsMad) };
+  applyDatastoreDriver(template.set('DS_MAD', dsMad), dsMad, drivers);
+  return { type, diskType, dsMad, tmMad, template };
 }
 
 function typeAfterUpdate(datastore: Datastore, template: Template): DatastoreType {
@@ -68,6 +69,11 @@ function readDsMad(template: Template, type: DatastoreType, drivers: DatastoreDr
     return '-';
   }
   if (dsMad === '') throw new InvalidDatastore('No DS_MAD in template.');
+  applyDatastoreDriver(template, dsMad, drivers);
+  return dsMad;
+}
+
+function applyDatastoreDriver(template: Template, dsMad: string, drivers: DatastoreDrivers): void {
   const entry = drivers.ds(dsMad);
   if (!entry) throw new InvalidDatastore(`DS_MAD named "${dsMad}" is not defined in oned.conf`);
   if (entry.DATASTORE_CAPACITY_CHECK) template.set('DATASTORE_CAPACITY_CHECK', yesOrNo(entry.DATASTORE_CAPACITY_CHECK));
@@ -76,7 +82,6 @@ function readDsMad(template: Template, type: DatastoreType, drivers: DatastoreDr
       throw new InvalidDatastore(`Datastore template is missing the "${required}" attribute or it's empty.`);
     }
   }
-  return dsMad;
 }
 
 function applyTransferDriver(template: Template, type: DatastoreType, tmMad: string, drivers: DatastoreDrivers): void {

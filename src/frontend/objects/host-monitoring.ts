@@ -15,7 +15,7 @@ export function withSystemReport(host: Host, report: Template, cluster: Cluster 
   const share: HostShare = {
     ...host.share,
     ...takeDisks(template),
-    pciDevices: takePciDevices(host.share.pciDevices, template),
+    pciDevices: takePciDevices(host.share.pciDevices, template, pciChoice(template, cluster)),
     numaNodesXml: takeNumaNodes(template) ?? host.share.numaNodesXml,
     totalCpu: readNumber(template.get('TOTALCPU')),
     totalMem: readNumber(template.get('TOTALMEMORY')),
@@ -87,8 +87,12 @@ function takeDisks(template: Template): Pick<HostShare, 'maxDisk' | 'freeDisk' |
 }
 
 /** Devices keep the VM that uses them; those in use stay even when they are no longer reported. */
-function takePciDevices(known: readonly Vector[], template: Template): readonly Vector[] {
-  const reported = template.vectors('PCI').filter((device) => device.ADDRESS);
+function takePciDevices(
+  known: readonly Vector[],
+  template: Template,
+  isChosen: (device: Vector) => boolean,
+): readonly Vector[] {
+  const reported = template.vectors('PCI').filter((device) => device.ADDRESS && isChosen(device));
   template.delete('PCI');
   const byAddress = new Map(known.map((device) => [device.ADDRESS, device]));
   const inUse = known.filter((device) => device.VMID !== '-1' && !reported.some((r) => r.ADDRESS === device.ADDRESS));
@@ -97,6 +101,24 @@ function takePciDevices(known: readonly Vector[], template: Template): readonly 
     ...reported.map((device) => ({ VMID: '-1', ...device, ...vmOf(byAddress.get(device.ADDRESS)) })),
   ];
   return sharedCopy(next);
+}
+
+/**
+ * The devices that a host, or else its cluster, names: PCI_FILTER by vendor, device and class (`*` or nothing: any),
+ * PCI_SHORT_ADDRESS by address. All devices when it names none.
+ */
+function pciChoice(template: Template, cluster: Cluster | undefined): (device: Vector) => boolean {
+  const list = (name: string) =>
+    (template.get(name) || cluster?.template.get(name) || '').split(',').flatMap((item) => item.trim() || []);
+  const filters = list('PCI_FILTER').map((filter) => filter.split(':').map((part) => part.trim().toLowerCase()));
+  const addresses = list('PCI_SHORT_ADDRESS');
+  const fits = ({ VENDOR = '', DEVICE = '', CLASS = '' }: Vector) =>
+    filters.some((filter) =>
+      [VENDOR, DEVICE, CLASS].every((value, i) => !filter[i] || filter[i] === '*' || filter[i] === value.toLowerCase()),
+    );
+  return (device) =>
+    (filters.length === 0 || fits(device)) &&
+    (addresses.length === 0 || addresses.includes(device.SHORT_ADDRESS ?? ''));
 }
 
 function vmOf(device: Vector | undefined): Vector {

@@ -44,7 +44,9 @@ export function isWatched(host: Host): boolean {
   return host.state !== 'OFFLINE';
 }
 
-/** Puts back what belongs to the host itself after its template was replaced. */
+/** The host with its new template, which may name other drivers. */
 export function withHostTemplate(host: Host, given: Template): Host {
-  return { ...host, template: given.set('IM_MAD', host.imMad).set('VM_MAD', host.vmMad) };
+  const imMad = given.get('IM_MAD') || host.imMad;
+  const vmMad = given.get('VM_MAD') || host.vmMad;
+  return { ...host, imMad, vmMad, template: given.set('IM_MAD', imMad).set('VM_MAD', vmMad) };
 }

@@ -1,6 +1,6 @@
 /** Snapshots that an image keeps, and what may become of them (src/image/ImageManagerActions.cc, src/vm/Snapshots.cc, 7.4). */
 import type { Vector } from '../../opennebula/template.ts';
-import type { Image, SnapshotWork } from './image.ts';
+import { type Image, imageStateWord, inState, type SnapshotWork } from './image.ts';
 import { WrongImageState } from './image-state.ts';
 
 const IN_WORDS: Readonly<Record<SnapshotWork, string>> = {
@@ -16,7 +16,9 @@ export function startSnapshotWork(image: Image, snapshotId: number, snapshotWork
       'IMAGES of type KERNEL, RAMDISK, BACKUP, FILESYSTEM and CONTEXT does not have snapshots.',
     );
   }
-  if (image.state !== 'READY') throw new WrongImageState(`Cannot ${IN_WORDS[snapshotWork]} in state ${image.state}`);
+  if (image.state !== 'READY') {
+    throw new WrongImageState(`Cannot ${IN_WORDS[snapshotWork]} in state ${imageStateWord(image.state)}`);
+  }
   const snapshot = image.snapshots.list.find(({ ID }) => Number(ID) === snapshotId);
   if (!snapshot) throw new WrongImageState('Snapshot does not exist');
   const isChained = image.snapshots.allowOrphans === 'NO' || image.snapshots.allowOrphans === 'MIXED';
@@ -24,12 +26,12 @@ export function startSnapshotWork(image: Image, snapshotId: number, snapshotWork
     if (isActive(snapshot)) throw new WrongImageState('Cannot delete the active snapshot');
     if (snapshot.CHILDREN) throw new WrongImageState('Cannot delete snapshot with children');
   }
-  return { ...image, state: 'LOCKED', targetSnapshot: snapshotId, snapshotWork };
+  return { ...inState(image, 'LOCKED'), targetSnapshot: snapshotId, snapshotWork };
 }
 
 /** The image when the driver has answered: ready again, whatever came of it. */
 export function endSnapshotWork({ snapshotWork, ...image }: Image, succeeded: boolean): Image {
-  const ready: Image = { ...image, state: 'READY', targetSnapshot: -1 };
+  const ready: Image = { ...inState(image, 'READY'), targetSnapshot: -1 };
   const { list } = image.snapshots;
   if (!succeeded || !snapshotWork) return ready;
   const AFTER: Readonly<Record<SnapshotWork, () => Vector[]>> = {

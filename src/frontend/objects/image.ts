@@ -119,6 +119,16 @@ function snapshotsXml({ allowOrphans, currentBase, nextSnapshot, list }: Snapsho
   );
 }
 
+/** How messages call a state: those of persistent images like those of the others (Image::state_to_str). */
+export function imageStateWord(state: ImageState): string {
+  return state.replace(/_PERS$/, '');
+}
+
+/** The image in a state; a lock does not outlive the state that it was put in (Image::set_state). */
+export function inState({ lock: _, ...image }: Image, state: ImageState): Image {
+  return { ...image, state };
+}
+
 /** The image cannot be given to a VM. The message is oned's, without the disk that asked. */
 export class ImageUnavailable extends Refusal {
   override name = 'ImageUnavailable';
@@ -142,15 +152,15 @@ export function acquireImage(image: Image, { attach = false } = {}): Image {
     throw new ImageUnavailable(`Image ${id} (${name}) of type ${type} cannot be used as DISK.`);
   }
   const shareable = image.template.get('PERSISTENT_TYPE')?.toUpperCase() === 'SHAREABLE';
-  if (state === 'READY') return { ...image, state: persistent ? 'USED_PERS' : 'USED' };
+  if (state === 'READY') return inState(image, persistent ? 'USED_PERS' : 'USED');
   if (state === 'USED' || (state === 'USED_PERS' && shareable)) return image;
   if (state === 'USED_PERS' || (state === 'LOCKED_USED_PERS' && !shareable)) {
     return refuse('it is persistent and already in use');
   }
   const beingMade = state === 'LOCKED' || state === 'LOCKED_USED' || state === 'LOCKED_USED_PERS';
-  if (!beingMade) return refuse(`it is in state: ${state}`);
+  if (!beingMade) return refuse(`it is in state: ${imageStateWord(state)}`);
   if (attach) return refuse('it is locked');
-  return state === 'LOCKED' ? { ...image, state: persistent ? 'LOCKED_USED_PERS' : 'LOCKED_USED' } : image;
+  return state === 'LOCKED' ? inState(image, persistent ? 'LOCKED_USED_PERS' : 'LOCKED_USED') : image;
 }
 
 export interface Release {
@@ -171,12 +181,13 @@ export function releaseImage(image: Image, { remainingVms, clones, failed, now }
     case 'USED_PERS':
     case 'LOCKED_USED_PERS': {
       const settled: ImageState = image.state === 'USED_PERS' ? 'READY' : 'LOCKED';
-      return { ...image, modifiedAt: now, state: failed ? 'ERROR' : free ? settled : image.state };
+      const written = { ...image, modifiedAt: now };
+      return failed || free ? inState(written, failed ? 'ERROR' : settled) : written;
     }
     case 'USED':
-      return free && clones === 0 ? { ...image, state: 'READY' } : image;
+      return free && clones === 0 ? inState(image, 'READY') : image;
     case 'LOCKED_USED':
-      return free && clones === 0 ? { ...image, state: 'LOCKED' } : image;
+      return free && clones === 0 ? inState(image, 'LOCKED') : image;
     default:
       return image;
   }

@@ -112,16 +112,18 @@ export class InvalidQuota extends Refusal {
   override name = 'InvalidQuota';
 }
 
+const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
 function readLimits(family: QuotaFamily, vector: Vector, isDefault: boolean): Amounts {
   const implicit = isDefault ? UNLIMITED : DEFAULT_LIMIT;
   const entries = QUOTA_METERS[family].map((meter) => {
     const given = vector[meter] ?? '';
-    // What is no number counts as none at all, as C++ reads it.
-    const limit = given === '' ? implicit : Number.parseFloat(given) || 0;
+    // What is no number says nothing.
+    const limit = NUMBER.test(given) ? Number(given) : implicit;
     const allowed = limit >= 0 || limit === UNLIMITED || (limit === DEFAULT_LIMIT && !isDefault);
     return allowed ? ([meter, limit] as const) : invalid(family, vector);
   });
-  if (family === 'VM' ? vector.CLUSTER_IDS : !/^\d+$/.test(vector.ID ?? '')) invalid(family, vector);
+  if (family === 'VM' ? vector.CLUSTER_IDS : !/^\s*[-+]?\d/.test(vector.ID ?? '')) invalid(family, vector);
   return Object.fromEntries(entries);
 }
 
