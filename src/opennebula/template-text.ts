@@ -163,10 +163,10 @@ class TokenReader {
     return position;
   }
 
-  /** Columns count from 1 over the whole text, lines from 0: what the generated scanner reports. */
+  /** Columns count bytes from 1 over the whole text, lines from 0: what the generated scanner reports. */
   #advance(match: string): void {
     this.#offset += match.length;
-    this.#columns = [this.#columns[1], this.#columns[1] + match.length];
+    this.#columns = [this.#columns[1], this.#columns[1] + Buffer.byteLength(match)];
     this.#line += match.split('\n').length - 1;
   }
 }

@@ -104,7 +104,7 @@ export async function startCloudInProcess(options: CloudInProcessOptions = {}): 
     });
     if (!condition()) await promise;
   };
-  await oneadmin.call('one.datastore.allocate', 'NAME="dummy-system"\nTYPE="SYSTEM_DS"\nTM_MAD="dummy"\n');
+  await oneadmin.call('one.datastore.allocate', 'NAME="dummy-system"\nTYPE="SYSTEM_DS"\nTM_MAD="dummy"\n', -1);
   return {
     cloud,
     oneadmin,

@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<ApiCode, Shape>> = {
   AUTHENTICATION: () => "User couldn't be authenticated, aborting call.",
   AUTHORIZATION: ({ reason }, { uid, title }) =>
     reason === '' ? `User [${uid}] not authorized to perform action on ${title}.` : `User [${uid}] : ${reason}.`,
-  NO_EXISTS: ({ objectId }, { title }) => `Error getting ${title} ${objectId < 0 ? 'Pool' : `[${objectId}]`}.`,
+  NO_EXISTS: ({ objectId }, { title }) => `Error getting ${title} ${objectId === -1 ? 'Pool' : `[${objectId}]`}.`,
   ACTION: plain,
   RPC_API: plain,
   INTERNAL: plain,

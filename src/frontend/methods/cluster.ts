@@ -1,5 +1,6 @@
 /** `one.cluster.*` and `one.clusterpool.*` (src/rm/api/ClusterAPI.cc, 7.4). */
 import { type Cluster, createCluster, DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
+import { readClusterTemplate } from '../objects/cluster-template.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { Host } from '../objects/host.ts';
 import { withReservedCapacity } from '../objects/host-monitoring.ts';
@@ -33,7 +34,7 @@ export const clusterMethods: readonly Method[] = [
   sharedPoolMethod('cluster'),
   updateMethod('cluster', {
     apply: (call, cluster, template) => {
-      const updated = { ...cluster, template };
+      const updated = { ...cluster, template: readClusterTemplate(template) };
       for (const host of hostsOf(call.cloud, cluster)) call.cloud.pools.host.put(withReservedCapacity(host, updated));
       return updated;
     },
@@ -51,10 +52,16 @@ export const clusterMethods: readonly Method[] = [
       removeFromVdcs(cloud, 'clusters', id);
     },
   }),
-  memberMethod('one.cluster.addhost', 'host', (call, cluster, host) => moveHost(call, host, cluster)),
-  memberMethod('one.cluster.delhost', 'host', (call, _, host) =>
-    moveHost(call, host, call.get('cluster', DEFAULT_CLUSTER_ID)),
-  ),
+  memberMethod('one.cluster.addhost', 'host', moveHost),
+  defineMethod({
+    name: 'one.cluster.delhost',
+    params: { id: int, member: int },
+    help: 'Moves a host out of its cluster, whichever that is, into the default one.',
+    run(call, { id, member }) {
+      addMember(call, 'host', DEFAULT_CLUSTER_ID, member, moveHost);
+      return id;
+    },
+  }),
   memberMethod('one.cluster.adddatastore', 'datastore', ({ cloud }, { id }, datastore) => {
     cloud.pools.datastore.put({ ...datastore, clusterIds: withId(datastore, id) });
   }),
@@ -85,17 +92,27 @@ function memberMethod<K extends keyof Members>(
     params: { id: int, member: int },
     help: `Moves a ${kind === 'vnet' ? 'network' : kind} into a cluster, or out of it.`,
     run(call, { id, member }) {
-      const cluster = call.get('cluster', id);
-      const record = call.get(kind, member);
-      call.authorize(call.on('cluster', cluster, 'ADMIN'), call.on(kind, record, 'ADMIN'));
-      call.cloud.transaction(() => change(call, cluster, record as Members[K]));
+      addMember(call, kind, id, member, change);
       return id;
     },
   });
 }
 
+function addMember<K extends keyof Members>(
+  call: Call,
+  kind: K,
+  clusterId: number,
+  memberId: number,
+  change: (call: Call, cluster: Cluster, member: Members[K]) => void,
+): void {
+  const cluster = call.get('cluster', clusterId);
+  const member = call.get(kind, memberId);
+  call.authorize(call.on('cluster', cluster, 'ADMIN'), call.on(kind, member, 'ADMIN'));
+  call.cloud.transaction(() => change(call, cluster, member as Members[K]));
+}
+
 /** A host is in one cluster at a time; its VMs' records say in which. */
-function moveHost({ cloud }: Call, host: Host, cluster: Cluster): void {
+function moveHost({ cloud }: Call, cluster: Cluster, host: Host): void {
   if (host.clusterId === cluster.id) return;
   const moved = { ...host, clusterId: cluster.id, cluster: cluster.name };
   cloud.pools.host.put(withReservedCapacity(moved, cluster));

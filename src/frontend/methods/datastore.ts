@@ -5,7 +5,7 @@ import { type DatastoreDrivers, decideForNew, decideForUpdate } from '../objects
 import { removeFromVdcs } from '../resources/vdc-resources.ts';
 import { internal } from './api-error.ts';
 import type { Call } from './call.ts';
-import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
+import { boolean, defineMethod, int, type Method, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
@@ -20,7 +20,7 @@ const GROUP_USE = 0o040;
 export const datastoreMethods: readonly Method[] = [
   defineMethod({
     name: 'one.datastore.allocate',
-    params: { template: string, cluster: optional(int, -1) },
+    params: { template: string, cluster: int },
     help: 'Makes a datastore in a cluster.',
     run(call, { template: source, cluster }) {
       const template = call.parseTemplate(source);

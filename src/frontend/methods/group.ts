@@ -20,6 +20,7 @@ import { namingObstacle } from './standard/allocate.ts';
 import { deleteMethod } from './standard/delete.ts';
 import { getOrOwn } from './standard/info.ts';
 import { updateMethod } from './standard/update.ts';
+import { withOperationLists } from './vm-operations.ts';
 
 const FIRST_REMOVABLE_ID = 100;
 
@@ -62,7 +63,7 @@ export const groupMethods: readonly Method[] = [
         defaultQuotas(call.cloud, 'group'),
       ),
   }),
-  updateMethod('group', { right: 'ADMIN', restricted: 'GROUP_RESTRICTED_ATTR' }),
+  updateMethod('group', { right: 'ADMIN', restricted: 'GROUP_RESTRICTED_ATTR', apply: withOperationLists }),
   deleteMethod('group', {
     right: 'ADMIN',
     obstacle: (call, { id }) => {

@@ -9,6 +9,7 @@ import { ApiError, internal } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
+import { makeOrSpendFirstId } from './standard/allocate.ts';
 import { deleteMethod } from './standard/delete.ts';
 import { infoMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
@@ -29,10 +30,12 @@ export const hookMethods: readonly Method[] = [
       const { hook: pool } = call.cloud.pools;
       const other = pool.byName(name);
       if (other) throw internal(`NAME is already taken by Hook ${other.id}.`);
-      const template = hookTemplate(given, type, isCallable(call));
-      return call.cloud.transaction(
-        () => pool.put({ id: pool.nextId(), name, ...ONEADMINS, type, template, executions: [] }).id,
-      );
+      return makeOrSpendFirstId(call, 'hook', () => {
+        const template = hookTemplate(given, type, isCallable(call));
+        return call.cloud.transaction(
+          () => pool.put({ id: pool.nextId(), name, ...ONEADMINS, type, template, executions: [] }).id,
+        );
+      });
     },
   }),
   infoMethod('hook'),

@@ -104,7 +104,7 @@ async function sizeOf(call: Call, template: Template, datastore: Datastore): Pro
   }
   const isDisk = type === 'OS' || type === 'DATABLOCK';
   if (template.get('SOURCE') || (isDisk && path === '')) {
-    if (!/^\s*\d+/.test(given)) throw refuse('Wrong number or missing SIZE attribute.');
+    if (!/^\s*[-+]?\d+$/.test(given)) throw refuse('Wrong number or missing SIZE attribute.');
     return given;
   }
   if (path === '') {

@@ -22,7 +22,7 @@ export const imageMethods: readonly Method[] = [
   cloneImageMethod,
   deleteImageMethod,
   infoMethod('image'),
-  ownedPoolMethod('image', { optionalRange: true }),
+  ownedPoolMethod('image'),
   updateMethod('image', { restricted: 'IMAGE_RESTRICTED_ATTR' }),
   renameMethod('image'),
   chmodMethod('image'),

@@ -5,7 +5,4 @@
 import type { Method } from './method.ts';
 import { infoMethod, ownedPoolMethod } from './standard/info.ts';
 
-export const listedOnlyMethods: readonly Method[] = [
-  infoMethod('backupjob'),
-  ownedPoolMethod('backupjob', { optionalRange: true }),
-];
+export const listedOnlyMethods: readonly Method[] = [infoMethod('backupjob'), ownedPoolMethod('backupjob')];

@@ -6,7 +6,7 @@ import type { Kind, Records } from '../objects/kinds.ts';
 import type { OwnedRecord } from '../objects/record.ts';
 import { wrongParameter } from './api-error.ts';
 import type { Call } from './call.ts';
-import { int, optional } from './method.ts';
+import { int } from './method.ts';
 
 /** -4 the caller's primary group, -3 his own, -2 all, -1 his own and his groups', from 0 on those of that user. */
 export const FILTER = { GROUP: -4, MINE: -3, ALL: -2, MINE_GROUP: -1 } as const;
@@ -20,8 +20,6 @@ export interface Range {
 
 /** Parameters of most pool calls. */
 export const LISTING_PARAMS = { filter: int, start: int, end: int };
-/** For calls whose range clients leave out. */
-export const LISTING_PARAMS_OPTIONAL = { filter: int, start: optional(int, -1), end: optional(int, -1) };
 
 /** @throws ApiError RPC_API for a filter flag that there is not */
 export function listOwned<K extends Kind>(

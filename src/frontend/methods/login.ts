@@ -23,7 +23,7 @@ export const loginMethod: Method = defineMethod({
     if (seconds < -1) throw wrongParameter('Wrong valid period for token');
     if (seconds === 0) {
       put(call, user, withoutToken(user, token));
-      return '';
+      return token;
     }
     checkGroup(call, user, egid);
     const valid = longest > 0 && (seconds > longest || seconds === -1) ? longest : seconds;
@@ -64,5 +64,6 @@ function isExpired({ expiresAt }: LoginToken, now: number): boolean {
 }
 
 function put(call: Call, user: User, tokens: readonly LoginToken[]): void {
-  call.cloud.transaction(() => call.cloud.pools.user.put({ ...user, tokens }));
+  const sorted = tokens.toSorted((a, b) => (a.token < b.token ? -1 : 1));
+  call.cloud.transaction(() => call.cloud.pools.user.put({ ...user, tokens: sorted }));
 }

@@ -46,7 +46,7 @@ export const marketAppMethods: readonly Method[] = [
     },
   }),
   infoMethod('marketapp'),
-  ownedPoolMethod('marketapp', { optionalRange: true }),
+  ownedPoolMethod('marketapp'),
   updateMethod('marketapp', { apply: (_, app, template) => withAppTemplate(app, template) }),
   renameMethod('marketapp'),
   chmodMethod('marketapp'),

@@ -1,6 +1,31 @@
 /** Secrets of users (src/um/User.cc, 7.4). */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
+const INVALID_CHARACTERS = /[ \t\n\v\f\r]/;
+const KB = 1024;
+/** In bytes, by driver; others have no limit. */
+const MAX_LENGTH: Readonly<Record<string, number>> = {
+  ssh: 16 * KB,
+  x509: 64 * KB,
+  ldap: 256,
+  saml: 12 * KB,
+  server_cipher: 4 * KB,
+  server_x509: 64 * KB,
+  core: 256,
+  sunstone: 256,
+};
+
+/** What is wrong with a password, in oned's words; undefined when nothing is. */
+export function passwordProblem(driver: string, password: string): string | undefined {
+  if (password === '') return 'Invalid password, it cannot be empty';
+  const longest = MAX_LENGTH[driver] ?? Number.POSITIVE_INFINITY;
+  if (Buffer.byteLength(password) > longest) {
+    return `Password is longer than max allowed length. Max allowed length for the driver ${driver} : ${longest} bytes`;
+  }
+  const invalid = INVALID_CHARACTERS.exec(password)?.[0];
+  return invalid === undefined ? undefined : `Invalid password, character '${invalid}' is not allowed`;
+}
+
 /** As driver `core` keeps a password. */
 export function hashPassword(password: string): string {
   return digest('sha256', password);

@@ -27,7 +27,7 @@ export const securityGroupMethods: readonly Method[] = [
     },
   }),
   infoMethod('secgroup'),
-  ownedPoolMethod('secgroup', { optionalRange: true }),
+  ownedPoolMethod('secgroup'),
   updateMethod('secgroup', {
     apply: (_, secgroup, template) => {
       checkRules(template);

@@ -3,7 +3,7 @@
  * silence for success. Checks come in OpenNebula's order: who asks, whether the object exists, what he may do.
  */
 import type { Kind } from '../objects/kinds.ts';
-import { internal, notAuthorized } from './api-error.ts';
+import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, type Param, type Params, string } from './method.ts';
 
@@ -37,12 +37,31 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       scheddelete: 'ii',
     },
   },
-  cluster: {
-    what: 'Plans for clusters',
-    kind: 'cluster',
-    methods: { optimize: 'i', planexecute: 'i', plandelete: 'i' },
-  },
 };
+
+const PARAMS: Readonly<Record<string, Param>> = {
+  i: int,
+  s: string,
+  b: boolean,
+  I: optional(int, 0),
+  S: optional(string, ''),
+  B: optional(boolean, false),
+};
+
+const PLANS = 'Plans for clusters';
+
+/** Methods with checks of their own, which here end most calls. */
+const WITH_CHECKS: readonly Method[] = [
+  refused('one.cluster.optimize', PLANS, 'i', (call, id) => void call.get('cluster', id)),
+  refused('one.cluster.planexecute', PLANS, 'i', (call, id) => {
+    call.get('cluster', id);
+    throw notPossible('Plan is not ready');
+  }),
+  refused('one.cluster.plandelete', PLANS, 'i', (call, id) => {
+    call.get('cluster', id);
+    throw notPossible(`Plan for cluster ${id} does not exist`);
+  }),
+];
 
 /** What servers of one cloud say to each other, and what administrators say to its database. */
 const INTERNAL: Readonly<Record<string, readonly [what: string, parameters: string]>> = {
@@ -59,15 +78,6 @@ const INTERNAL: Readonly<Record<string, readonly [what: string, parameters: stri
   'one.zone.updatedb': ['Messages between front-ends', 'is'],
 };
 
-const PARAMS: Readonly<Record<string, Param>> = {
-  i: int,
-  s: string,
-  b: boolean,
-  I: optional(int, 0),
-  S: optional(string, ''),
-  B: optional(boolean, false),
-};
-
 export const unsupportedMethods: readonly Method[] = [
   ...Object.entries(FAMILIES).flatMap(([prefix, { what, kind, methods }]) =>
     Object.entries(methods).map(([name, parameters]) =>
@@ -77,6 +87,7 @@ export const unsupportedMethods: readonly Method[] = [
       }),
     ),
   ),
+  ...WITH_CHECKS,
   ...Object.entries(INTERNAL).map(([name, [what, parameters]]) =>
     refused(name, what, parameters, (call) => {
       if (!call.isAdmin) throw notAuthorized('');

@@ -11,12 +11,13 @@ import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { listUsable } from './listing.ts';
 import { boolean, defineMethod, int, ints, type Method, optional, secret, string } from './method.ts';
-import { hashPassword, randomToken } from './passwords.ts';
+import { hashPassword, passwordProblem, randomToken } from './passwords.ts';
 import { quotaMethod } from './quota.ts';
 import { namingObstacle } from './standard/allocate.ts';
 import { deleteMethod } from './standard/delete.ts';
 import { getOrOwn } from './standard/info.ts';
 import { updateMethod } from './standard/update.ts';
+import { withOperationLists } from './vm-operations.ts';
 
 export const userMethods: readonly Method[] = [
   defineMethod({
@@ -37,7 +38,7 @@ export const userMethods: readonly Method[] = [
     help: 'Lists the users that the caller may use, with quotas.',
     run: (call) => userPoolXml(listUsable(call, 'user'), defaultQuotas(call.cloud, 'user')),
   }),
-  updateMethod('user', { restricted: 'USER_RESTRICTED_ATTR' }),
+  updateMethod('user', { restricted: 'USER_RESTRICTED_ATTR', apply: withOperationLists }),
   deleteMethod('user', {
     right: 'ADMIN',
     obstacle: (_, { id }) => (id === ONEADMIN_ID ? 'oneadmin cannot be deleted.' : undefined),
@@ -98,7 +99,8 @@ function allocateUser(call: Call, { name, password, driver, groups }: NewUser): 
   const authDriver = driver === '' ? 'core' : driver;
   const passwordRequired =
     call.services.configuration.driver('AUTH_MAD_CONF', authDriver)?.PASSWORD_REQUIRED?.toUpperCase() !== 'NO';
-  if (passwordRequired) checkPassword(password);
+  const problem = passwordRequired ? passwordProblem(authDriver, password) : undefined;
+  if (problem !== undefined) throw internal(`${problem}.`);
   const obstacle = namingObstacle(call, 'user', name, -1, USER_NAME_CHARACTERS);
   if (obstacle !== undefined) throw internal(obstacle.endsWith('.') ? obstacle : `${obstacle}.`);
   const primary = members[0] ?? call.get('group', call.gid === ONEADMIN_GROUP_ID ? USERS_GROUP_ID : call.gid);
@@ -122,17 +124,14 @@ function allocateUser(call: Call, { name, password, driver, groups }: NewUser): 
 }
 
 function withPassword(user: User, password: string): User {
-  if (password === '') throw notPossible('Invalid password, it cannot be empty');
+  const problem = passwordProblem(user.authDriver, password);
+  if (problem !== undefined) throw notPossible(problem);
   return { ...user, password: keptPassword(user.authDriver, password), tokens: [] };
 }
 
 /** Only driver `core` keeps a digest; the others keep what they were given. */
 function keptPassword(authDriver: string, password: string): string {
   return authDriver === 'core' ? hashPassword(password) : password;
-}
-
-function checkPassword(password: string): void {
-  if (password === '') throw internal('Invalid password, it cannot be empty.');
 }
 
 function put(call: Call, user: User): number {

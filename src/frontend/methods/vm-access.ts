@@ -1,8 +1,7 @@
 /**
- * What methods of VMs have in common: the right that an operation needs, who asks, and how a refusal is answered
- * (src/um/User.cc, src/rm/api/VirtualMachineAPI.cc, 7.4).
+ * What methods of VMs have in common: who may do what with one, who asks, and how a refusal is answered
+ * (src/rm/api/VirtualMachineAPI.cc, 7.4).
  */
-import type { Right } from '../../opennebula/permissions.ts';
 import { WrongState } from '../lifecycle/wrong-state.ts';
 import type { Demand } from '../objects/authorization.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
@@ -11,61 +10,7 @@ import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { routerOf } from '../vm/router-nic.ts';
 import { type ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
-
-/** Operations as VM_ADMIN_OPERATIONS, VM_MANAGE_OPERATIONS and VM_USE_OPERATIONS name them; one name covers undoing too. */
-export type VmOperation =
-  | 'migrate'
-  | 'delete'
-  | 'recover'
-  | 'retry'
-  | 'deploy'
-  | 'resched'
-  | 'undeploy'
-  | 'hold'
-  | 'release'
-  | 'stop'
-  | 'suspend'
-  | 'resume'
-  | 'reboot'
-  | 'poweroff'
-  | 'terminate'
-  | 'disk-attach'
-  | 'disk-snapshot'
-  | 'disk-resize'
-  | 'disk-saveas'
-  | 'nic-attach'
-  | 'snapshot'
-  | 'updateconf'
-  | 'rename'
-  | 'resize'
-  | 'update'
-  | 'sched-action'
-  | 'sg-attach'
-  | 'vmgroup';
-
-const LISTS = [
-  ['USE', 'VM_USE_OPERATIONS'],
-  ['MANAGE', 'VM_MANAGE_OPERATIONS'],
-  ['ADMIN', 'VM_ADMIN_OPERATIONS'],
-] as const;
-
-/** By the user's template, else his group's, else the configuration; MANAGE when none of them names the operation. */
-export function rightFor(call: Call, operation: VmOperation): Right {
-  const { configuration } = call.services;
-  const sources = [
-    (name: string) => call.caller.user.template.get(name),
-    (name: string) => call.cloud.pools.group.get(call.gid)?.template.get(name),
-    (name: string) => configuration.text(name),
-  ];
-  for (const read of sources) {
-    for (const [right, list] of LISTS) if (namesIn(read(list)).includes(operation)) return right;
-  }
-  return 'MANAGE';
-}
-
-function namesIn(list = ''): string[] {
-  return list.split(',').map((name) => name.trim().toLowerCase());
-}
+import { rightFor, type VmOperation } from './vm-operations.ts';
 
 /** The VM, when the caller may do this with it and whatever else is demanded. @throws ApiError NO_EXISTS, AUTHORIZATION */
 export function vmFor(call: Call, id: number, operation: VmOperation, ...more: readonly Demand[]): Vm {

@@ -9,7 +9,8 @@ import { withAutomaticRequirements } from '../vm/requirements.ts';
 import { notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
-import { actorOf, change, rightFor, type VmOperation, vmFor } from './vm-access.ts';
+import { actorOf, change, vmFor } from './vm-access.ts';
+import { rightFor, type VmOperation } from './vm-operations.ts';
 
 export const actionMethods: readonly Method[] = [
   defineMethod({

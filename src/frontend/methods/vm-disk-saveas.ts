@@ -10,12 +10,13 @@ import { findSnapshot } from '../vm/disk-snapshots.ts';
 import { ApiError, internal, notAllocated, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { presetPersistence, registerImage } from './image-allocate.ts';
-import { defineMethod, int, optional, string } from './method.ts';
-import { actorOf, change, rightFor } from './vm-access.ts';
+import { defineMethod, int, string } from './method.ts';
+import { actorOf, change } from './vm-access.ts';
+import { rightFor } from './vm-operations.ts';
 
 export const diskSaveAsMethod = defineMethod({
   name: 'one.vm.disksaveas',
-  params: { id: int, disk: int, name: string, type: optional(string, ''), snapshot: optional(int, -1) },
+  params: { id: int, disk: int, name: string, type: string, snapshot: int },
   help: 'Saves a disk, or one of its snapshots, as a new image; answers the id of the image.',
   run(call, { id, disk: diskId, name, type, snapshot: snapshotId }) {
     const vm = call.get('vm', id);

@@ -29,7 +29,7 @@ export const vmGroupMethods: readonly Method[] = [
     },
   }),
   infoMethod('vmgroup'),
-  ownedPoolMethod('vmgroup', { optionalRange: true }),
+  ownedPoolMethod('vmgroup'),
   updateMethod('vmgroup', {
     apply(call, group, template) {
       const vms = group.roles.reduce((sum, role) => sum + vmsInRole(call.cloud, group.id, role).length, 0);

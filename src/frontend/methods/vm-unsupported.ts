@@ -6,40 +6,54 @@ import type { Vm } from '../objects/vm.ts';
 import { ApiError, internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, type Params, string } from './method.ts';
+import { vmFor } from './vm-access.ts';
+import type { VmOperation } from './vm-operations.ts';
 
-type Arguments = Readonly<Record<string, number>>;
-/** Refuses what OpenNebula would refuse too. */
+type Arguments = Readonly<Record<string, number | string>>;
+/** Refuses what OpenNebula would refuse too, once the caller's right is known. */
 type Check = (call: Call, vm: Vm, args: Arguments) => void;
 
 export const unsupportedVmMethods: readonly Method[] = [
   refused(
     'backup',
     'Backups of virtual machines',
+    'backup',
     { id: int, datastore: optional(int, -1), reset: optional(boolean, false) },
-    (call, _, { datastore: id = -1 }) => {
+    () => {},
+    (call, { id: vmId, datastore }) => {
+      call.get('vm', Number(vmId));
+      const id = Number(datastore);
       if (id < 0) throw new ApiError('NO_EXISTS', '', { kind: 'datastore' });
       if (call.get('datastore', id).type !== 'BACKUP_DS') throw notPossible('Datastore needs to be of type BACKUP');
     },
   ),
-  refused('backupcancel', 'Backups of virtual machines', { id: int }, (_, vm) => {
+  refused('backupcancel', 'Backups of virtual machines', 'backup', { id: int }, (_, vm) => {
     throw internal(`Could not cancel backup for VM ${vm.id}, no backup in progress`);
   }),
   refused(
     'restore',
     'Backups of virtual machines',
+    'restore',
     { id: int, image: int, increment: int, disk: int },
-    (call, _, { image: id = -1 }) => {
-      if (call.get('image', id).type !== 'BACKUP') throw notPossible('Image has to be of type BACKUP');
+    (call, _, { image }) => {
+      if (call.get('image', Number(image)).type !== 'BACKUP') throw notPossible('Image has to be of type BACKUP');
     },
   ),
-  refused('attachpci', 'PCI devices', { id: int, template: string }, mustBeOff),
-  refused('detachpci', 'PCI devices', { id: int, pci: int }, mustBeOff),
-  refused('exec', 'Commands in the guest', { id: int, command: string, stdin: optional(string, '') }, () => {}),
-  refused('retryexec', 'Commands in the guest', { id: int }, () => {
-    throw notPossible('Could not execute command, VM must be in running');
+  refused('attachpci', 'PCI devices', 'pci-attach', { id: int, template: string }, mustBeOff, (call, { template }) => {
+    if (!call.parseTemplate(String(template)).vector('PCI')) throw notPossible('PCI attribute not found');
   }),
-  refused('cancelexec', 'Commands in the guest', { id: int }, () => {
-    throw notPossible('Could not cancel command, VM must be in running');
+  refused('detachpci', 'PCI devices', 'pci-attach', { id: int, pci: int }, mustBeOff),
+  refused(
+    'exec',
+    'Commands in the guest',
+    'exec',
+    { id: int, command: string, stdin: string },
+    mustRun('execute command'),
+  ),
+  refused('retryexec', 'Commands in the guest', 'exec', { id: int }, mustRun('execute command')),
+  refused('cancelexec', 'Commands in the guest', 'exec', { id: int }, (call, vm, args) => {
+    mustRun('cancel command')(call, vm, args);
+    throw notPossible('Could not cancel command, there is no command being executed');
   }),
 ];
 
@@ -47,14 +61,30 @@ function mustBeOff(_: Call, vm: Vm): void {
   if (vm.phase !== 'POWEROFF') throw notPossible('VM in wrong state, it has to be in poweroff');
 }
 
-function refused(name: string, what: string, params: Params, check: Check): Method {
+function mustRun(wish: string): Check {
+  return (_, vm) => {
+    if (vm.phase !== 'RUNNING') throw notPossible(`Could not ${wish}, VM must be in running`);
+  };
+}
+
+/** @param before refuses what is asked for before the caller's right */
+function refused(
+  name: string,
+  what: string,
+  operation: VmOperation,
+  params: Params,
+  check: Check,
+  before: (call: Call, args: Arguments) => void = () => {},
+): Method {
   return defineMethod({
     name: `one.vm.${name}`,
     params,
     help: `Refused: ${what} are not supported.`,
     run(call, args) {
       const given = args as Arguments;
-      check(call, call.getAuthorized('vm', given.id ?? -1, 'MANAGE'), given);
+      const id = Number(given.id);
+      before(call, given);
+      check(call, vmFor(call, id, operation), given);
       throw internal(`${what} are not supported.`);
     },
   });

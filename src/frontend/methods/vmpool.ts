@@ -6,7 +6,7 @@ import { statesOf } from '../objects/phase.ts';
 import type { Vm } from '../objects/vm.ts';
 import { vmExtendedXml, vmShortXml } from '../objects/vm-document.ts';
 import { poolText } from '../resources/pool-text.ts';
-import { wrongParameter } from './api-error.ts';
+import { internal, wrongParameter } from './api-error.ts';
 import type { Call } from './call.ts';
 import { FILTER, listOwned } from './listing.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
@@ -30,7 +30,7 @@ export const vmPoolMethods: readonly Method[] = [
   }),
   defineMethod({
     name: 'one.vmpool.infoset',
-    params: { ids: string, extended: optional(boolean, false) },
+    params: { ids: string, extended: boolean },
     help: 'Lists virtual machines by their ids, with commas between them.',
     run(call, { ids, extended }) {
       // As C++ reads numbers: whatever stands behind the digits does not count.
@@ -67,9 +67,11 @@ interface ListArguments {
   readonly start: number;
   readonly end: number;
   readonly state: number;
+  readonly query: string;
 }
 
-function listed(call: Call, { state, ...range }: ListArguments): Vm[] {
+function listed(call: Call, { state, query, ...range }: ListArguments): Vm[] {
+  if (query !== '') throw internal('JSON query search is not supported by the SQL backend');
   if (state < ANY || state > LAST_STATE) throw wrongParameter(`Incorrect state filter ${state}`);
   return listOwned(call, 'vm', range, ({ phase }) => {
     if (state === ANY) return true;

@@ -5,7 +5,7 @@ import { Refusal } from '../objects/refusal.ts';
 import { restrictedChange, restrictedIn } from '../objects/restricted.ts';
 import { ApiError, internal, notAllocated, notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
-import { defineMethod, int, type Method, optional, string } from './method.ts';
+import { defineMethod, int, type Method, string } from './method.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
@@ -29,7 +29,7 @@ export const vnTemplateMethods: readonly Method[] = [
     },
   }),
   infoMethod('vntemplate'),
-  ownedPoolMethod('vntemplate', { optionalRange: true }),
+  ownedPoolMethod('vntemplate'),
   updateMethod('vntemplate', { restricted: 'VNET_RESTRICTED_ATTR' }),
   renameMethod('vntemplate'),
   chmodMethod('vntemplate'),
@@ -48,7 +48,7 @@ export const vnTemplateMethods: readonly Method[] = [
   }),
   defineMethod({
     name: 'one.vntemplate.instantiate',
-    params: { id: int, name: optional(string, ''), extra: optional(string, '') },
+    params: { id: int, name: string, extra: string },
     help: 'Makes a network from a template, with attributes that replace those of the template; ranges are added.',
     run(call, { id, name, extra }) {
       const source = call.get('vntemplate', id);

@@ -29,8 +29,18 @@ export const vnetRangeMethods: readonly Method[] = [
       return id;
     },
   }),
-  removalMethod('one.vn.rm_ar', rightToRanges, 'Removes an address range; by force also one with leases in use.'),
-  removalMethod('one.vn.free_ar', () => 'MANAGE', 'Gives a reserved address range back to the network it came from.'),
+  defineMethod({
+    name: 'one.vn.rm_ar',
+    params: { id: int, range: int, force: optional(boolean, false) },
+    help: 'Removes an address range; by force also one with leases in use.',
+    run: (call, { id, range, force }) => removeRange(call, id, range, rightToRanges(call, id), force),
+  }),
+  defineMethod({
+    name: 'one.vn.free_ar',
+    params: { id: int, range: int },
+    help: 'Gives a reserved address range back to the network it came from.',
+    run: (call, { id, range }) => removeRange(call, id, range, 'MANAGE', false),
+  }),
   defineMethod({
     name: 'one.vn.update_ar',
     params: { id: int, template: string },
@@ -68,28 +78,21 @@ function rightToRanges(call: Call, id: number): Right {
   return call.cloud.pools.vnet.get(id)?.templateId === undefined ? 'ADMIN' : 'MANAGE';
 }
 
-function removalMethod(name: string, rightTo: (call: Call, id: number) => Right, help: string): Method {
-  return defineMethod({
-    name,
-    params: { id: int, range: int, force: optional(boolean, false) },
-    help,
-    run(call, { id, range: rangeId, force }) {
-      const vnet = call.getAuthorized('vnet', id, rightTo(call, id));
-      if (!isUsable(vnet)) {
-        throw notPossible(`Could not remove Adress Range, Virtual Network is in wrong state: ${vnet.state}`);
-      }
-      const range = findRange(vnet.ranges, rangeId);
-      if (!range) throw internal('Address Range does not exist');
-      const used = call.cloud.leases.of(id, rangeId);
-      if (used.size > 0 && !(force && rightTo === rightToRanges)) throw internal('Address Range has leases in use');
-      call.cloud.transaction(() => {
-        for (const index of [...used.keys()]) call.cloud.leases.release(id, rangeId, index);
-        releaseReservation(call.cloud, vnet, range);
-        call.cloud.pools.vnet.put({ ...vnet, ranges: vnet.ranges.filter((other) => other !== range) });
-      });
-      return id;
-    },
+function removeRange(call: Call, id: number, rangeId: number, right: Right, force: boolean): number {
+  const vnet = call.getAuthorized('vnet', id, right);
+  if (!isUsable(vnet)) {
+    throw notPossible(`Could not remove Adress Range, Virtual Network is in wrong state: ${vnet.state}`);
+  }
+  const range = findRange(vnet.ranges, rangeId);
+  if (!range) throw internal('Address Range does not exist');
+  const used = call.cloud.leases.of(id, rangeId);
+  if (used.size > 0 && !force) throw internal('Address Range has leases in use');
+  call.cloud.transaction(() => {
+    for (const index of [...used.keys()]) call.cloud.leases.release(id, rangeId, index);
+    releaseReservation(call.cloud, vnet, range);
+    call.cloud.pools.vnet.put({ ...vnet, ranges: vnet.ranges.filter((other) => other !== range) });
   });
+  return id;
 }
 
 function readRanges(call: Call, source: string): [Vector, ...Vector[]] {

@@ -27,7 +27,7 @@ import { deleteVnetMethod, recoverVnetMethod } from './vnet-state.ts';
 export const vnetMethods: readonly Method[] = [
   defineMethod({
     name: 'one.vn.allocate',
-    params: { template: string, cluster: optional(int, -1) },
+    params: { template: string, cluster: int },
     help: 'Makes a network in a cluster, with the address ranges that its template names.',
     run(call, { template: source, cluster }) {
       const template = call.parseTemplate(source);
@@ -52,7 +52,7 @@ export const vnetMethods: readonly Method[] = [
       return vnetXml(vnet, visibleRanges(call, vnet), vnetFollowers(vnet, call.cloud));
     },
   }),
-  ownedPoolMethod('vnet', { optionalRange: true }),
+  ownedPoolMethod('vnet'),
   updateMethod('vnet', {
     restricted: 'VNET_RESTRICTED_ATTR',
     check: (call, vnet, given) => checkVlans(call, given, vnet.templateId),

@@ -35,7 +35,7 @@ export const vrouterMethods: readonly Method[] = [
     },
   }),
   infoMethod('vrouter'),
-  ownedPoolMethod('vrouter', { optionalRange: true }),
+  ownedPoolMethod('vrouter'),
   updateMethod('vrouter', { apply: withOwnNics }),
   renameMethod('vrouter'),
   defineMethod({

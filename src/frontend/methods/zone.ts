@@ -13,7 +13,12 @@ import { updateMethod } from './standard/update.ts';
 export const zoneMethods: readonly Method[] = [
   infoMethod('zone'),
   sharedPoolMethod('zone'),
-  updateMethod('zone'),
+  updateMethod('zone', {
+    apply: (_, zone, template) => {
+      if (!template.get('ENDPOINT')) template.set('ENDPOINT', '-');
+      return { ...zone, template: template.delete('SERVER') };
+    },
+  }),
   renameMethod('zone'),
   defineMethod({
     name: 'one.zone.allocate',
@@ -29,6 +34,9 @@ export const zoneMethods: readonly Method[] = [
     params: { id: int, enable: boolean },
     help: 'Shows the zone as enabled or disabled.',
     run(call, { id, enable }) {
+      if (id !== ZONE_ID) {
+        throw notPossible('Enable/disable mode have to be set through the target zone endpoints');
+      }
       const zone = call.getAuthorized('zone', id, 'ADMIN');
       call.cloud.transaction(() => call.cloud.pools.zone.put({ ...zone, state: enable ? 0 : 1 }));
       return id;
@@ -67,7 +75,10 @@ export const zoneMethods: readonly Method[] = [
     name: 'one.zone.raftstatus',
     params: {},
     help: 'State of the consensus among servers: there is only this one.',
-    run: () => group('RAFT', ...Object.entries(SOLO).map(([name, value]) => text(name, value))),
+    run(call) {
+      call.getAuthorized('zone', ZONE_ID, 'ADMIN');
+      return group('RAFT', ...Object.entries(SOLO).map(([name, value]) => text(name, value)));
+    },
   }),
 ];
 

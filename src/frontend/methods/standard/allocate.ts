@@ -47,6 +47,20 @@ export function ownedByCaller(call: Call): Omit<OwnedRecord, 'id' | 'name'> {
   return { ...owner, permissions };
 }
 
+/**
+ * Makes an object. oned gives back the id of one that came to nothing, unless it is the pool's very first.
+ * @throws what `make` throws
+ */
+export function makeOrSpendFirstId<T>({ cloud }: Call, kind: Kind, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const pool = cloud.pools[kind];
+    if (pool.lastId < 0) cloud.transaction(() => pool.nextId());
+    throw error;
+  }
+}
+
 /** NAME of a template, taken out of it. */
 export function takeName(template: Template): string {
   const name = template.get('NAME') ?? '';

@@ -3,7 +3,7 @@
 import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
 import { documentOf, poolDocument } from '../../resources/documents.ts';
 import type { Call } from '../call.ts';
-import { LISTING_PARAMS, LISTING_PARAMS_OPTIONAL, listOwned, listUsable } from '../listing.ts';
+import { LISTING_PARAMS, listOwned, listUsable } from '../listing.ts';
 import { boolean, defineMethod, int, type Method, optional } from '../method.ts';
 
 /** Kinds whose documents come from their record and what stands beside it. */
@@ -22,10 +22,10 @@ export function infoMethod<K extends DocumentedKind>(kind: K): Method {
 type PlainPool = Exclude<DocumentedKind, 'user' | 'group' | 'acl'>;
 
 /** `one.<kind>pool.info` of objects with owners: filter flag and range. */
-export function ownedPoolMethod<K extends PlainPool>(kind: K, options: { optionalRange?: boolean } = {}): Method {
+export function ownedPoolMethod<K extends PlainPool>(kind: K): Method {
   return defineMethod({
     name: `one.${KINDS[kind].prefix}pool.info`,
-    params: options.optionalRange ? LISTING_PARAMS_OPTIONAL : LISTING_PARAMS,
+    params: LISTING_PARAMS,
     help: `Lists each ${KINDS[kind].title} that the caller may use.`,
     run: (call, range) => poolDocument(call.cloud, kind, listOwned(call, kind, range)),
   });

@@ -50,13 +50,103 @@ describe('access rules', () => {
 });
 
 describe('quotas', () => {
-  it('take what is no number for none, and name whose they are where they refuse', async () => {
+  it('take what is no number for nothing said, and name whose they are where they refuse', async () => {
     const ada = await one.user('ada');
     await one.oneadmin.call('one.user.quota', ada.id, 'VM=[VMS=abc]\n');
-    expect(await ada.refusal('one.vm.allocate', SMALL, true)).toContain('limit of 0 reached for VMS quota in VM');
+    expect((await ada.try('one.vm.allocate', SMALL, true)).ok).toBe(true);
     expect(await one.oneadmin.refusal('one.user.quota', ada.id, 'VM=[VMS=-5]\n')).toContain(
       `Negative limits or bad format in quota VM = [ UID=${ada.id},VMS=-5 ]`,
     );
+  });
+
+  it.each([
+    [0, '2048 [one.group.quota] Cannot set quotas for oneadmin group'],
+    [99, '512 [one.group.quota] User [0] not authorized to perform action on group.'],
+  ])('of group %i are refused', async (id, text) => {
+    expect(await one.oneadmin.refusal('one.group.quota', id, 'VM=[VMS=1]\n')).toBe(text);
+  });
+});
+
+describe('passwords', () => {
+  it.each([
+    ['a b', "Invalid password, character ' ' is not allowed"],
+    ['', 'Invalid password, it cannot be empty'],
+    ['x'.repeat(257), 'Password is longer than max allowed length. Max allowed length for the driver core : 256 bytes'],
+  ])('are not %j', async (password, text) => {
+    const ada = await one.user('ada');
+    expect(await one.oneadmin.refusal('one.user.passwd', ada.id, password)).toBe(`2048 [one.user.passwd] ${text}`);
+    expect(await one.oneadmin.refusal('one.user.allocate', 'bea', password, 'core', [])).toBe(
+      `8192 [one.user.allocate] ${text}.`,
+    );
+  });
+});
+
+describe('templates of users and groups', () => {
+  it('name operations on VMs that there are', async () => {
+    const ada = await one.user('ada');
+    const text = 'Cannot update template. Unknown vm operation: fly';
+    for (const [kind, id] of [
+      ['user', ada.id],
+      ['group', 1],
+    ] as const) {
+      const list = 'VM_USE_OPERATIONS="hold, fly"\n';
+      expect(await one.oneadmin.refusal(`one.${kind}.update`, id, list, 1)).toBe(`8192 [one.${kind}.update] ${text}`);
+    }
+  });
+});
+
+describe('login tokens', () => {
+  it('are listed in their order, and one that ends is told', async () => {
+    const ada = await one.user('ada');
+    await ada.call('one.user.login', 'ada', 'zz', 3600, -1);
+    await ada.call('one.user.login', 'ada', 'aa', 3600, -1);
+    expect(one.cloud.pools.user.get(ada.id)?.tokens.map(({ token }) => token)).toEqual(['aa', 'zz']);
+    expect(await ada.call('one.user.login', 'ada', 'aa', 0, -1)).toBe('aa');
+  });
+});
+
+describe('clusters', () => {
+  it('balance loads by words that are known, in lower case', async () => {
+    const id = await one.oneadmin.call('one.cluster.allocate', 'blue');
+    const update = ['one.cluster.update', id] as const;
+    await one.oneadmin.call(...update, 'ONE_DRS=[POLICY=Balance,AUTOMATION=FULL]\n', 1);
+    expect(one.cloud.pools.cluster.get(id)?.template.vector('ONE_DRS')).toEqual({
+      POLICY: 'balance',
+      AUTOMATION: 'full',
+    });
+    for (const [drs, name] of [
+      ['AUTOMATION=full', 'POLICY'],
+      ['POLICY=pack,AUTOMATION=some', 'AUTOMATION'],
+      ['POLICY=pack,AUTOMATION=full,CPU_WEIGHT=x', 'CPU_WEIGHT'],
+    ]) {
+      expect(await one.oneadmin.refusal(...update, `ONE_DRS=[${drs}]\n`, 0)).toContain(
+        `Error cluster template contains invalid ${name}`,
+      );
+    }
+  });
+
+  it('lose a host whichever of them is named', async () => {
+    const id = await one.oneadmin.call('one.cluster.allocate', 'blue');
+    const host = await one.oneadmin.call('one.host.allocate', 'dummy-1', 'dummy', 'dummy', id);
+    expect(await one.oneadmin.call('one.cluster.delhost', 99, host)).toBe(99);
+    expect(one.cloud.pools.host.get(host)?.clusterId).toBe(0);
+  });
+});
+
+describe('datastores', () => {
+  it.each([
+    ['DS_MAD=nosuch', 'DS_MAD named "nosuch" is not defined in oned.conf'],
+    ['TYPE=BLAH\nDS_MAD=ceph', 'Datastore template is missing the "BRIDGE_LIST" attribute or it\'s empty.'],
+  ])('are not changed to %j', async (change, text) => {
+    const id = await one.datastore('d');
+    expect(await one.oneadmin.refusal('one.datastore.update', id, `${change}\n`, 1)).toContain(text);
+  });
+
+  it('of the system need a driver to become one of images', async () => {
+    const id = await one.oneadmin.call('one.datastore.allocate', 'NAME=s\nTM_MAD=dummy\nTYPE=SYSTEM_DS\n', -1);
+    const update = ['one.datastore.update', id] as const;
+    expect(await one.oneadmin.refusal(...update, 'TYPE=IMAGE_DS\n', 1)).toContain('DS_MAD named "-" is not defined');
+    expect(await one.oneadmin.call(...update, 'TYPE=IMAGE_DS\nDS_MAD=dummy\n', 1)).toBe(id);
   });
 });
 
@@ -78,6 +168,21 @@ describe('hosts', () => {
     const before = one.cloud.pools.host.get(id)?.share;
     await one.oneadmin.call('one.host.status', id, 2);
     expect(one.cloud.pools.host.get(id)?.share).toEqual({ ...before, totalCpu: 0, totalMem: 0, maxCpu: 0, maxMem: 0 });
+  });
+});
+
+describe('hosts by their template', () => {
+  it('have other drivers, and those devices that it chooses', async () => {
+    const id = await one.host('dummy-1');
+    await one.oneadmin.call('one.host.update', id, 'IM_MAD=other\nPCI_FILTER="15b3:1015"\n', 1);
+    expect(one.cloud.pools.host.get(id)?.imMad).toBe('other');
+    await one.oneadmin.call('one.host.update', id, 'IM_MAD=dummy\n', 1);
+    await one.oneadmin.call('one.host.status', id, 2);
+    await one.oneadmin.call('one.host.status', id, 0);
+    const devices = () => one.cloud.pools.host.get(id)?.share.pciDevices ?? [];
+    await one.until(() => one.cloud.pools.host.get(id)?.state === 'MONITORED');
+    expect(devices().length).toBeGreaterThan(0);
+    expect(devices().every(({ VENDOR, DEVICE }) => VENDOR === '15b3' && DEVICE === '1015')).toBe(true);
   });
 });
 
@@ -116,6 +221,28 @@ describe('images', () => {
     expect(await one.oneadmin.refusal(`one.image.${method}`, id, ...args)).toBe(text);
   });
 
+  it('lose their lock with the state that it was put in, and are called as others when they are persistent', async () => {
+    const datastore = await one.datastore('d');
+    const id = await one.oneadmin.call('one.image.allocate', 'NAME=i\nTYPE=DATABLOCK\nSIZE=1\n', datastore, false);
+    await one.until(() => one.cloud.pools.image.get(id)?.state === 'READY');
+    await one.oneadmin.call('one.image.persistent', id, true);
+    await one.oneadmin.call('one.image.lock', id, 3, false);
+    await held(`DISK=[IMAGE_ID=${id}]\n`);
+    expect(one.cloud.pools.image.get(id)).toMatchObject({ state: 'USED_PERS' });
+    expect(one.cloud.pools.image.get(id)?.lock).toBeUndefined();
+    expect(await one.oneadmin.refusal('one.image.enable', id, false)).toBe(
+      '8192 [one.image.enable] Could not disable image: Image cannot be in state USED.',
+    );
+  });
+
+  it.each(['x', '1.5'])('have no SIZE of %s', async (size) => {
+    const datastore = await one.datastore('d');
+    const template = `NAME=i\nTYPE=DATABLOCK\nSIZE=${size}\n`;
+    expect(await one.oneadmin.refusal('one.image.allocate', template, datastore, false)).toContain(
+      'Cannot parse image SIZE: Wrong number or missing SIZE attribute.',
+    );
+  });
+
   it('that are removed are listed as DELETE until their driver has done so', async () => {
     const datastore = await one.datastore('d');
     const id = await one.oneadmin.call('one.image.allocate', 'NAME=i\nTYPE=DATABLOCK\nSIZE=1\n', datastore, false);
@@ -139,6 +266,93 @@ describe('ids of VMs', () => {
     const action = 'SCHED_ACTION=[ACTION=fly,TIME="+5"]\n';
     expect(await one.oneadmin.refusal('one.vm.allocate', SMALL + action, true)).toContain('fly is not supported.');
     expect(await held()).toBe(2);
+  });
+});
+
+describe('VMs', () => {
+  it.each([
+    ['SCHED_REQUIREMENTS=""', 'Error parsing: . syntax error, unexpected $end, expecting VARIABLE or RSTRING'],
+    [
+      'CONTEXT=[A="$USER["]',
+      'Error parsing: A=$USER[@^_^@DISK_ID=0@^_^@TARGET=sda. syntax error, unexpected EOA, expecting VARIABLE',
+    ],
+    ['CONTEXT=[A="$(hostname)"]', 'syntax error, unexpected EOA, expecting $end or VARIABLE or RSTRING'],
+    ['OS=[KERNEL_DS=foo]', 'Error parsing: foo. syntax error, unexpected RSTRING, expecting VARIABLE'],
+    ['DISK=[IMAGE_ID=x]', 'DISK 0: Unknown disk type '],
+    [
+      'TOPOLOGY=[SOCKETS=3]',
+      'Non-pinned VMs with a virtual topology needs to set  SOCKETS, CORES and THREADS numbers.',
+    ],
+  ])('are not made of %s', async (line, text) => {
+    expect(await one.oneadmin.refusal('one.vm.allocate', `${SMALL}${line}\n`, true)).toContain(text);
+  });
+
+  it('may have a $ in their context that is escaped', async () => {
+    const id = await held('CONTEXT=[A="\\$(hostname)"]\n');
+    expect(vmOf(id)?.template.vector('CONTEXT')?.A).toBe('\\$(hostname)');
+  });
+
+  it('whose kernel is a file lie where its datastore does', async () => {
+    const template = 'NAME=kernels\nDS_MAD=dummy\nTM_MAD=dummy\nTYPE=FILE_DS\n';
+    const files = await one.oneadmin.call('one.datastore.allocate', template, -1);
+    await one.until(() => (one.cloud.pools.datastore.get(files)?.freeMb ?? 0) > 0);
+    const kernel = 'NAME=k\nTYPE=KERNEL\nPATH="/etc/hostname"\n';
+    const image = await one.oneadmin.call('one.image.allocate', kernel, files, false);
+    await one.until(() => one.cloud.pools.image.get(image)?.state === 'READY');
+    const id = await held('OS=[KERNEL_DS="$FILE[IMAGE=k]"]\n');
+    expect(vmOf(id)?.template.get('AUTOMATIC_DS_REQUIREMENTS')).toBe('("CLUSTERS/ID" @> 0)');
+  });
+
+  it('are not searched for in JSON', async () => {
+    expect(await one.oneadmin.refusal('one.vmpool.info', -2, -1, -1, -1, 'VM.NAME=x')).toBe(
+      '8192 [one.vmpool.info] JSON query search is not supported by the SQL backend',
+    );
+  });
+
+  it.each([
+    ['exec', ['ls', ''], 'Could not execute command, VM must be in running'],
+    ['attachpci', ['A=1\n'], 'PCI attribute not found'],
+    ['backup', [0, false], 'Datastore needs to be of type BACKUP'],
+  ])('refuse %s in the words of oned', async (action, args, text) => {
+    const id = await held();
+    const ada = await one.user('ada');
+    const asker = action === 'exec' ? one.oneadmin : ada;
+    expect(await asker.refusal(`one.vm.${action}`, id, ...args)).toBe(`2048 [one.vm.${action}] ${text}`);
+  });
+});
+
+describe('ids of hooks', () => {
+  it('count from 1 when the very first was refused', async () => {
+    expect(await one.oneadmin.refusal('one.hook.allocate', 'NAME=h\nTYPE=api\n')).toContain('[one.hook.allocate]');
+    const hook = 'NAME=h\nTYPE=state\nRESOURCE=VM\nON=RUNNING\nCOMMAND=x\n';
+    expect(await one.oneadmin.call('one.hook.allocate', hook)).toBe(1);
+  });
+});
+
+describe('zones', () => {
+  it('are enabled where they are, and have an endpoint', async () => {
+    expect(await one.oneadmin.refusal('one.zone.enable', 9, true)).toContain('set through the target zone endpoints');
+    await one.oneadmin.call('one.zone.update', 0, 'ENDPOINT=""\n', 1);
+    expect(one.cloud.pools.zone.get(0)?.template.get('ENDPOINT')).toBe('-');
+    const ada = await one.user('ada');
+    expect(await ada.refusal('one.zone.raftstatus')).toContain('Not authorized to perform ADMIN ZONE [0]');
+    expect(await one.oneadmin.refusal('one.zone.delserver', 0, 5)).toBe(
+      '2048 [one.zone.delserver] SERVER not found in zone',
+    );
+    expect(await one.oneadmin.refusal('one.cluster.planexecute', 0)).toBe(
+      '2048 [one.cluster.planexecute] Plan is not ready',
+    );
+  });
+});
+
+describe('objects that there are not', () => {
+  it.each([
+    [-1, 'Pool'],
+    [-2, '[-2]'],
+  ])('are told by their id, %i as %s', async (id, text) => {
+    expect(await one.oneadmin.refusal('one.cluster.info', id, false)).toBe(
+      `1024 [one.cluster.info] Error getting cluster ${text}.`,
+    );
   });
 });
 

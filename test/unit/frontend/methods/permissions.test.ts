@@ -79,7 +79,6 @@ const ACTIONS: readonly Action[] = [
   { kind: 'vm', method: 'attachnic', args: ['NIC=[MODEL=x]\n'], needs: 'MANAGE' },
   { kind: 'vm', method: 'snapshotcreate', args: ['s'], needs: 'MANAGE' },
   { kind: 'vm', method: 'schedadd', args: ['SCHED_ACTION=[ACTION=hold,TIME="+99999"]'], needs: 'MANAGE' },
-  { kind: 'vm', method: 'backup', args: [-1, false], needs: 'MANAGE' },
   { kind: 'image', method: 'enable', args: [true], needs: 'MANAGE' },
   { kind: 'image', method: 'persistent', args: [false], needs: 'MANAGE' },
   { kind: 'image', method: 'chtype', args: ['OS'], needs: 'MANAGE' },
