@@ -67,89 +67,6 @@ describe('quotas', () => {
   });
 });
 
-describe('passwords', () => {
-  it.each([
-    ['a b', "Invalid password, character ' ' is not allowed"],
-    ['', 'Invalid password, it cannot be empty'],
-    ['x'.repeat(257), 'Password is longer than max allowed length. Max allowed length for the driver core : 256 bytes'],
-  ])('are not %j', async (password, text) => {
-    const ada = await one.user('ada');
-    expect(await one.oneadmin.refusal('one.user.passwd', ada.id, password)).toBe(`2048 [one.user.passwd] ${text}`);
-    expect(await one.oneadmin.refusal('one.user.allocate', 'bea', password, 'core', [])).toBe(
-      `8192 [one.user.allocate] ${text}.`,
-    );
-  });
-});
-
-describe('templates of users and groups', () => {
-  it('name operations on VMs that there are', async () => {
-    const ada = await one.user('ada');
-    const text = 'Cannot update template. Unknown vm operation: fly';
-    for (const [kind, id] of [
-      ['user', ada.id],
-      ['group', 1],
-    ] as const) {
-      const list = 'VM_USE_OPERATIONS="hold, fly"\n';
-      expect(await one.oneadmin.refusal(`one.${kind}.update`, id, list, 1)).toBe(`8192 [one.${kind}.update] ${text}`);
-    }
-  });
-});
-
-describe('login tokens', () => {
-  it('are listed in their order, and one that ends is told', async () => {
-    const ada = await one.user('ada');
-    await ada.call('one.user.login', 'ada', 'zz', 3600, -1);
-    await ada.call('one.user.login', 'ada', 'aa', 3600, -1);
-    expect(one.cloud.pools.user.get(ada.id)?.tokens.map(({ token }) => token)).toEqual(['aa', 'zz']);
-    expect(await ada.call('one.user.login', 'ada', 'aa', 0, -1)).toBe('aa');
-  });
-});
-
-describe('clusters', () => {
-  it('balance loads by words that are known, in lower case', async () => {
-    const id = await one.oneadmin.call('one.cluster.allocate', 'blue');
-    const update = ['one.cluster.update', id] as const;
-    await one.oneadmin.call(...update, 'ONE_DRS=[POLICY=Balance,AUTOMATION=FULL]\n', 1);
-    expect(one.cloud.pools.cluster.get(id)?.template.vector('ONE_DRS')).toEqual({
-      POLICY: 'balance',
-      AUTOMATION: 'full',
-    });
-    for (const [drs, name] of [
-      ['AUTOMATION=full', 'POLICY'],
-      ['POLICY=pack,AUTOMATION=some', 'AUTOMATION'],
-      ['POLICY=pack,AUTOMATION=full,CPU_WEIGHT=x', 'CPU_WEIGHT'],
-    ]) {
-      expect(await one.oneadmin.refusal(...update, `ONE_DRS=[${drs}]\n`, 0)).toContain(
-        `Error cluster template contains invalid ${name}`,
-      );
-    }
-  });
-
-  it('lose a host whichever of them is named', async () => {
-    const id = await one.oneadmin.call('one.cluster.allocate', 'blue');
-    const host = await one.oneadmin.call('one.host.allocate', 'dummy-1', 'dummy', 'dummy', id);
-    expect(await one.oneadmin.call('one.cluster.delhost', 99, host)).toBe(99);
-    expect(one.cloud.pools.host.get(host)?.clusterId).toBe(0);
-  });
-});
-
-describe('datastores', () => {
-  it.each([
-    ['DS_MAD=nosuch', 'DS_MAD named "nosuch" is not defined in oned.conf'],
-    ['TYPE=BLAH\nDS_MAD=ceph', 'Datastore template is missing the "BRIDGE_LIST" attribute or it\'s empty.'],
-  ])('are not changed to %j', async (change, text) => {
-    const id = await one.datastore('d');
-    expect(await one.oneadmin.refusal('one.datastore.update', id, `${change}\n`, 1)).toContain(text);
-  });
-
-  it('of the system need a driver to become one of images', async () => {
-    const id = await one.oneadmin.call('one.datastore.allocate', 'NAME=s\nTM_MAD=dummy\nTYPE=SYSTEM_DS\n', -1);
-    const update = ['one.datastore.update', id] as const;
-    expect(await one.oneadmin.refusal(...update, 'TYPE=IMAGE_DS\n', 1)).toContain('DS_MAD named "-" is not defined');
-    expect(await one.oneadmin.call(...update, 'TYPE=IMAGE_DS\nDS_MAD=dummy\n', 1)).toBe(id);
-  });
-});
-
 describe('a zone that is disabled', () => {
   it('shows what there is, and does nothing else', async () => {
     await one.oneadmin.call('one.zone.enable', 0, false);
@@ -168,21 +85,6 @@ describe('hosts', () => {
     const before = one.cloud.pools.host.get(id)?.share;
     await one.oneadmin.call('one.host.status', id, 2);
     expect(one.cloud.pools.host.get(id)?.share).toEqual({ ...before, totalCpu: 0, totalMem: 0, maxCpu: 0, maxMem: 0 });
-  });
-});
-
-describe('hosts by their template', () => {
-  it('have other drivers, and those devices that it chooses', async () => {
-    const id = await one.host('dummy-1');
-    await one.oneadmin.call('one.host.update', id, 'IM_MAD=other\nPCI_FILTER="15b3:1015"\n', 1);
-    expect(one.cloud.pools.host.get(id)?.imMad).toBe('other');
-    await one.oneadmin.call('one.host.update', id, 'IM_MAD=dummy\n', 1);
-    await one.oneadmin.call('one.host.status', id, 2);
-    await one.oneadmin.call('one.host.status', id, 0);
-    const devices = () => one.cloud.pools.host.get(id)?.share.pciDevices ?? [];
-    await one.until(() => one.cloud.pools.host.get(id)?.state === 'MONITORED');
-    expect(devices().length).toBeGreaterThan(0);
-    expect(devices().every(({ VENDOR, DEVICE }) => VENDOR === '15b3' && DEVICE === '1015')).toBe(true);
   });
 });
 
@@ -318,41 +220,6 @@ describe('VMs', () => {
     const ada = await one.user('ada');
     const asker = action === 'exec' ? one.oneadmin : ada;
     expect(await asker.refusal(`one.vm.${action}`, id, ...args)).toBe(`2048 [one.vm.${action}] ${text}`);
-  });
-});
-
-describe('ids of hooks', () => {
-  it('count from 1 when the very first was refused', async () => {
-    expect(await one.oneadmin.refusal('one.hook.allocate', 'NAME=h\nTYPE=api\n')).toContain('[one.hook.allocate]');
-    const hook = 'NAME=h\nTYPE=state\nRESOURCE=VM\nON=RUNNING\nCOMMAND=x\n';
-    expect(await one.oneadmin.call('one.hook.allocate', hook)).toBe(1);
-  });
-});
-
-describe('zones', () => {
-  it('are enabled where they are, and have an endpoint', async () => {
-    expect(await one.oneadmin.refusal('one.zone.enable', 9, true)).toContain('set through the target zone endpoints');
-    await one.oneadmin.call('one.zone.update', 0, 'ENDPOINT=""\n', 1);
-    expect(one.cloud.pools.zone.get(0)?.template.get('ENDPOINT')).toBe('-');
-    const ada = await one.user('ada');
-    expect(await ada.refusal('one.zone.raftstatus')).toContain('Not authorized to perform ADMIN ZONE [0]');
-    expect(await one.oneadmin.refusal('one.zone.delserver', 0, 5)).toBe(
-      '2048 [one.zone.delserver] SERVER not found in zone',
-    );
-    expect(await one.oneadmin.refusal('one.cluster.planexecute', 0)).toBe(
-      '2048 [one.cluster.planexecute] Plan is not ready',
-    );
-  });
-});
-
-describe('objects that there are not', () => {
-  it.each([
-    [-1, 'Pool'],
-    [-2, '[-2]'],
-  ])('are told by their id, %i as %s', async (id, text) => {
-    expect(await one.oneadmin.refusal('one.cluster.info', id, false)).toBe(
-      `1024 [one.cluster.info] Error getting cluster ${text}.`,
-    );
   });
 });
 
