@@ -11,6 +11,7 @@ import { fetchHostCertificate } from './fetch-host-certificate.ts';
 import { type HostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { distrust, hasAuthority, type KnownHost, parseKnownHosts } from './known-hosts.ts';
 import { fail } from './ssh-errors.ts';
+import { joinWrites, prepareKeys } from './ssh-packets.ts';
 import { TurnedAway, untilLetIn } from './turned-away.ts';
 
 export interface SshServer {
@@ -62,8 +63,9 @@ async function askForCertificate(server: SshServer, known: readonly KnownHost[])
 
 async function logIn(server: SshServer, privateKey: string, { known, certificate }: Trust): Promise<Client> {
   const { host, port, user, connectTimeoutSeconds } = server;
-  const sock = await dial(server);
+  const sock = joinWrites(await dial(server));
   const client = new Client();
+  prepareKeys(client);
   let distrusted: string | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
   client.once('ready', () => resolve(client));
