@@ -1,7 +1,7 @@
 /** All figures, in the order in which they are taken and shown. */
 import type { Figure } from '../figure.ts';
 import { vmInfo, vmPoolInfo } from './api-calls.ts';
-import { crowdAnswers, crowdAtRest, crowdMemory } from './density.ts';
+import { crowdAnswers, crowdAtRest, crowdFrontEnd, crowdMemory, crowdPass } from './density.ts';
 import { dummyVms } from './dummy-vms.ts';
 import { imageRegister } from './image.ts';
 import { imageClone, imageWriteBack } from './image-store.ts';
@@ -16,7 +16,7 @@ import {
   cloudVmPoolInfo,
   cloudVms,
 } from './large-cloud.ts';
-import { down, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
+import { down, frontEndMemory, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
 import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 import { vmActions } from './vm-actions.ts';
 
@@ -25,6 +25,7 @@ export const FIGURES: readonly Figure[] = [
   upAgain,
   down,
   hostAdd,
+  frontEndMemory,
   sixteenHosts,
   vmCreate,
   vmTerminate,
@@ -37,6 +38,8 @@ export const FIGURES: readonly Figure[] = [
   crowdMemory,
   crowdAnswers,
   crowdAtRest,
+  crowdPass,
+  crowdFrontEnd,
   vmInfo,
   vmPoolInfo,
   dummyVms,

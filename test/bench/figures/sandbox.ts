@@ -1,6 +1,7 @@
 /** The verbs of a sandbox as a user runs them: a front-end, two hosts, a first VM that answers. Images are cached. */
 import { makeBareMachines } from '../bare-machines.ts';
 import type { Figure } from '../figure.ts';
+import { frontEndMebibytes } from '../front-end-process.ts';
 import { onedock, secondsOf } from '../onedock.ts';
 import { requireRoot, shareSandbox } from '../sandbox-stage.ts';
 
@@ -106,6 +107,18 @@ export const hostAdd: Figure = {
       },
       async [Symbol.asyncDispose]() {},
     };
+  },
+};
+
+export const frontEndMemory: Figure = {
+  name: 'front-end-memory',
+  title: 'memory of the front-end, its cloud at rest',
+  unit: 'MiB',
+  rounds: [1, 1],
+  targets: [{ kind: 'value', limit: 120 }],
+  async prepare(stage) {
+    const { frontEnd } = await shareSandbox(stage);
+    return { ours: () => frontEndMebibytes(frontEnd), async [Symbol.asyncDispose]() {} };
   },
 };
 
