@@ -25,7 +25,7 @@ export interface DockerHost {
   helper(verb: string, args: readonly string[], options?: HelperOptions): Promise<string>;
 
   /** A command as the SSH user. */
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  run(argv: readonly string[], options?: HostRunOptions): Promise<RunResult>;
 
   /** Listens on a port of the host until the connection to it is lost. */
   listen(at: { readonly address: string; readonly port: number }, accepted: AcceptedStream): Promise<AsyncDisposable>;
@@ -45,6 +45,14 @@ export interface DockerHost {
   lock(name: string, options?: LockOptions): Promise<AsyncDisposable>;
   /** Names of the VMs that somebody holds at this moment. */
   lockedVms(signal?: AbortSignal): Promise<ReadonlySet<string>>;
+}
+
+export interface HostRunOptions extends RunOptions {
+  /**
+   * It takes a moment and says little, so that it may be one of many in a shell that stays. Its stdin is whole lines of text. What is
+   * aborted is not waited for, and may be done all the same.
+   */
+  readonly brief?: boolean;
 }
 
 export interface HelperOptions {

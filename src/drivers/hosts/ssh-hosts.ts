@@ -1,14 +1,25 @@
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { traced } from '../../tracing/spans.ts';
+import { fail as failCommand } from '../../transport/errors.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
+import { shellLine } from '../../transport/shell-line.ts';
 import { type AcceptedStream, SshTransport } from '../../transport/ssh.ts';
-import type { RunOptions, RunResult } from '../../transport/transport.ts';
+import type { RunResult } from '../../transport/transport.ts';
 import { receiveTree, type SmallFile, sendFiles, sendTree } from '../../transport/tree-copy.ts';
 import { DockerEngine } from '../docker/docker-engine.ts';
-import type { CopyOptions, DockerHost, DockerHosts, HelperOptions, LockOptions } from './docker-hosts.ts';
+import { briefFiles } from './brief-files.ts';
+import { CallSessions } from './call-sessions.ts';
+import type {
+  CopyOptions,
+  DockerHost,
+  DockerHosts,
+  HelperOptions,
+  HostRunOptions,
+  LockOptions,
+} from './docker-hosts.ts';
 import { fail } from './errors.ts';
-import { HelperSessions } from './helper-sessions.ts';
 import { findOtherRelease } from './programs-release.ts';
+import { SERVING_SHELL } from './serving-shell.ts';
 import { HostVmLocks, ProcessVmLocks, type VmLocks } from './vm-locks.ts';
 
 /** The part of the driver settings that says how hosts are reached. */
@@ -62,6 +73,23 @@ export class SshHosts implements DockerHosts {
   }
 }
 
+const HELPER_RUNS = 4;
+const SHELLS = 2;
+
+/** What takes its time is not to keep others waiting. */
+const QUICK_VERBS: ReadonlySet<string> = new Set([
+  'bridge-ensure',
+  'vxlan-ensure',
+  'vlan-ensure',
+  'vm-prepare',
+  'vm-connect',
+  'vm-open',
+  'vm-release',
+  'vm-remove',
+  'nic-plug',
+  'nic-unplug',
+]);
+
 class SshHost implements DockerHost {
   readonly name: string;
   readonly docker: DockerEngine;
@@ -70,7 +98,7 @@ class SshHost implements DockerHost {
   readonly #locks: VmLocks;
   readonly #shared = new SharedWork<string>();
   /** Undefined in a process of one action, which would start a session for each call. */
-  readonly #sessions: HelperSessions | undefined;
+  readonly #sessions: { readonly helper: CallSessions; readonly shell: CallSessions } | undefined;
 
   constructor(name: string, settings: HostsSettings, locks: LockPlace) {
     const { connectSeconds } = settings.timeouts;
@@ -102,21 +130,33 @@ class SshHost implements DockerHost {
     }
   }
 
-  #openSessions(): HelperSessions {
-    return new HelperSessions({
-      place: this.ssh.name,
-      start: () => this.ssh.spawn(['sudo', '-n', this.#settings.host.helper, 'serve']),
-      timeoutSeconds: this.#settings.timeouts.commandSeconds,
-    });
+  #openSessions() {
+    const open = (most: number, argv: readonly string[]) =>
+      new CallSessions({
+        place: this.ssh.name,
+        start: () => this.ssh.spawn(argv),
+        timeoutSeconds: this.#settings.timeouts.commandSeconds,
+        most,
+      });
+    return {
+      helper: open(HELPER_RUNS, ['sudo', '-n', this.#settings.host.helper, 'serve']),
+      shell: open(SHELLS, SERVING_SHELL),
+    };
   }
 
   #helper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
     return traced(`helper ${this.name}: ${verb}`, async () => {
-      const answer = await this.#sessions?.call({ verb, args, stdin: options.stdin ?? '' }, options.signal);
+      const answer = await this.#callHelper(verb, args, options);
       if (!answer) return this.#startHelper(verb, args, options);
       if (answer.exitCode === 0) return answer.stdout;
       throw fail('HELPER_FAILED', { host: this.name, verb, said: answer.said });
     });
+  }
+
+  async #callHelper(verb: string, args: readonly string[], { stdin = '', signal }: HelperOptions) {
+    // Words are separated by blanks, so none may hold one, or be nothing.
+    if (!QUICK_VERBS.has(verb) || !args.every((word) => /^[!-~]+$/.test(word))) return undefined;
+    return await this.#sessions?.helper.call({ line: [verb, ...args].join(' '), stdin }, signal);
   }
 
   async #startHelper(verb: string, args: readonly string[], options: HelperOptions): Promise<string> {
@@ -136,7 +176,19 @@ class SshHost implements DockerHost {
     }
   }
 
-  run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  async run(argv: readonly string[], { brief = false, ...options }: HostRunOptions = {}): Promise<RunResult> {
+    const { stdin = '', signal, acceptExitCodes = [0] } = options;
+    if (brief && typeof stdin === 'string') {
+      const line = `exec ${shellLine(argv)}`;
+      const answer = await traced(`shell ${this.name}: ${argv[0]}`, async () =>
+        this.#sessions?.shell.call({ line, stdin }, signal),
+      );
+      if (answer) {
+        const { exitCode, stdout, said } = answer;
+        if (exitCode === 0 || acceptExitCodes.includes(exitCode)) return { exitCode, stdout, stderr: said };
+        throw failCommand('COMMAND_FAILED', { place: this.ssh.name, line, exitCode, output: said });
+      }
+    }
     return this.ssh.run(argv, { timeoutSeconds: this.#settings.timeouts.commandSeconds, ...options });
   }
 
@@ -148,11 +200,13 @@ class SshHost implements DockerHost {
     return sendTree(this.ssh, localPath, remotePath, this.#copyOptions(options));
   }
 
-  sendFiles(files: readonly SmallFile[], remotePath: string, options: CopyOptions = {}): Promise<void> {
-    return sendFiles(this.ssh, files, remotePath, {
-      timeoutSeconds: this.#settings.timeouts.commandSeconds,
-      ...options,
-    });
+  async sendFiles(files: readonly SmallFile[], remotePath: string, options: CopyOptions = {}): Promise<void> {
+    const timeoutSeconds = this.#settings.timeouts.commandSeconds;
+    const brief = this.#sessions && briefFiles(files);
+    const { signal } = options;
+    if (brief)
+      await this.run([...brief.argv, remotePath], { brief: true, stdin: brief.stdin, ...(signal && { signal }) });
+    else await sendFiles(this.ssh, files, remotePath, { timeoutSeconds, ...options });
   }
 
   receive(remotePath: string, localPath: string, options: CopyOptions = {}): Promise<void> {
@@ -168,7 +222,8 @@ class SshHost implements DockerHost {
   }
 
   async close(): Promise<void> {
-    this.#sessions?.[Symbol.dispose]();
+    this.#sessions?.helper[Symbol.dispose]();
+    this.#sessions?.shell[Symbol.dispose]();
     this.docker[Symbol.dispose]();
     await this.ssh[Symbol.asyncDispose]();
   }

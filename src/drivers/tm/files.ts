@@ -18,12 +18,20 @@ const DISK_STATE = '[ -e "$1" ] || exit 4; ! grep -sqxF -- "$1" /sys/block/loop*
 
 /** Makes the directory of a file, and the file with a text in it; it is whole when it appears. */
 export async function writeText(place: Place, path: string, text: string, signal: AbortSignal): Promise<void> {
-  await place.run(['sh', '-c', WRITE, 'sh', posix.dirname(path), path], { stdin: text, signal });
+  await place.run(['sh', '-c', WRITE, 'sh', posix.dirname(path), path], {
+    stdin: text,
+    signal,
+    brief: text.endsWith('\n'),
+  });
 }
 
 /** The text of a small file; undefined when there is none. */
 export async function readText(place: Place, path: string, signal: AbortSignal): Promise<string | undefined> {
-  const { stdout, exitCode } = await place.run(['head', '-c', '4096', '--', path], { acceptExitCodes: [0, 1], signal });
+  const { stdout, exitCode } = await place.run(['head', '-c', '4096', '--', path], {
+    acceptExitCodes: [0, 1],
+    signal,
+    brief: true,
+  });
   return exitCode === 0 ? stdout : undefined;
 }
 

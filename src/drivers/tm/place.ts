@@ -5,8 +5,8 @@
 import { hostname } from 'node:os';
 import { OnedockError } from '../../errors/onedock-error.ts';
 import { runProcess } from '../../transport/run-process.ts';
-import type { RunOptions, RunResult } from '../../transport/transport.ts';
-import type { DockerHost, DockerHosts } from '../hosts/docker-hosts.ts';
+import type { RunResult } from '../../transport/transport.ts';
+import type { DockerHost, DockerHosts, HostRunOptions } from '../hosts/docker-hosts.ts';
 import { fail } from './errors.ts';
 
 export interface TransferSettings {
@@ -24,7 +24,7 @@ export interface Place {
   readonly name: string;
   /** Undefined for the front-end. */
   readonly host?: DockerHost;
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  run(argv: readonly string[], options?: HostRunOptions): Promise<RunResult>;
 }
 
 export async function openPlace(

@@ -132,6 +132,49 @@ describe.skipIf(missing)('SshHosts', () => {
     });
   });
 
+  describe('brief commands', () => {
+    const shells = () => there.sh('pgrep -fc "^sh -c newline=" || true');
+
+    it('are done by a few shells that stay, each with its own input and output', async () => {
+      const host = await hosts.connect(there.address);
+      const words = Array.from({ length: 20 }, (_, i) => `it's ${i}`);
+      const run = (word: string) =>
+        host.run(['sh', '-c', 'cat; printf %s "$1"', 'sh', word], { brief: true, stdin: `$(id) ${word}\n` });
+      const results = await Promise.all(words.map(run));
+      expect(results.map(({ stdout }) => stdout)).toEqual(words.map((word) => `$(id) ${word}\n${word}`));
+      expect(Number(await shells())).toBeLessThanOrEqual(2);
+    });
+
+    it('fail as others do', async () => {
+      const host = await hosts.connect(there.address);
+      await expect(host.run(['ls', '/none'], { brief: true })).rejects.toMatchObject({
+        code: 'COMMAND_FAILED',
+        why: expect.stringContaining('No such file or directory'),
+      });
+      const { exitCode } = await host.run(['sh', '-c', 'exit 3'], { brief: true, acceptExitCodes: [3] });
+      expect(exitCode).toBe(3);
+    });
+
+    it('write a directory of small files as they are, in place of what was there', async () => {
+      const host = await hosts.connect(there.address);
+      const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+      const target = '/var/lib/one/brief/disk.1';
+      await host.sendFiles([{ name: 'old', content: bytes, mode: 0o644 }], target);
+      await host.sendFiles(
+        [
+          { name: 'context.sh', content: bytes, mode: 0o644 },
+          { name: 'key', content: Buffer.from('x\\n'), mode: 0o600 },
+        ],
+        target,
+      );
+      expect(await there.sh(`stat -c '%a %U %n' ${target}/*`)).toBe(
+        `644 oneadmin ${target}/context.sh\n600 oneadmin ${target}/key`,
+      );
+      expect(await there.sh(`base64 -w0 ${target}/context.sh`)).toBe(bytes.toString('base64'));
+      expect(await there.sh(`cat ${target}/key`)).toBe('x\\n');
+    });
+  });
+
   describe('locks on the host', () => {
     it('are for one process at a time, and end with it', async () => {
       await using other = open('host');

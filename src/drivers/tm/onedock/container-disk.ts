@@ -42,7 +42,7 @@ export async function readMarker(place: Place, path: string, signal: AbortSignal
 
 /** The images of a disk and of its snapshots. */
 export async function readMarkers(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage[]> {
-  const { stdout } = await place.run(['sh', '-c', READ_ALL, 'sh', path], { signal });
+  const { stdout } = await place.run(['sh', '-c', READ_ALL, 'sh', path], { signal, brief: true });
   return stdout.split('\n').flatMap((line) => parseDiskMarker(line) ?? []);
 }
 

@@ -1,81 +1,70 @@
 /**
- * Lasting runs of the helper on one host. A session of SSH, a shell and sudo cost more than most of what the helper does,
- * and of many VMs at once each needs it several times; so a run takes calls one after the other (`serve` of the helper),
- * and ends when nobody has called for a while.
+ * Lasting programs on one host that take calls one after the other: runs of the helper (its verb `serve`), and shells. A session
+ * of SSH, a shell and sudo cost more than most of what is done in them, and of many VMs at once each needs it several times.
+ * A program ends when nobody has called for a while.
  */
 import { fail as failCommand } from '../../transport/errors.ts';
 import { Slots } from '../../transport/slots.ts';
 import type { SshProcess } from '../../transport/ssh-process.ts';
 
-export interface HelperCall {
-  readonly verb: string;
-  readonly args: readonly string[];
+export interface SessionCall {
+  /** One line, as the program reads it. */
+  readonly line: string;
+  /** Whole lines. */
   readonly stdin: string;
 }
 
-export interface HelperAnswer {
+export interface SessionAnswer {
   readonly exitCode: number;
   readonly stdout: string;
-  /** The sentence of a failure. */
+  /** The last line that was said on stderr: the sentence of a failure. */
   readonly said: string;
 }
 
-export interface HelperSessionsOptions {
+export interface CallSessionsOptions {
   /** As errors name the host. */
   readonly place: string;
   readonly start: () => Promise<SshProcess>;
   readonly timeoutSeconds: number;
+  /** Sessions at the same time; a connection has eight for all that is done. */
+  readonly most: number;
   readonly idleMs?: number;
 }
 
-/** Half of what a connection has for commands. */
-const MOST_SESSIONS = 4;
 const IDLE_MS = 15_000;
-/** The helper reads what it is sent byte by byte. */
+/** The programs read what they are sent byte by byte. */
 const MOST_STDIN = 64 * 1024;
-/** What takes its time is not to keep others waiting. */
-const QUICK_VERBS: ReadonlySet<string> = new Set([
-  'bridge-ensure',
-  'vxlan-ensure',
-  'vlan-ensure',
-  'vm-prepare',
-  'vm-connect',
-  'vm-open',
-  'vm-release',
-  'vm-remove',
-  'nic-plug',
-  'nic-unplug',
-]);
 
-export class HelperSessions implements Disposable {
-  readonly #options: HelperSessionsOptions;
-  readonly #slots = new Slots(MOST_SESSIONS);
-  readonly #idle: HelperSession[] = [];
+export class CallSessions implements Disposable {
+  readonly #options: CallSessionsOptions;
+  readonly #slots: Slots;
+  readonly #idle: CallSession[] = [];
 
-  constructor(options: HelperSessionsOptions) {
+  constructor(options: CallSessionsOptions) {
     this.#options = options;
+    this.#slots = new Slots(options.most);
   }
 
   /**
-   * @returns undefined when the helper has to be started for this call alone: because of what is asked, or because the
+   * @returns undefined when a program has to be started for this call alone: because of what is asked, or because the
    * session ended without an answer, whyever
    * @throws COMMAND_TIMED_OUT, SSH_*, the signal's reason
    */
-  async call(call: HelperCall, signal: AbortSignal | undefined): Promise<HelperAnswer | undefined> {
+  async call(call: SessionCall, signal: AbortSignal | undefined): Promise<SessionAnswer | undefined> {
     if (!suits(call)) return undefined;
     const { place, timeoutSeconds } = this.#options;
     const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
     const either = AbortSignal.any([deadline, ...(signal ? [signal] : [])]);
     try {
       using _slot = await this.#slots.take(either);
-      const session = this.#takeIdle() ?? new HelperSession(await this.#options.start());
+      const session = this.#takeIdle() ?? new CallSession(await this.#options.start());
       const answer = await session.ask(call, either);
       if (answer) this.#keep(session);
       return answer;
     } catch (error) {
       signal?.throwIfAborted();
       if (!deadline.aborted) throw error;
-      throw failCommand('COMMAND_TIMED_OUT', { place, line: lineOf(call), timeoutSeconds, output: '' });
+      throw failCommand('COMMAND_TIMED_OUT', { place, line: call.line, timeoutSeconds, output: '' });
     }
   }
 
@@ -84,14 +73,14 @@ export class HelperSessions implements Disposable {
     for (const session of this.#idle.splice(0)) session.close();
   }
 
-  #takeIdle(): HelperSession | undefined {
+  #takeIdle(): CallSession | undefined {
     let session = this.#idle.pop();
     while (session?.hasEnded) session = this.#idle.pop();
     session?.cancelClosing();
     return session;
   }
 
-  #keep(session: HelperSession): void {
+  #keep(session: CallSession): void {
     this.#idle.push(session);
     session.closeAfter(this.#options.idleMs ?? IDLE_MS, () => {
       const index = this.#idle.indexOf(session);
@@ -100,27 +89,22 @@ export class HelperSessions implements Disposable {
   }
 }
 
-/** Words are separated by blanks, so none may hold one, or be nothing. */
-function suits({ verb, args, stdin }: HelperCall): boolean {
-  return QUICK_VERBS.has(verb) && stdin.length <= MOST_STDIN && args.every((word) => /^[!-~]+$/.test(word));
-}
-
-function lineOf({ verb, args }: HelperCall): string {
-  return ['onedock-host-helper', verb, ...args].join(' ');
+function suits({ line, stdin }: SessionCall): boolean {
+  return !line.includes('\n') && stdin.length <= MOST_STDIN;
 }
 
 /** It stands before the exit code and the sentence of a failure, which end an answer. */
 const RECORD_SEPARATOR = String.fromCharCode(30);
 
 /** Undefined while it is not complete. */
-function readAnswer(received: string): HelperAnswer | undefined {
+function readAnswer(received: string): SessionAnswer | undefined {
   const at = received.lastIndexOf(RECORD_SEPARATOR);
   const [, exitCode, said = ''] = /^(\d+) (.*)\n$/.exec(received.slice(at + 1)) ?? [];
   if (at < 0 || exitCode === undefined) return undefined;
   return { exitCode: Number(exitCode), stdout: received.slice(0, at), said };
 }
 
-class HelperSession {
+class CallSession {
   hasEnded = false;
   readonly #process: SshProcess;
   #received = '';
@@ -141,10 +125,10 @@ class HelperSession {
   }
 
   /** @returns undefined when it ended without an answer @throws the signal's reason; the session is of no use then */
-  async ask({ verb, args, stdin }: HelperCall, signal: AbortSignal): Promise<HelperAnswer | undefined> {
+  async ask({ line, stdin }: SessionCall, signal: AbortSignal): Promise<SessionAnswer | undefined> {
     const lines = stdin.split('\n').slice(0, -1);
     this.#received = '';
-    const { promise, resolve, reject } = Promise.withResolvers<HelperAnswer | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<SessionAnswer | undefined>();
     this.#told = () => {
       const answer = readAnswer(this.#received);
       if (answer || this.hasEnded) resolve(answer);
@@ -154,7 +138,7 @@ class HelperSession {
     try {
       signal.throwIfAborted();
       this.#told();
-      this.#process.stdin.write(`${[`${lines.length} ${verb} ${args.join(' ')}`, ...lines].join('\n')}\n`);
+      this.#process.stdin.write(`${[`${lines.length} ${line}`, ...lines].join('\n')}\n`);
       return await promise;
     } catch (error) {
       this.close();
@@ -176,7 +160,7 @@ class HelperSession {
     clearTimeout(this.#closing);
   }
 
-  /** The helper ends when its standard input does. What it does at this moment it finishes. */
+  /** The program ends when its standard input does. What it does at this moment it finishes. */
   close(): void {
     this.cancelClosing();
     this.#process.stdin.end();
