@@ -136,15 +136,22 @@ async function countAnswers({ sandbox, ids }: Crowd): Promise<number> {
   const wanted = new Set(ids);
   const vms = Array.from(await sandbox.client.vmpool.info()).filter(({ id }) => wanted.has(id));
   const limit = pLimit(AT_A_TIME);
-  const answers = vms.map(({ addresses: [address] }) =>
-    limit(() =>
-      fetch(`http://${address}/`, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
-        async (answer) => (await answer.text()) !== '' && answer.ok,
-        () => false,
-      ),
-    ),
-  );
+  const answers = vms.map(({ addresses: [address] }) => limit(() => answersSoon(`http://${address}/`)));
   return (await Promise.all(answers)).filter(Boolean).length;
+}
+
+/** A VM that has just begun to run has not begun to serve. */
+async function answersSoon(url: string): Promise<boolean> {
+  const deadline = performance.now() + ANSWER_MS;
+  do {
+    const answered = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) }).then(
+      async (answer) => (await answer.text()) !== '' && answer.ok,
+      () => false,
+    );
+    if (answered) return true;
+    await sleep(POLL_MS);
+  } while (performance.now() < deadline);
+  return false;
 }
 
 async function percentAtRest(sandbox: BenchSandbox): Promise<number> {
