@@ -44,6 +44,7 @@ export const diskSnapshotMethods: readonly Method[] = [
     run(call, { id, disk, snapshot, name }) {
       const vm = vmFor(call, id, 'disk-snapshot');
       diskWithSnapshots(vm, disk, 'Snapshots are not supported');
+      if (!findSnapshots(vm, disk)) throw notPossible('The VM does not have any snapshot');
       if (!findSnapshot(vm, disk, snapshot)) throw notPossible('Snapshot does not exist');
       change(call, () => call.services.dispatcher.update(withRenamedSnapshot(vm, disk, snapshot, name)));
       return id;

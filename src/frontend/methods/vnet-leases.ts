@@ -1,5 +1,5 @@
 /** Leases that nobody gets, and reservations (src/rm/api/VirtualNetworkAPI.cc, 7.4). */
-import type { Template, Vector } from '../../opennebula/template.ts';
+import { parseTemplate, type Template, TemplateSyntaxError, type Vector } from '../../opennebula/template.ts';
 import {
   type AddressRange,
   freeRun,
@@ -12,7 +12,7 @@ import { QuotaExceeded } from '../objects/quotas.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { findHeld, findWanted, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
-import { ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
+import { ApiError, internal, notAuthorized, notFound, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { createVnet } from './vnet.ts';
@@ -50,7 +50,9 @@ export const vnetLeaseMethods: readonly Method[] = [
     help: 'Takes addresses of a network for a network of the caller’s own, a new one or NETWORK_ID.',
     run(call, { id, template }) {
       const wish = readReservation(call, id, template);
-      const vnet = call.get('vnet', id);
+      const vnet = call.cloud.pools.vnet.get(id);
+      // oned does not say which network it missed.
+      if (!vnet) throw notFound('vnet', -1);
       if (vnet.parentId >= 0) throw notPossible('Cannot reserve addresses from a reserved VNET');
       call.authorize(call.on('vnet', vnet, 'USE'), ...(wish.target ? [call.on('vnet', wish.target, 'MANAGE')] : []));
       try {
@@ -71,7 +73,7 @@ function readLease(call: Call, source: string): { address: WantedAddress; rangeI
   const given = [ip, ip6, mac].filter((address) => address);
   if (given.length === 0) throw internal('Missing MAC, IP or IP6.');
   if (given.length > 1) throw internal('Only one attribute MAC, IP or IP6 can be set.');
-  return { address: onlyGiven(lease), rangeId: AR_ID === undefined ? undefined : Number(AR_ID) };
+  return { address: onlyGiven(lease), rangeId: /^\s*-?\d+$/.test(AR_ID ?? '') ? Number(AR_ID) : undefined };
 }
 
 function onlyGiven({ IP, IP6, MAC }: Vector): WantedAddress {
@@ -94,8 +96,16 @@ interface Reservation {
   readonly first: WantedAddress;
 }
 
+function parseReservation(source: string): Template {
+  try {
+    return parseTemplate(source);
+  } catch (error) {
+    throw error instanceof TemplateSyntaxError ? notPossible(error.message) : error;
+  }
+}
+
 function readReservation(call: Call, parentId: number, source: string): Reservation {
-  const template = call.parseTemplate(source);
+  const template = parseReservation(source);
   const size = Number(template.get('SIZE'));
   if (!Number.isInteger(size) || size <= 0) throw notPossible('Reservation SIZE must be a greater than 0');
   const target = readTarget(call, parentId, template);

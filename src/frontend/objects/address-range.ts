@@ -288,7 +288,9 @@ export function updateRange(range: AddressRange, given: Vector, highest: number)
   const type = RANGE_TYPES[before.TYPE ?? ''];
   if (type) checkPrefixes(attributes, type);
   attributes.SIZE ||= before.SIZE ?? '';
-  if (!/^\d+$/.test(attributes.SIZE.trim())) throw new InvalidRange('Wrong SIZE for address range');
+  if (!/^\d+$/.test(attributes.SIZE.trim())) {
+    throw new InvalidRange('Unable to read the SIZE attribute, it must be number >= 0');
+  }
   if (before.PARENT_NETWORK_AR_ID !== undefined && Number(attributes.SIZE) !== Number(before.SIZE)) {
     throw new InvalidRange('The SIZE of a reservation cannot be changed.');
   }

@@ -12,10 +12,14 @@ const FRESH: Vector = {
 };
 const POINTERS: Vector = { INCREMENTAL_BACKUP_ID: '-1', LAST_INCREMENT_ID: '-1' };
 
-/** @param before what stays where the user says nothing; missing: nothing does. @throws InvalidTemplate */
+/**
+ * @param before what stays where the user says nothing, and nothing is added to it; missing: the usual values stand there
+ * @throws InvalidTemplate
+ */
 export function backupConfig(given: Vector, before?: Vector): Vector {
-  const known = before ?? {};
-  const config: Vector = { ...FRESH, ...known, ...POINTERS, ...wordsOf(given) };
+  const known = before ?? FRESH;
+  const startsAnew = before === undefined || Boolean(given.MODE);
+  const config: Vector = { ...known, ...(startsAnew ? POINTERS : {}), ...wordsOf(given) };
   const keepLast = Number.parseInt(given.KEEP_LAST ?? '', 10);
   const kept = Number.isNaN(keepLast) ? known.KEEP_LAST : String(Math.max(0, keepLast));
   if (config.INTERACTIVE === 'YES' && config.MODE === 'INCREMENT' && config.INCREMENT_MODE === 'SNAPSHOT') {

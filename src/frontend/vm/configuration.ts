@@ -85,7 +85,7 @@ export function withConfiguration(
 function withBackupConfig(template: Template, given: Template, append: boolean): Template {
   const wanted = given.vector('BACKUP_CONFIG');
   if (!wanted) return template;
-  const config = backupConfig(wanted, append ? template.vector('BACKUP_CONFIG') : undefined);
+  const config = backupConfig(wanted, append ? (template.vector('BACKUP_CONFIG') ?? {}) : undefined);
   return edited(template, (copy) => copy.set('BACKUP_CONFIG', config));
 }
 

@@ -39,7 +39,12 @@ export const system: Chapter = {
     works('zone.enable', [0, false]),
     works('zone.info', [0], { gives: { STATE: 1 } }),
     works('zone.enable', [0, true]),
-    missing('zone.enable', 'zone', true),
+    fails(
+      'zone.enable',
+      [NOBODY, true],
+      'OneActionException',
+      'Enable/disable mode have to be set through the target zone endpoints',
+    ),
     works('zone.addserver', [0, 'SERVER = [NAME = "second", ENDPOINT = "http://second:2633/RPC2"]']),
     works('zone.info', [0], { gives: { SERVER_POOL: { SERVER: [{ ID: 0, NAME: 'second' }] } } }),
     fails('zone.addserver', [0, 'SERVER = [NAME = "third"]'], 'OneActionException', NO_ENDPOINT),

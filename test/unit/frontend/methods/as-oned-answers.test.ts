@@ -99,6 +99,18 @@ describe('networks', () => {
     );
   });
 
+  it('refuse reservations that cannot be read, and hold addresses of whatever range', async () => {
+    const id = await network();
+    expect(await one.oneadmin.refusal('one.vn.reserve', id, 'BAD')).toContain('2048 [one.vn.reserve] Parse error');
+    expect(await one.oneadmin.refusal('one.vn.reserve', 99, 'NAME=r\nSIZE=1\n')).toBe(
+      '1024 [one.vn.reserve] Error getting virtual network Pool.',
+    );
+    expect(await one.oneadmin.call('one.vn.hold', id, 'LEASES=[IP=10.0.0.2,AR_ID=x]\n')).toBe(id);
+    expect(await one.oneadmin.refusal('one.vn.update_ar', id, 'AR=[AR_ID=0,SIZE=x]\n')).toContain(
+      'Unable to read the SIZE attribute, it must be number >= 0',
+    );
+  });
+
   it('spend an id on a reservation for which there is no room', async () => {
     const id = await network();
     expect(await one.oneadmin.refusal('one.vn.reserve', id, 'NAME=r\nSIZE=99\n')).toContain(
@@ -264,6 +276,17 @@ describe('backup configuration', () => {
     expect(await one.oneadmin.read('TEMPLATE/BACKUP_CONFIG', 'one.vm.info', id)).toBeUndefined();
     await one.oneadmin.call('one.vm.updateconf', id, 'BACKUP_CONFIG=[FS_FREEZE=AGENT]\n', 1);
     expect(await one.oneadmin.read('BACKUPS/BACKUP_CONFIG/KEEP_LAST', 'one.vm.info', id)).toBe('4');
+  });
+
+  it('has what is merged into it, where there was none', async () => {
+    const id = await held();
+    await one.oneadmin.call('one.vm.updateconf', id, 'BACKUP_CONFIG=[MODE=FULL,KEEP_LAST=3]\n', 1);
+    expect(vmOf(id)?.template.vector('BACKUP_CONFIG')).toEqual({
+      MODE: 'FULL',
+      KEEP_LAST: '3',
+      INCREMENTAL_BACKUP_ID: '-1',
+      LAST_INCREMENT_ID: '-1',
+    });
   });
 });
 
