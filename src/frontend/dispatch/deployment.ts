@@ -43,7 +43,7 @@ export function deploy(services: DeploymentServices, vm: Vm, destination: Destin
 
 export type MigrationEvent = Extract<UserEventName, `migrate${string}`>;
 
-/** Within a transaction. @throws WrongState */
+/** Within a transaction. @throws WrongState, QuotaExceeded for the cluster that it comes to */
 export function migrate(
   { dispatcher }: DeploymentServices,
   vm: Vm,
@@ -52,7 +52,7 @@ export function migrate(
   actor?: Actor,
 ): Vm {
   const event = { name, placement: placementOf(destination), ...(actor ? { actor } : {}) };
-  return dispatcher.apply(withoutMessage(vm, 'SCHED_MESSAGE'), event);
+  return dispatcher.apply(withoutMessage(vm, 'SCHED_MESSAGE'), event, { enforceQuotas: true });
 }
 
 function placementOf({ host, datastore, planActionId }: Destination): Placement {

@@ -76,7 +76,7 @@ function difference(had: readonly QuotaUse[], has: readonly QuotaUse[]): { more:
   const sums = new Map<string, { use: QuotaUse; amounts: Record<string, number> }>();
   const count = (uses: readonly QuotaUse[], sign: 1 | -1) => {
     for (const use of uses) {
-      const key = `${use.family} ${use.id}`;
+      const key = `${use.family} ${use.id} ${use.clusterId ?? ''}`;
       const sum = sums.get(key) ?? { use, amounts: {} };
       for (const [meter, amount] of Object.entries(use.amounts)) {
         sum.amounts[meter] = (sum.amounts[meter] ?? 0) + sign * amount;

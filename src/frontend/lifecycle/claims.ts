@@ -70,7 +70,9 @@ export function quotaClaims(vm: Vm): QuotaUse[] {
     RUNNING_MEMORY: Number(memory) * running,
     SYSTEM_DISK_SIZE: systemDiskMb(vm),
   };
-  return [{ family: 'VM', id: '', amounts }, ...imageUses(vm), ...leaseUses(vm), ...copyUses(vm)];
+  const place = currentRecord(vm);
+  const inCluster: QuotaUse[] = place ? [{ family: 'VM', id: '', clusterId: place.clusterId, amounts }] : [];
+  return [...inCluster, { family: 'VM', id: '', amounts }, ...imageUses(vm), ...leaseUses(vm), ...copyUses(vm)];
 }
 
 /** Disks and their snapshots in the system datastore, and snapshots of the whole guest. */

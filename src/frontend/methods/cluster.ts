@@ -112,7 +112,7 @@ function addMember<K extends keyof Members>(
 }
 
 /** A host is in one cluster at a time; its VMs' records say in which. */
-function moveHost({ cloud }: Call, cluster: Cluster, host: Host): void {
+function moveHost({ cloud, services }: Call, cluster: Cluster, host: Host): void {
   if (host.clusterId === cluster.id) return;
   const moved = { ...host, clusterId: cluster.id, cluster: cluster.name };
   cloud.pools.host.put(withReservedCapacity(moved, cluster));
@@ -120,7 +120,7 @@ function moveHost({ cloud }: Call, cluster: Cluster, host: Host): void {
     const vm = cloud.pools.vm.get(id);
     const last = vm?.history.at(-1);
     if (vm && last) {
-      cloud.pools.vm.put({ ...vm, history: [...vm.history.slice(0, -1), { ...last, clusterId: cluster.id }] });
+      services.dispatcher.update({ ...vm, history: [...vm.history.slice(0, -1), { ...last, clusterId: cluster.id }] });
     }
   }
 }

@@ -1,9 +1,11 @@
 /** Limits of users and groups, and the defaults (src/rm/api/{User,Group,Shared}API.cc, 7.4). */
 import { parseTemplate, type Template } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
+import { quotaClaims } from '../lifecycle/claims.ts';
 import { type Group, ONEADMIN_GROUP_ID } from '../objects/group.ts';
-import { quotasXml, setQuotaLimits } from '../objects/quotas.ts';
+import { type ClusterBooks, quotasXml, setDefaultQuotaLimits, setQuotaLimits } from '../objects/quotas.ts';
 import { ONEADMIN_ID, type User } from '../objects/user.ts';
+import type { Vm } from '../objects/vm.ts';
 import { defaultQuotas, setDefaultQuotas } from '../resources/default-quotas.ts';
 import { notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -14,11 +16,13 @@ export function quotaMethod(kind: 'user' | 'group'): Method {
   return defineMethod({
     name: `one.${kind}.quota`,
     params: { id: int, quota: string },
-    help: `Sets limits of a ${kind}: VM=[…], DATASTORE=[ID=…], NETWORK=[ID=…], IMAGE=[ID=…].`,
+    help: `Sets limits of a ${kind}: VM=[…], also with CLUSTER_IDS, DATASTORE=[ID=…], NETWORK=[ID=…], IMAGE=[ID=…].`,
     run(call, { id, quota }) {
       const record = kind === 'user' ? userFor(call, id) : groupFor(call, id);
       call.cloud.transaction(() => {
-        const quotas = orRefuse(() => setQuotaLimits(record.quotas, withOwner(parseTemplate(quota), kind, id)));
+        const quotas = orRefuse(() =>
+          setQuotaLimits(record.quotas, withOwner(parseTemplate(quota), kind, id), clusterBooks(call, kind, id)),
+        );
         call.cloud.pools[kind].put({ ...record, quotas } as never);
       });
       return id;
@@ -59,12 +63,25 @@ export function defaultQuotaMethods(kind: 'user' | 'group'): readonly Method[] {
         }
         const template = orRefuse(() => parseTemplate(quota));
         checkDefault(template);
-        const quotas = orRefuse(() => setQuotaLimits(defaultQuotas(call.cloud, kind), template, true));
+        const quotas = orRefuse(() => setDefaultQuotaLimits(defaultQuotas(call.cloud, kind), template));
         call.cloud.transaction(() => setDefaultQuotas(call.cloud, kind, quotas));
         return group(element, quotasXml(quotas));
       },
     }),
   ];
+}
+
+function clusterBooks({ cloud }: Call, kind: 'user' | 'group', id: number): ClusterBooks {
+  const isOwn = ({ uid, gid }: Vm) => (kind === 'user' ? uid : gid) === id;
+  return {
+    exists: (clusterId) => cloud.pools.cluster.get(clusterId) !== undefined,
+    usesIn: (clusterIds) =>
+      [...cloud.pools.vm.all()]
+        .filter(isOwn)
+        .flatMap(quotaClaims)
+        .filter(({ clusterId }) => clusterId !== undefined && clusterIds.includes(clusterId))
+        .map(({ amounts }) => amounts),
+  };
 }
 
 /** oned writes down whose limits of VMs they are, and repeats it in its refusals. */

@@ -31,7 +31,7 @@ export type QuotaMeter<Family extends QuotaFamily = QuotaFamily> = (typeof QUOTA
 export type Amounts = { readonly [Meter in QuotaMeter]?: number };
 
 export interface QuotaLine {
-  /** Of the datastore, network or image; empty for VMs. */
+  /** Of the datastore, network or image; for VMs the clusters that the line is for, as `0,100`, or empty. */
   readonly id: string;
   readonly limits: Amounts;
   readonly used: Amounts;
@@ -44,11 +44,13 @@ export const NO_QUOTAS: Quotas = { VM: [], DATASTORE: [], NETWORK: [], IMAGE: []
 export const DEFAULT_LIMIT = -1;
 export const UNLIMITED = -2;
 
-/** Something to be counted: `amounts` of a family, for one datastore, network or image, or for VMs. */
+/** Something to be counted: `amounts` of a family, for one datastore, network or image, for VMs, or for VMs of a cluster. */
 export interface QuotaUse {
   readonly family: QuotaFamily;
   /** Empty for VMs. */
   readonly id: string;
+  /** Counted in the line that names this cluster; where there is none, not at all. */
+  readonly clusterId?: number;
   readonly amounts: Amounts;
 }
 
@@ -63,15 +65,16 @@ export class QuotaExceeded extends Refusal {
  * @throws QuotaExceeded
  */
 export function chargeQuota(quotas: Quotas, use: QuotaUse, defaults: Quotas): Quotas {
-  const line = lineOf(quotas, use) ?? { id: use.id, limits: {}, used: {} };
-  const fallback = lineOf(defaults, use);
+  const line = lineFor(quotas, use);
+  if (!line) return quotas;
+  const fallback = lineOf(defaults, { family: use.family, id: line.id });
   for (const meter of QUOTA_METERS[use.family]) {
     const amount = use.amounts[meter];
     if (amount === undefined) continue;
     const own = line.limits[meter] ?? DEFAULT_LIMIT;
     const limit = own === DEFAULT_LIMIT ? (fallback?.limits[meter] ?? UNLIMITED) : own;
     if (limit !== UNLIMITED && (line.used[meter] ?? 0) + amount > limit) {
-      const where = use.id === '' ? '' : ` with ID: ${use.id}`;
+      const where = line.id === '' ? '' : ` with ID: ${line.id}`;
       throw new QuotaExceeded(`limit of ${limit} reached for ${meter} quota in ${use.family}${where}`);
     }
   }
@@ -80,32 +83,76 @@ export function chargeQuota(quotas: Quotas, use: QuotaUse, defaults: Quotas): Qu
 
 /** Adds a use that nothing may refuse, as when an object comes back to its owner. */
 export function addQuota(quotas: Quotas, use: QuotaUse): Quotas {
-  const line = lineOf(quotas, use) ?? { id: use.id, limits: {}, used: {} };
-  return withLine(quotas, use.family, addUse(line, use.amounts, 1));
+  const line = lineFor(quotas, use);
+  return line ? withLine(quotas, use.family, addUse(line, use.amounts, 1)) : quotas;
 }
 
 /** Takes a use back. */
 export function releaseQuota(quotas: Quotas, use: QuotaUse): Quotas {
-  const line = lineOf(quotas, use);
+  const line = use.clusterId === undefined ? lineOf(quotas, use) : clusterLine(quotas, use.clusterId);
   return line ? withLine(quotas, use.family, addUse(line, use.amounts, -1)) : quotas;
 }
 
+/** Clusters that limits of VMs may name. */
+export interface ClusterBooks {
+  exists(clusterId: number): boolean;
+  /** What is used in some of them already, by each VM there. */
+  usesIn(clusterIds: readonly number[]): readonly Amounts[];
+}
+
 /**
- * Sets limits as `one.user.quota` gives them: `VM=[CPU=2.5,VMS=5]`, `DATASTORE=[ID=1,SIZE=1000]`.
- * @param isDefault limits of a default quota, in which a missing one means unlimited
+ * Sets limits as `one.user.quota` gives them: `VM=[CPU=2.5,VMS=5]`, `VM=[CLUSTER_IDS="0,100",VMS=2]`, `DATASTORE=[ID=1,SIZE=1000]`.
  * @throws InvalidQuota
  */
-export function setQuotaLimits(quotas: Quotas, template: Template, isDefault = false): Quotas {
+export function setQuotaLimits(quotas: Quotas, template: Template, clusters: ClusterBooks): Quotas {
+  return setLimits(quotas, template, false, (result, vector) => clusterLineFor(result, vector, clusters));
+}
+
+/** The same for those who have none of their own: a missing limit means unlimited. @throws InvalidQuota */
+export function setDefaultQuotaLimits(quotas: Quotas, template: Template): Quotas {
+  return setLimits(quotas, template, true, () => undefined);
+}
+
+function setLimits(
+  quotas: Quotas,
+  template: Template,
+  isDefault: boolean,
+  ofClusters: (quotas: Quotas, vector: Vector) => QuotaLine | undefined,
+): Quotas {
   let result = quotas;
   for (const family of Object.keys(QUOTA_METERS) as QuotaFamily[]) {
     for (const vector of template.vectors(family)) {
-      const id = family === 'VM' ? '' : (vector.ID ?? '');
+      const own = family === 'VM' ? ofClusters(result, vector) : undefined;
       const limits = readLimits(family, vector, isDefault);
-      const line = lineOf(result, { family, id });
-      result = withLine(result, family, { id, limits, used: line?.used ?? {} }, isDefault);
+      const id = family === 'VM' ? '' : (vector.ID ?? '');
+      const line = own ?? lineOf(result, { family, id }) ?? { id, limits, used: {} };
+      result = withLine(result, family, { ...line, limits: own ? withoutDefaults(limits) : limits }, isDefault);
     }
   }
   return result;
+}
+
+/** The line of the clusters that a limit names, as known or with what is used there; undefined when it names none. */
+function clusterLineFor(quotas: Quotas, vector: Vector, clusters: ClusterBooks): QuotaLine | undefined {
+  const numbers = (vector.CLUSTER_IDS ?? '').split(',').map((id) => Number.parseInt(id, 10));
+  const ids = [...new Set(numbers.filter((id) => id >= 0))].sort((a, b) => a - b);
+  if (ids.length === 0) return undefined;
+  const id = ids.join(',');
+  const known = lineOf(quotas, { family: 'VM', id });
+  if (known) return known;
+  for (const clusterId of ids) {
+    if (!clusters.exists(clusterId)) throw new InvalidQuota(`Cluster ${clusterId} does not exist`);
+    if (clusterLine(quotas, clusterId)) throw new InvalidQuota(`Quota for cluster id ${clusterId} already exists`);
+  }
+  const empty: QuotaLine = { id, limits: {}, used: {} };
+  return clusters.usesIn(ids).reduce((line, amounts) => addUse(line, amounts, 1), empty);
+}
+
+/** There are no defaults for clusters. */
+function withoutDefaults(limits: Amounts): Amounts {
+  return Object.fromEntries(
+    Object.entries(limits).map(([meter, limit]) => [meter, limit === DEFAULT_LIMIT ? UNLIMITED : limit]),
+  );
 }
 
 export class InvalidQuota extends Refusal {
@@ -123,7 +170,7 @@ function readLimits(family: QuotaFamily, vector: Vector, isDefault: boolean): Am
     const allowed = limit >= 0 || limit === UNLIMITED || (limit === DEFAULT_LIMIT && !isDefault);
     return allowed ? ([meter, limit] as const) : invalid(family, vector);
   });
-  if (family === 'VM' ? vector.CLUSTER_IDS : !/^\s*[-+]?\d/.test(vector.ID ?? '')) invalid(family, vector);
+  if (family !== 'VM' && !/^\s*[-+]?\d/.test(vector.ID ?? '')) invalid(family, vector);
   return Object.fromEntries(entries);
 }
 
@@ -132,6 +179,16 @@ function invalid(family: QuotaFamily, vector: Vector): never {
     .map(([name, value]) => `${name}=${value}`)
     .sort();
   throw new InvalidQuota(`Negative limits or bad format in quota ${family} = [ ${text.join(',')} ]`);
+}
+
+/** The line that counts a use, maybe a fresh one; undefined when no line counts it. */
+function lineFor(quotas: Quotas, use: QuotaUse): QuotaLine | undefined {
+  if (use.clusterId !== undefined) return clusterLine(quotas, use.clusterId);
+  return lineOf(quotas, use) ?? { id: use.id, limits: {}, used: {} };
+}
+
+function clusterLine(quotas: Quotas, clusterId: number): QuotaLine | undefined {
+  return quotas.VM.find(({ id }) => id.split(',').includes(String(clusterId)));
 }
 
 function lineOf(quotas: Quotas, { family, id }: { family: QuotaFamily; id: string }): QuotaLine | undefined {
@@ -152,9 +209,10 @@ function roundToFloat(sum: number): number {
 }
 
 function withLine(quotas: Quotas, family: QuotaFamily, line: QuotaLine, isDefault = false): Quotas {
-  const implicit = isDefault ? UNLIMITED : DEFAULT_LIMIT;
+  const isOfClusters = family === 'VM' && line.id !== '';
+  const implicit = isDefault || isOfClusters ? UNLIMITED : DEFAULT_LIMIT;
   const saysNothing = QUOTA_METERS[family].every(
-    (meter) => (line.limits[meter] ?? implicit) === implicit && (line.used[meter] ?? 0) === 0,
+    (meter) => (line.limits[meter] ?? implicit) === implicit && (isOfClusters || (line.used[meter] ?? 0) === 0),
   );
   const others = quotas[family].filter(({ id }) => id !== line.id);
   const known = quotas[family].findIndex(({ id }) => id === line.id);
@@ -178,7 +236,10 @@ function lineXml(family: QuotaFamily, { id, limits, used }: QuotaLine): string {
     [meter, printNumber(limits[meter] ?? DEFAULT_LIMIT)],
     [`${meter}_USED`, printNumber(used[meter] ?? 0)],
   ]);
-  return vectorXml(family, Object.fromEntries(id === '' ? values : [['ID', id], ...values]));
+  return vectorXml(
+    family,
+    Object.fromEntries(id === '' ? values : [[family === 'VM' ? 'CLUSTER_IDS' : 'ID', id], ...values]),
+  );
 }
 
 /** Whole numbers as they are, others with two decimals (one_util::float_to_str). */

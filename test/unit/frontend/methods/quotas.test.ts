@@ -1,5 +1,6 @@
 /** Where quotas are enforced, what they say, and what gives back: of users, of groups, and by default. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findAll, parseXml } from '../../../../src/opennebula/xml.ts';
 import { type CloudInProcess, type Session, startCloudInProcess } from '../../../support/cloud-in-process.ts';
 
 let one: CloudInProcess;
@@ -255,5 +256,65 @@ describe('a quota', () => {
       `Not authorized to perform ADMIN USER [${ada.id}]`,
     );
     expect(await ada.refusal('one.userquota.update', 'VM=[VMS=9]')).toMatch(/^512 /);
+  });
+});
+
+describe('quotas of clusters', () => {
+  const limit = (limits: string) => one.oneadmin.call('one.user.quota', ada.id, `VM=[${limits}]`);
+  const lines = async () =>
+    findAll(parseXml(await one.oneadmin.call<string>('one.user.info', ada.id)), 'VM_QUOTA/VM').map((line) =>
+      Object.fromEntries(
+        ['CLUSTER_IDS', 'VMS', 'VMS_USED', 'RUNNING_VMS_USED', 'CPU_USED'].map((name) => [
+          name,
+          findAll(line, name)[0]?.text,
+        ]),
+      ),
+    );
+  const lab = { CLUSTER_IDS: '0,100', VMS: '1', VMS_USED: '1', RUNNING_VMS_USED: '1', CPU_USED: '1' };
+  const all = { VMS: '-1', VMS_USED: '1', RUNNING_VMS_USED: '1', CPU_USED: '1' };
+
+  beforeEach(() => one.oneadmin.call('one.cluster.allocate', 'lab'));
+
+  it('count what is there already, and what comes and goes', async () => {
+    const id = await vm();
+    await limit('CLUSTER_IDS="100,0,100",VMS=1');
+    expect(await lines()).toEqual([expect.objectContaining(all), lab]);
+    await off(id);
+    expect((await lines())[1]).toMatchObject({ VMS_USED: '1', RUNNING_VMS_USED: '0' });
+    await ada.call('one.vm.action', 'terminate-hard', id);
+    await until(id, 'DONE');
+    expect(await lines()).toMatchObject([{ CLUSTER_IDS: '0,100', VMS_USED: '0' }]);
+    await limit('CLUSTER_IDS="0,100"');
+    expect(await lines()).toEqual([]);
+  });
+
+  it('hold VMs back where they are reached, and say so', async () => {
+    await limit('CLUSTER_IDS="0,100",VMS=1');
+    await vm();
+    const second = await ada.call('one.vm.allocate', 'CPU=1\nMEMORY=64\n', true);
+    const host = [...one.cloud.pools.host.all()][0]?.id ?? -1;
+    expect(await one.oneadmin.refusal('one.vm.deploy', second, host, false, -1)).toContain(
+      `user [${ada.id}] limit of 1 reached for VMS quota in VM with ID: 0,100`,
+    );
+    expect(phaseOf(second)).toBe('HOLD');
+  });
+
+  it('follow a host into another cluster', async () => {
+    await vm();
+    await limit('CLUSTER_IDS=0,VMS=5');
+    await limit('CLUSTER_IDS=100,VMS=5');
+    const used = async () => (await lines()).slice(1).map(({ VMS_USED }) => VMS_USED);
+    expect(await used()).toEqual(['1', '0']);
+    await one.oneadmin.call('one.cluster.addhost', 100, [...one.cloud.pools.host.all()][0]?.id ?? -1);
+    expect(await used()).toEqual(['0', '1']);
+  });
+
+  it.each([
+    ['CLUSTER_IDS=77,VMS=1', 'Cluster 77 does not exist'],
+    ['CLUSTER_IDS=100,VMS=1', 'Quota for cluster id 100 already exists'],
+    ['CLUSTER_IDS="0,100",VMS=-5', 'Negative limits or bad format in quota VM'],
+  ])('cannot be %s', async (limits, problem) => {
+    await limit('CLUSTER_IDS="0,100",VMS=1');
+    expect(await one.oneadmin.refusal('one.user.quota', ada.id, `VM=[${limits}]`)).toContain(problem);
   });
 });
