@@ -113,9 +113,9 @@ function settleNetworks(cloud: Cloud, before: Vm | undefined, after: Vm): void {
   const has = leaseClaims(after);
   const kept = new Set(has.map(({ networkId, mac }) => `${networkId} ${mac}`));
   const left = new Set<number>();
-  for (const { networkId, mac } of had) {
+  for (const { networkId, mac, address } of had) {
     if (kept.has(`${networkId} ${mac}`)) continue;
-    releaseLease(cloud, networkId, { kind: 'VM', id: after.id }, mac);
+    releaseLease(cloud, networkId, { kind: 'VM', id: after.id }, address);
     left.add(networkId);
   }
   const ids = (claims: typeof has) => new Set(claims.map(({ networkId }) => networkId));

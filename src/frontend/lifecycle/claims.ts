@@ -107,14 +107,22 @@ export function imageClaims(vm: Vm): Set<number> {
 export interface LeaseClaim {
   readonly networkId: number;
   readonly mac: string;
+  /** By which the network finds it: others may hold a shared address, too. */
+  readonly address: {
+    readonly mac?: string | undefined;
+    readonly ip?: string | undefined;
+    readonly ip6?: string | undefined;
+  };
 }
 
 /** Addresses of its NICs. */
 export function leaseClaims(vm: Vm): LeaseClaim[] {
   if (!isAlive(vm)) return [];
-  return [...nicsOf(vm), ...aliasesOf(vm)].flatMap(({ NETWORK_ID, MAC }) =>
-    NETWORK_ID && MAC ? [{ networkId: Number(NETWORK_ID), mac: MAC }] : [],
-  );
+  return [...nicsOf(vm), ...aliasesOf(vm)].flatMap(({ NETWORK_ID, MAC, IP, IP6, SHARED }) => {
+    if (!NETWORK_ID || !MAC) return [];
+    const address = isYes(SHARED) && (IP || IP6) ? { ip: IP, ip6: IP6 } : { mac: MAC };
+    return [{ networkId: Number(NETWORK_ID), mac: MAC, address }];
+  });
 }
 
 /** Security groups whose rules the VM follows. */

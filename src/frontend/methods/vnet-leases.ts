@@ -9,8 +9,9 @@ import {
   reservedRange,
 } from '../objects/address-range.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
+import { isShared } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
-import { findHeld, findWanted, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
+import { findHeld, findUnused, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
 import { ApiError, internal, notAuthorized, notFound, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -26,7 +27,7 @@ export const vnetLeaseMethods: readonly Method[] = [
     run(call, { id, template }) {
       const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.hold');
       const { address, rangeId } = readLease(call, template);
-      const place = findWanted(call.cloud, inRange(vnet, rangeId), address);
+      const place = findUnused(call.cloud, inRange(vnet, rangeId), address);
       if (!place) throw internal('Address is not part of the address range or in use.');
       call.cloud.transaction(() => call.cloud.leases.take(id, place.range.id, place.index, HELD));
       return id;
@@ -185,7 +186,7 @@ function startAt(
   first: WantedAddress,
   size: number,
 ): number | undefined {
-  const index = indexOfAddress(range, first);
+  const index = isShared(range) ? undefined : indexOfAddress(range, first);
   if (index === undefined || index + size > rangeSize(range)) return undefined;
   for (let i = index; i < index + size; i++) if (leases.has(i)) return undefined;
   return index;

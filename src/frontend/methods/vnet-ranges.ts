@@ -4,6 +4,7 @@ import type { Vector } from '../../opennebula/template.ts';
 import { Template } from '../../opennebula/template.ts';
 import { type AddressRange, findRange, updateRange } from '../objects/address-range.ts';
 import { restrictedIn } from '../objects/restricted.ts';
+import { addressNumber } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { withRange } from '../resources/leases.ts';
 import { withRangeAdded } from '../resources/new-ranges.ts';
@@ -53,7 +54,7 @@ export const vnetRangeMethods: readonly Method[] = [
       if (!/^\d/.test(given.AR_ID ?? '')) throw internal('AR/AR_ID attribute is missing.');
       const range = findRange(vnet.ranges, Number.parseInt(given.AR_ID ?? '', 10));
       if (!range) throw internal(`Address Range with ID ${given.AR_ID} was not found.`);
-      const highest = Math.max(-1, ...call.cloud.leases.of(id, range.id).keys());
+      const highest = Math.max(-1, ...[...call.cloud.leases.of(id, range.id).keys()].map(addressNumber));
       const updated = updateRange(range, given, highest);
       const inherited = call.services.configuration.list('INHERIT_VNET_ATTR');
       const change = rangeChange(range.attributes, updated.attributes, inherited);

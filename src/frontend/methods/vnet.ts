@@ -4,6 +4,7 @@ import type { LeasedRange, LeaseOwner } from '../objects/address-range.ts';
 import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { restrictedIn } from '../objects/restricted.ts';
+import { usedAddresses } from '../objects/shared-leases.ts';
 import { type Vnet, vnetXml } from '../objects/vnet.ts';
 import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts';
 import { vnetFollowers } from '../resources/documents.ts';
@@ -149,6 +150,6 @@ function visibleRanges(call: Call, vnet: Vnet): LeasedRange[] {
   return ranges.map(({ range, leases }) => ({
     range,
     leases: new Map([...leases].filter(([, owner]) => visible(owner))),
-    used: leases.size,
+    used: usedAddresses({ range, leases }),
   }));
 }

@@ -5,7 +5,7 @@ import type { Vm } from '../objects/vm.ts';
 import type { VirtualRouter } from '../objects/vrouter.ts';
 import { releaseLease } from '../resources/leases.ts';
 import { chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
-import { withVector } from '../vm/edit-template.ts';
+import { isYes, withVector } from '../vm/edit-template.ts';
 import { findNic, nicIdOf } from '../vm/nic.ts';
 import { asksForNetwork, withLease } from '../vm/nic-attributes.ts';
 import { hasFloatingIp, routerNic, routerQuotaUses } from '../vm/router-nic.ts';
@@ -102,9 +102,10 @@ export function disconnectRouterNic({ cloud }: Call, router: VirtualRouter, nic:
     ({ NIC_ID }) => NIC_ID === nic.NIC_ID,
     () => undefined,
   );
-  const { NETWORK_ID: networkId, VROUTER_MAC: mac } = nic;
+  const { NETWORK_ID: networkId, VROUTER_MAC: mac, VROUTER_IP: ip, VROUTER_IP6: ip6 } = nic;
+  const address = isYes(nic.SHARED) ? { ip, ip6 } : mac === undefined ? undefined : { mac };
   if (networkId !== undefined) {
-    if (mac !== undefined) releaseLease(cloud, Number(networkId), { kind: 'VROUTER', id: router.id }, mac);
+    if (address) releaseLease(cloud, Number(networkId), { kind: 'VROUTER', id: router.id }, address);
     const stays = template.vectors('NIC').some(({ NETWORK_ID }) => NETWORK_ID === networkId);
     if (!stays) cloud.links.remove('vnet.vrouters', Number(networkId), router.id);
   }

@@ -17,6 +17,7 @@ import { type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import { memoize } from './memoize.ts';
 import { Refusal } from './refusal.ts';
+import { addressNumber, isShared, usedAddresses } from './shared-leases.ts';
 
 export interface AddressRange {
   readonly id: number;
@@ -90,15 +91,27 @@ const INTERNAL = [
 export function createRange(id: number, given: Vector, defaults: RangeDefaults): AddressRange {
   const type = RANGE_TYPES[given.TYPE?.toUpperCase() ?? ''];
   if (!type) throw new InvalidRange('Unknown or missing address range TYPE.');
-  if (given.SHARED?.toUpperCase() === 'YES') throw new InvalidRange('Shared address ranges are not supported.');
-  const attributes: Vector = { ...given, TYPE: (given.TYPE as string).toUpperCase(), SHARED: 'NO' };
+  const shared = /^(yes|true|1)$/i.test(given.SHARED ?? '');
+  const attributes: Vector = {
+    ...given,
+    TYPE: (given.TYPE as string).toUpperCase(),
+    SHARED: shared ? 'YES' : 'NO',
+  };
+  if (shared) checkShared(attributes);
   for (const name of INTERNAL) delete attributes[name];
   checkIp4(attributes, type);
   checkPrefixes(attributes, type);
   checkIp6(attributes, type);
-  attributes.MAC = firstMac(attributes, type, defaults);
+  attributes.MAC = shared ? printMac(0) : firstMac(attributes, type, defaults);
   if (!/^\d+$/.test(attributes.SIZE?.trim() ?? '')) throw new InvalidRange('Wrong SIZE for address range');
   return { id, nextIndex: 0, attributes };
+}
+
+function checkShared({ TYPE = '', IPAM_MAD = '' }: Vector): void {
+  if (!['IP4', 'IP6_STATIC'].includes(TYPE)) {
+    throw new InvalidRange('Shared ARs can be only of type IP4 or IP6_STATIC.');
+  }
+  if (!['', 'internal'].includes(IPAM_MAD)) throw new InvalidRange('Shared ARs cannot use an external IPAM');
 }
 
 function checkIp4(attributes: Vector, { ip4 }: RangeType): void {
@@ -178,12 +191,16 @@ export function rangeSize(range: AddressRange): number {
   return baseOf(range).size;
 }
 
-/** The addresses of lease `index`: MAC, and IP, IP6_LINK, IP6_GLOBAL, IP6_ULA, IP6 as the range has them. */
-export function addressesAt(range: AddressRange, index: number): Vector {
+/**
+ * The addresses of lease `index`: MAC, and IP, IP6_LINK, IP6_GLOBAL, IP6_ULA, IP6 as the range has them. What is shared has
+ * no MAC of its own.
+ */
+export function addressesAt(range: AddressRange, lease: number): Vector {
   const base = baseOf(range);
+  const index = addressNumber(lease);
   const mac = macAt(base.mac, index);
   return {
-    MAC: printMac(mac),
+    ...(isShared(range) ? {} : { MAC: printMac(mac) }),
     ...(base.ip === undefined ? {} : { IP: printIp4(base.ip + index) }),
     ...(base.slaac ? { IP6_LINK: printIp6(slaacAddress(IP6_LINK_PREFIX, mac)) } : {}),
     ...(base.globalPrefix ? { IP6_GLOBAL: printIp6(slaacAddress(base.globalPrefix, mac)) } : {}),
@@ -207,14 +224,15 @@ export function indexOfAddress(
     const number = parseIp6(address.ip6);
     return number === undefined || ip6 === undefined ? undefined : within(Number(number - ip6));
   }
+  if (isShared(range)) return undefined;
   const number = parseMac(address.mac ?? '');
   return number === undefined ? undefined : within(number - mac);
 }
 
-/** The first free index from `nextIndex` on, wrapping; undefined when all are taken. */
+/** The first free index from `nextIndex` on, wrapping; undefined when all are taken. Shared ones are given by name only. */
 export function freeIndex({ range, leases }: LeasedRange): number | undefined {
   const size = rangeSize(range);
-  if (leases.size >= size) return undefined;
+  if (isShared(range) || leases.size >= size) return undefined;
   for (let step = 0; step < size; step++) {
     const index = (range.nextIndex + step) % size;
     if (!leases.has(index)) return index;
@@ -225,7 +243,7 @@ export function freeIndex({ range, leases }: LeasedRange): number | undefined {
 /** Start of the first run of `count` free addresses, looked for from `nextIndex` on, then from the start. */
 export function freeRun({ range, leases }: LeasedRange, count: number): number | undefined {
   const size = rangeSize(range);
-  if (leases.size + count > size) return undefined;
+  if (isShared(range) || leases.size + count > size) return undefined;
   const runFrom = (from: number) => {
     let run = 0;
     for (let index = from; index < size; index++) {
@@ -301,14 +319,14 @@ export function updateRange(range: AddressRange, given: Vector, highest: number)
 }
 
 /** The element of `one.vn.info`: ends of the range and every lease. */
-export function rangeInfoXml({ range, leases, used = leases.size }: LeasedRange): string {
+export function rangeInfoXml({ range, leases, used = usedAddresses({ range, leases }) }: LeasedRange): string {
   const { mac, ip, ip6, size, globalPrefix, ulaPrefix } = baseOf(range);
-  const macEnd = macAt(mac, size - 1);
+  const macEnd = isShared(range) ? mac : macAt(mac, size - 1);
   const span = (name: string, prefix: bigint | undefined) =>
     prefix
       ? cdata(name, printIp6(slaacAddress(prefix, mac))) + cdata(`${name}_END`, printIp6(slaacAddress(prefix, macEnd)))
       : '';
-  const held = [...leases].sort(([a], [b]) => a - b);
+  const held = heldOf(leases);
   return group(
     'AR',
     attributesXml(range),
@@ -331,9 +349,15 @@ export function rangeInfoXml({ range, leases, used = leases.size }: LeasedRange)
 
 /** The element of `one.vnpool.info`: leases as pairs of index and owner in one text. */
 export function rangePoolXml({ range, leases }: LeasedRange): string {
-  const held = [...leases].sort(([a], [b]) => a - b);
-  const packed = held.map(([index, { kind, id }]) => ` ${index} ${OWNER_BIT[kind] | BigInt.asUintN(32, BigInt(id))}`);
+  const packed = heldOf(leases).map(
+    ([index, { kind, id }]) => ` ${addressNumber(index)} ${OWNER_BIT[kind] | BigInt.asUintN(32, BigInt(id))}`,
+  );
   return group('AR', attributesXml(range, packed.length === 0 ? {} : { ALLOCATED: packed.join('') }));
+}
+
+/** By address, then by who came first. */
+function heldOf(leases: LeasedRange['leases']): [number, LeaseOwner][] {
+  return [...leases].sort(([a], [b]) => addressNumber(a) - addressNumber(b) || a - b);
 }
 
 const OWNER_BIT: Readonly<Record<LeaseOwnerKind, bigint>> = {

@@ -5,6 +5,7 @@ import { cdata, group, text } from '../../opennebula/xml.ts';
 import { type AddressRange, type LeasedRange, rangeInfoXml, rangePoolXml } from './address-range.ts';
 import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
+import { usedAddresses } from './shared-leases.ts';
 import { headXml, idList, lockAndPermissionsXml } from './xml-parts.ts';
 
 export interface Vnet extends OwnedRecord, LockableRecord, TemplateRecord {
@@ -57,7 +58,7 @@ function document(
     vnetHead(vnet),
     text(
       'USED_LEASES',
-      ranges.reduce((sum, { leases, used = leases.size }) => sum + used, 0),
+      ranges.reduce((sum, leased) => sum + (leased.used ?? usedAddresses(leased)), 0),
     ),
     idList('VROUTERS', followers.vrouters),
     idList('UPDATED_VMS', followers.updated),

@@ -10,6 +10,7 @@ import {
   type LeaseOwner,
 } from '../objects/address-range.ts';
 import { Refusal } from '../objects/refusal.ts';
+import { addressNumber, isShared, placeForHolder, usedAddresses } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Cloud } from '../store/cloud.ts';
 
@@ -28,7 +29,7 @@ export interface WantedAddress {
 export interface TakenLease {
   readonly range: AddressRange;
   readonly index: number;
-  /** MAC, and IP, IP6… as the range has them. */
+  /** MAC, and IP, IP6… as the range has them; without a MAC, and SHARED, where others may hold them too. */
   readonly addresses: Vector;
 }
 
@@ -39,7 +40,7 @@ export function leasedRanges(cloud: Cloud, vnet: Vnet): LeasedRange[] {
 
 /** How many addresses of a network are held by anyone. */
 export function usedLeases(cloud: Cloud, vnet: Vnet): number {
-  return vnet.ranges.reduce((sum, range) => sum + cloud.leases.of(vnet.id, range.id).size, 0);
+  return leasedRanges(cloud, vnet).reduce((sum, leased) => sum + usedAddresses(leased), 0);
 }
 
 /**
@@ -54,13 +55,14 @@ export function takeLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, wante
   cloud.leases.take(vnetId, range.id, index, owner);
   const moved = isAny(wanted) ? { ...range, nextIndex: index + 1 } : range;
   if (moved !== range) cloud.pools.vnet.put(withRange(vnet, moved));
-  return { range: moved, index, addresses: addressesAt(range, index) };
+  const addresses = addressesAt(range, index);
+  return { range: moved, index, addresses: isShared(range) ? { ...addresses, SHARED: 'YES' } : addresses };
 }
 
-/** Gives back the address with this MAC, if the owner holds it. Within a transaction. */
-export function releaseLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, mac: string): void {
+/** Gives back an address, if the owner holds it. Within a transaction. */
+export function releaseLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, address: WantedAddress): void {
   const vnet = cloud.pools.vnet.get(vnetId);
-  const place = vnet && findHeld(cloud, vnet, owner, { mac });
+  const place = vnet && findHeld(cloud, vnet, owner, address);
   if (place) cloud.leases.release(vnetId, place.range.id, place.index);
 }
 
@@ -72,18 +74,38 @@ export function findHeld(
   address: WantedAddress,
 ): { range: AddressRange; index: number } | undefined {
   for (const { range, leases } of leasedRanges(cloud, vnet)) {
-    const index = indexOfAddress(range, address);
-    const holder = index === undefined ? undefined : leases.get(index);
-    if (index !== undefined && holder?.kind === owner.kind && holder.id === owner.id) return { range, index };
+    const wanted = indexOfAddress(range, address);
+    if (wanted === undefined) continue;
+    const places = isShared(range) ? [...leases.keys()].filter((index) => addressNumber(index) === wanted) : [wanted];
+    const index = places.find((place) => isHolder(leases.get(place), owner));
+    if (index !== undefined) return { range, index };
   }
   return undefined;
 }
 
-/** A free place of an address, in the first range that has the address. */
-export function findWanted(cloud: Cloud, vnet: Vnet, wanted: WantedAddress) {
+function isHolder(holder: LeaseOwner | undefined, owner: LeaseOwner): boolean {
+  return holder?.kind === owner.kind && holder.id === owner.id;
+}
+
+/** A place of an address that nobody holds, in the first range that has the address. */
+export function findUnused(cloud: Cloud, vnet: Vnet, wanted: WantedAddress) {
   for (const { range, leases } of leasedRanges(cloud, vnet)) {
-    const index = indexOfAddress(range, wanted);
-    if (index !== undefined && !leases.has(index)) return { range, index };
+    const address = indexOfAddress(range, wanted);
+    if (address === undefined) continue;
+    const isUsed = isShared(range)
+      ? [...leases.keys()].some((index) => addressNumber(index) === address)
+      : leases.has(address);
+    if (!isUsed) return { range, index: address };
+  }
+  return undefined;
+}
+
+/** A place for one more holder of an address, in the first range that has the address. */
+function findWanted(cloud: Cloud, vnet: Vnet, wanted: WantedAddress) {
+  for (const leased of leasedRanges(cloud, vnet)) {
+    const address = indexOfAddress(leased.range, wanted);
+    const index = address === undefined ? undefined : placeForHolder(leased, address);
+    if (index !== undefined) return { range: leased.range, index };
   }
   return undefined;
 }

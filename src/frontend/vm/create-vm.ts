@@ -117,8 +117,14 @@ export function connectNic(
   const whole = withDefaults(nic, defaults);
   if (networkMode(nic) === 'dummy') return withNicName({ ...whole, MAC: whole.MAC || surroundings.randomMac() });
   if (!asksForNetwork(whole)) return withNicName(whole);
-  const { vnet, lease } = surroundings.takeLease(whole);
-  return withNicName(nicInNetwork(whole, vmId, vnet, lease, surroundings.inheritVnet));
+  return withNicName(inNetwork(whole, vmId, surroundings));
+}
+
+/** Each holder of a shared address has it by a MAC of its own. */
+function inNetwork(nic: Vector, vmId: number, { takeLease, randomMac, inheritVnet }: Surroundings): Vector {
+  const { vnet, lease } = takeLease(nic);
+  const addresses = lease.addresses.MAC ? lease.addresses : { ...lease.addresses, MAC: randomMac() };
+  return nicInNetwork(nic, vmId, vnet, { ...lease, addresses }, inheritVnet);
 }
 
 function takeAliases(given: readonly Vector[], nics: Vector[], vmId: number, surroundings: Surroundings): Vector[] {
@@ -141,8 +147,7 @@ export function takeAlias(alias: Vector, parent: Vector, vmId: number, surroundi
   const placed = { ...alias, PARENT_ID: parent.NIC_ID as string };
   parent.ALIAS_IDS = [...idsIn(parent.ALIAS_IDS), alias.NIC_ID].join(',');
   if (!asksForNetwork(placed)) return withAliasName(placed);
-  const { vnet, lease } = surroundings.takeLease(placed);
-  return withAliasName(nicInNetwork(placed, vmId, vnet, lease, surroundings.inheritVnet));
+  return withAliasName(inNetwork(placed, vmId, surroundings));
 }
 
 /** Rules of all security groups that the NICs use, group by group. */
