@@ -152,6 +152,8 @@ export function newVm(fields: Partial<NewVm> = {}): NewVm {
     uuid: () => 'uuid',
     randomPassword: () => 'random',
     onHold: false,
+    isHypervisor: (name) => name === 'kvm',
+    passthroughBus: '',
     ...fields,
   };
 }

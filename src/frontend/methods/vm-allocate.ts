@@ -128,6 +128,9 @@ function makeVm(call: Call, given: Template, hold: boolean, refuse: (reason: str
   }
 }
 
+/** Those of a fresh 7.4, whose templates are to be taken here, too. */
+const OTHER_HYPERVISORS: ReadonlySet<string> = new Set(['kvm', 'qemu', 'lxc']);
+
 function draft(call: Call, id: number, template: Template, onHold: boolean): Vm {
   const { cloud, services, uid } = call;
   const { configuration, clock } = services;
@@ -137,6 +140,8 @@ function draft(call: Call, id: number, template: Template, onHold: boolean): Vm 
     ...ownedByCaller(call),
     createdAt: clock.now(),
     onHold: onHold || configuration.flag('VM_SUBMIT_ON_HOLD'),
+    isHypervisor: (name: string) => OTHER_HYPERVISORS.has(name) || configuration.driver('VM_MAD', name) !== undefined,
+    passthroughBus: configuration.text('PCI_PASSTHROUGH_BUS'),
     uuid: randomUUID,
     randomPassword: () => randomBytes(16).toString('hex'),
   };

@@ -9,6 +9,7 @@ import { printFloat } from './capacity.ts';
 import { isYes } from './edit-template.ts';
 import { featuresOf } from './features.ts';
 import { graphicsOf, type Passwords, videoOf } from './graphics.ts';
+import { checkRaw, iommuOf, pciDevice, withNeeded } from './host-devices.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
 export interface OwnAttributes {
@@ -27,6 +28,10 @@ export interface OwnAttributeSources extends Passwords {
   readonly vmId: number;
   readonly uuid: () => string;
   readonly onHold: boolean;
+  /** Whether a hypervisor may be named by RAW. */
+  readonly isHypervisor: (name: string) => boolean;
+  /** On which PCI devices of the host are plugged into the guest (PCI_PASSTHROUGH_BUS); maybe empty. */
+  readonly passthroughBus: string;
 }
 
 /** Taken over as they are. */
@@ -38,11 +43,6 @@ const PLAIN = [
   'NUMA_NODE',
   'HYPERV_OPTIONS',
   'SPICE_OPTIONS',
-  'CPU_MODEL',
-  'TPM',
-  'IOMMU',
-  'MEMORY_ENCRYPTION',
-  'PCI',
   'EMULATOR',
   'VROUTER_ID',
   'VROUTER_KEEPALIVED_ID',
@@ -68,7 +68,9 @@ export function sortAttributes(given: Template, sources: OwnAttributeSources): O
   if (user.get('VCPU')) own.add('VCPU', positiveInteger(user, 'VCPU'));
   for (const cost of COSTS) moveCost(user, own, cost);
   for (const features of vectorsOf(user, 'FEATURES')) own.add('FEATURES', featuresOf(features));
-  own.add('OS', osOf(user, sources));
+  const os = osOf(user, sources);
+  own.add('OS', os);
+  moveDevices(user, own, os, sources);
   const [backup] = onlyOne(user, 'BACKUP_CONFIG');
   if (backup) own.add('BACKUP_CONFIG', backupConfig(backup));
   const nicDefault = nicDefaultOf(user);
@@ -172,6 +174,18 @@ function nicDefaultOf(user: Template): Vector | undefined {
   const forbidden = NOT_BY_DEFAULT.find((name) => nicDefault?.[name]);
   if (forbidden) throw new InvalidTemplate(`Attribute ${forbidden} is not allowed inside NIC_DEFAULT.`);
   return nicDefault;
+}
+
+function moveDevices(user: Template, own: Template, os: Vector, sources: OwnAttributeSources): void {
+  const [iommu] = vectorsOf(user, 'IOMMU');
+  if (iommu) own.add('IOMMU', iommuOf(iommu, os));
+  for (const name of ['TPM', 'MEMORY_ENCRYPTION'] as const) {
+    for (const vector of withNeeded(name, vectorsOf(user, name))) own.add(name, vector);
+  }
+  const [model] = vectorsOf(user, 'CPU_MODEL');
+  if (model) own.add('CPU_MODEL', model);
+  checkRaw(own.vector('RAW'), sources.isHypervisor);
+  for (const [id, pci] of vectorsOf(user, 'PCI').entries()) own.add('PCI', pciDevice(pci, id, sources.passthroughBus));
 }
 
 function moveHold(user: Template, own: Template, onHold: boolean): void {
