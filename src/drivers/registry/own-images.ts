@@ -46,7 +46,8 @@ export async function changeConfig(
     (await client.readBlob({ repository, digest: manifest.config.digest }, signal)).toString(),
   );
   delete document.container_config;
-  const content = Buffer.from(JSON.stringify({ ...document, config }));
+  const history = wholeHistory(document.history ?? [], manifest.layers.length);
+  const content = Buffer.from(JSON.stringify({ ...document, config, history }));
   const digest = await client.putBlob(repository, content, signal);
   const changed = { ...manifest, config: { ...manifest.config, digest, size: content.length } };
   const body = Buffer.from(JSON.stringify(changed));
@@ -54,6 +55,19 @@ export async function changeConfig(
   await client.putManifest(repository, tag, result, signal);
   if (result.digest !== stored.digest) await client.deleteManifest(repository, stored.digest, signal);
   return result.digest;
+}
+
+interface HistoryEntry {
+  readonly empty_layer?: boolean;
+}
+
+/**
+ * A history may be left out, as some builders do, but not in part: of an image of which a commit has told its own layer alone,
+ * Podman makes no further one ("history lists 1 non-empty layers, but we have 2 layers on disk").
+ */
+function wholeHistory(history: readonly HistoryEntry[], layers: number): readonly HistoryEntry[] {
+  const told = history.filter(({ empty_layer: isEmpty }) => !isEmpty).length;
+  return [...Array.from({ length: Math.max(0, layers - told) }, () => ({})), ...history];
 }
 
 /** Changes the configuration of an image, unless it is already as wanted: of what VMs are made of it. */

@@ -117,6 +117,25 @@ describe.skipIf(noDockerHost() ?? registryMissing()).each(WAYS)('snapshots and c
     await end();
   });
 
+  it('a disk that stands on a snapshot gets a further one, and so on', async () => {
+    await start();
+    for (const snapshot of ['0', '1', '2']) {
+      await inVm(`echo ${snapshot} >>/state`);
+      await stop();
+      await tm('snap_create', at(here, 'disk.0'), snapshot);
+      await tm('snap_revert', at(here, 'disk.0'), snapshot);
+      await vmm.deploy(vm());
+    }
+    expect(await inVm('cat /state')).toBe('0\n1\n2');
+    await stop();
+    await tm('snap_revert', at(here, 'disk.0'), '1');
+    await vmm.deploy(vm());
+    expect(await inVm('cat /state')).toBe('0\n1');
+    await stop();
+    await end();
+    expect(await leftovers()).toBe('');
+  });
+
   it('a snapshot can be deleted, also the one that the disk stands on', async () => {
     await start();
     await write('first');

@@ -2,6 +2,7 @@
  * The root disk of a VM that is a container. Before it runs it is an image on the host and a marker that names it; from
  * then on it is the writable layer of the container `one-<v>`, which is saved by committing and pushing it.
  */
+import { hasCode } from '../../docker/errors.ts';
 import { removeConsoleRecord } from '../../hosts/console-records.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { containerName, LABEL, replacementName, snapshotRepository } from '../../hosts/vm-on-host.ts';
@@ -120,12 +121,18 @@ export function isOfVm(image: PinnedImage, vmId: string, { registry }: Context):
 export async function forgetImages(
   images: readonly PinnedImage[],
   host: DockerHost | undefined,
-  { registry, signal }: Context,
+  { registry, log, signal }: Context,
 ): Promise<void> {
-  await Promise.all(
-    images.flatMap((image) => [
-      registry.delete(image, signal),
-      host?.docker.removeImage(printImageReference(image), { signal }),
-    ]),
-  );
+  await Promise.all(images.flatMap((image) => [registry.delete(image, signal), host && letGo(host, image)]));
+
+  /** Podman takes one name with a digest for another, and keeps the image while the VM that was made of it is there. */
+  async function letGo({ name, docker }: DockerHost, image: PinnedImage): Promise<void> {
+    const reference = printImageReference(image);
+    try {
+      await docker.removeImage(reference, { signal });
+    } catch (error) {
+      if (!hasCode(error, 'DOCKER_CONFLICT')) throw error;
+      log('info', `${name} keeps ${reference} until its VM is gone.`);
+    }
+  }
 }
