@@ -19,6 +19,12 @@ const HEADER_BYTES = 12;
 const CLASS_IN = 1;
 /** QR, the operation, and how many questions there are, are as in a plain question. */
 const OPERATION = 0xf800;
+const RESPONSE = 0x8000;
+
+/** Whether it is to be answered at all. An answer is not: two servers would go on for ever. */
+export function isAsked(message: Buffer): boolean {
+  return message.length >= HEADER_BYTES && (message.readUInt16BE(2) & RESPONSE) === 0;
+}
 
 /** Undefined for what is no plain question about the Internet. */
 export function readQuestion(message: Buffer): Question | undefined {

@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:dgram';
 import { type Directory, lookUp } from './directory.ts';
-import { printReply, readQuestion } from './dns-message.ts';
+import { isAsked, printReply, readQuestion } from './dns-message.ts';
 import { forward } from './forward.ts';
 
 export interface NameServerOptions {
@@ -50,7 +50,7 @@ export async function serveNames(options: NameServerOptions, signal: AbortSignal
   for (const socket of sockets) socket.close();
 
   async function answerTo(message: Buffer): Promise<Buffer | undefined> {
-    if (message.length < SHORTEST_BYTES) return undefined;
+    if (!isAsked(message)) return undefined;
     const question = readQuestion(message);
     if (!question) return printReply(message, undefined, { code: 'FORMAT_ERROR' });
     const reply = lookUp(await read(), question);
@@ -58,9 +58,6 @@ export async function serveNames(options: NameServerOptions, signal: AbortSignal
     return (await forward(message, servers, signal)) ?? printReply(message, question, { code: 'REFUSED' });
   }
 }
-
-/** A header. */
-const SHORTEST_BYTES = 12;
 
 /** Questions that come close together are answered from one look. */
 function remembered({ read, freshMs = FRESH_MS }: NameServerOptions): () => Promise<Directory> {

@@ -86,6 +86,19 @@ describe('serveNames', () => {
     expect(await resolver.resolve4('web.lab')).toEqual(['10.9.0.5']);
   });
 
+  it('says nothing to answers, so that two servers do not go on for ever', async () => {
+    const { port } = await start();
+    const other = await bound();
+    const heard: Buffer[] = [];
+    other.on('message', (message) => heard.push(message));
+    const header = (flags: number) => Buffer.from([0, 9, flags, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    other.send(header(0x84), port, '127.0.0.1');
+    other.send(header(0x01), port, '127.0.0.1');
+    await expect.poll(() => heard.length).toBe(1);
+    expect(heard[0]?.readUInt16BE(2)).toBe(0x8581);
+    other.close();
+  });
+
   it('says that it failed while OpenNebula does not answer, and goes on after that', async () => {
     let fails = true;
     const said: string[] = [];
