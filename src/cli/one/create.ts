@@ -16,7 +16,7 @@ export async function createText(
   make: () => string,
 ): Promise<string> {
   const used = flags.filter((option) => run.has(option));
-  const piped = file === undefined ? await run.io.readStdin('if-any') : '';
+  const piped = file === undefined ? await run.io.readStdin(used.length > 0 ? 'if-any' : 'likely-source') : '';
   if ((file !== undefined || piped !== '') && used.length > 0) {
     const names = used.map(({ name }) => name).join(', ');
     throw new Refusal(

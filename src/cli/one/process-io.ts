@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from './refusal.ts';
-import type { Io } from './run.ts';
+import type { Io, StdinNeed } from './run.ts';
 
 export function processIo(): Io {
   // A reader that has seen enough, as `head`, is no failure of the command.
@@ -46,16 +46,19 @@ function readFile(path: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : undefined;
 }
 
-/** How long an open pipe may stay silent before it counts as one into which nobody writes. */
-const SILENCE_MS = 25;
+/**
+ * How long an open pipe may stay silent before it counts as one into which nobody writes. What has no other source but an
+ * editor or an empty text is waited for, since the program that writes may be slow to start.
+ */
+const SILENCE_MS: Readonly<Record<Exclude<StdinNeed, 'only-source'>, number>> = { 'if-any': 25, 'likely-source': 2000 };
 
-async function readStdin(need: 'only-source' | 'if-any'): Promise<string> {
+async function readStdin(need: StdinNeed): Promise<string> {
   const { stdin } = process;
   if (stdin.isTTY) return '';
   const stat = fstatSync(0, { throwIfNoEntry: false });
   if (!stat) return '';
   if (stat.isFile()) return readFileSync(0, 'utf8');
-  const isSilent = need === 'if-any' && !(await isReadable(stdin, SILENCE_MS));
+  const isSilent = need !== 'only-source' && !(await isReadable(stdin, SILENCE_MS[need]));
   if (isSilent) {
     stdin.destroy();
     return '';

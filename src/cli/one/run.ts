@@ -2,6 +2,9 @@
 import type { Client } from '../../opennebula/client/client.ts';
 import type { AnyOption, Option } from './option.ts';
 
+/** How much standard input matters: `likely-source` when there is nothing else but an editor, or an empty text. */
+export type StdinNeed = 'only-source' | 'likely-source' | 'if-any';
+
 /** The process, as far as commands see it. `processIo()` is the real one; tests hand in their own. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,8 +18,8 @@ export interface Io {
   readFile(path: string): string | undefined;
   writeFile(path: string, text: string, mode: number): void;
   removeFile(path: string): boolean;
-  /** What was piped in: all of it when it is the only source, else '' unless something is there. */
-  readStdin(need: 'only-source' | 'if-any'): Promise<string>;
+  /** What was piped in: all of it when it is the only source, else '' unless something is there in time. */
+  readStdin(need: StdinNeed): Promise<string>;
   /** Asks on the terminal; what is typed is not shown when `secret`. */
   ask(question: string, options?: { readonly secret?: boolean }): Promise<string>;
   /** Runs a program in the foreground, on this terminal, and returns its exit code. */

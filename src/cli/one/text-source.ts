@@ -32,6 +32,6 @@ export async function editText(run: Run, initial: string): Promise<string> {
  */
 export async function updatedText(run: Run, file: string | undefined, current: () => Promise<string>): Promise<string> {
   if (file !== undefined) return file;
-  const piped = await run.io.readStdin('if-any');
+  const piped = await run.io.readStdin('likely-source');
   return piped === '' ? editText(run, await current()) : piped;
 }
