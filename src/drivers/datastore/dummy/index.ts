@@ -10,18 +10,26 @@ export const dummy = {
   cp: answer('dummy_path dummy_format'),
   mkfs: answer('dummy_path'),
   clone: answer('dummy_path'),
-  rm: defineAction({ args: ['id'], run: (_, { signal }) => setTimeout(REMOVAL_MS, '', { signal }) }),
+  rm: slowAnswer(''),
   monitor: answer('USED_MB=9720\nTOTAL_MB=20480\nFREE_MB=20480'),
   snap_delete: answer(''),
   snap_revert: answer(''),
   snap_flatten: answer(''),
-  export: answer('dummy_path'),
+  export: slowAnswer('dummy_path'),
   restore: answer('0 dummy_image'),
 } satisfies DatastoreDriver;
 
-/** OpenNebula's starts a process: clients that list images after a removal find the image in DELETE. */
-const REMOVAL_MS = 100;
-
 function answer(line: string): Action {
   return defineAction({ args: ['id'], run: async () => line });
+}
+
+/** As long as a process takes. */
+const PROCESS_MS = 100;
+
+/**
+ * OpenNebula's starts a process, and clients count on it: they list images after a removal and find the image in DELETE,
+ * or look at an app that they have just offered and find it LOCKED.
+ */
+function slowAnswer(line: string): Action {
+  return defineAction({ args: ['id'], run: (_, { signal }) => setTimeout(PROCESS_MS, line, { signal }) });
 }
