@@ -95,7 +95,13 @@ function examples(phase: Phase): Vm[] {
 }
 
 const OPERATIONS: { readonly [Name in Phase]?: Operation[] } = {
-  HOTPLUG: [{ kind: 'disk-attach', diskId: 0 }, { kind: 'disk-detach', diskId: 0 }, { kind: 'updateconf' }],
+  HOTPLUG: [
+    { kind: 'disk-attach', diskId: 0 },
+    { kind: 'disk-detach', diskId: 0 },
+    { kind: 'updateconf' },
+    { kind: 'exec' },
+    { kind: 'exec-cancel' },
+  ],
   HOTPLUG_NIC: [
     { kind: 'nic-attach', nicId: 0 },
     { kind: 'nic-detach', nicId: 0 },

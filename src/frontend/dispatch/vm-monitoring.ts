@@ -13,6 +13,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { keepBody } from '../resources/stay-bodies.ts';
 import type { Cloud } from '../store/cloud.ts';
+import { withExecution } from '../vm/exec.ts';
 import { type GuestReport, type GuestState, readSampleReport, readStateReport } from '../vm/vm-reports.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
@@ -77,6 +78,7 @@ export class VmMonitoring implements Disposable {
     try {
       if (type === 'STATE_VM') this.#takeStates(hostId, report);
       if (type === 'MONITOR_VM') this.#takeSamples(hostId, report);
+      if (type === 'EXEC_VM') this.#takeExecutions(hostId, report);
     } catch (error) {
       this.#options.log('InM', 'error', `Report ${type} of host ${hostId}: ${failureText(error)}`);
     }
@@ -171,6 +173,16 @@ export class VmMonitoring implements Disposable {
       const sample = known.merge(figures).set('ID', String(vmId)).set('TIMESTAMP', String(now));
       this.#samples.set(vmId, sample);
       cloud.monitoring.append('vm', vmId, now, group('MONITORING', templateXml(sample)));
+    }
+  }
+
+  /** How commands in guests go on. */
+  #takeExecutions(hostId: number, report: Template): void {
+    const { cloud, dispatcher } = this.#options;
+    for (const { ID, ...told } of report.vectors('VM')) {
+      const vm = cloud.pools.vm.get(Number(ID));
+      if (!vm || currentRecord(vm)?.hostId !== hostId) continue;
+      cloud.transaction(() => dispatcher.update(withExecution(vm, told)));
     }
   }
 

@@ -45,6 +45,11 @@ export class VmmPlay {
     return playStep(this.context, 'vmm', this.record.vmMad, action, [...argv, `${id}`, this.host], stdin);
   }
 
+  /** The same for a script that is given nothing else (`no_extra_params` of one_vmm_exec). */
+  scriptAlone(action: string, argv: readonly string[]): Promise<string> {
+    return playStep(this.context, 'vmm', this.record.vmMad, action, argv, this.document({}));
+  }
+
   cancel(deployId = this.deployId): Promise<string> {
     return this.script('cancel', [deployId, this.host]);
   }

@@ -7,6 +7,7 @@ import { ActionFailure } from '../../drivers/contract/action.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import type { DriverRequest, VmmRequest } from '../lifecycle/requests.ts';
 import { vmForDriversXml } from '../objects/vm-document.ts';
+import { execOf } from '../vm/exec.ts';
 import { isAlias } from '../vm/nic.ts';
 import { findSystemSnapshot } from '../vm/snapshots.ts';
 import { deploymentPath, systemDirectory } from './places.ts';
@@ -83,6 +84,11 @@ const REQUESTS: Readonly<Record<VmmRequest, (play: VmmPlay) => Promise<string | 
     await play.script('resize_disk', [play.deployId, DISK_ID, SIZE, base64(play.document({})), play.host]);
   },
   RESIZE: (play) => play.script('resize', [play.deployId]),
+  EXEC: (play) => {
+    const { COMMAND = '', STDIN = '' } = execOf(play.context.vm);
+    return play.scriptAlone('exec', [`${play.context.vm.id}`, play.host, COMMAND, STDIN]);
+  },
+  EXECCANCEL: (play) => play.script('exec_cancel', []),
   CLEANUP: (play) => play.cleanUp(),
 };
 

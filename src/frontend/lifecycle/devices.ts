@@ -1,10 +1,11 @@
-/** Marks that finish or undo the operation on a device or snapshot that the VM carries (`Operation`). */
+/** Marks that finish or undo the operation on a device, a snapshot or the guest that the VM carries (`Operation`). */
 
 import type { Vm } from '../objects/vm.ts';
 import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
 import { findSnapshot, withActiveDiskSnapshot, withoutDiskSnapshot } from '../vm/disk-snapshots.ts';
+import { withExecStatus } from '../vm/exec.ts';
 import { withoutNetworkChange } from '../vm/network-change.ts';
 import { findNic, isAlias, withoutNic } from '../vm/nic.ts';
 import { withHypervisorId, withoutSystemSnapshot, withoutSystemSnapshots } from '../vm/snapshots.ts';
@@ -33,6 +34,8 @@ const WHEN_DONE: Changes = {
     return withActiveDiskSnapshot(resized, diskId, snapshotId, true);
   },
   'disk-snapshot-delete': (vm, { diskId, snapshotId }) => withoutDiskSnapshot(vm, diskId, snapshotId),
+  exec: (vm) => withExecStatus(vm, 'EXECUTING'),
+  'exec-cancel': (vm) => withExecStatus(vm, 'CANCELLED'),
 };
 
 const WHEN_FAILED: Changes = {
@@ -43,6 +46,8 @@ const WHEN_FAILED: Changes = {
   'disk-resize': (vm, { diskId, previousSizeMb }) =>
     withDisk(vm, diskId, (disk) => ({ ...disk, SIZE: String(previousSizeMb) })),
   resize: (vm, { previous }) => withCapacity(vm, previous),
+  exec: (vm) => withExecStatus(vm, 'ERROR'),
+  'exec-cancel': (vm) => withExecStatus(vm, 'ERROR'),
 };
 
 /** The operation succeeded. */

@@ -39,6 +39,8 @@ export const USER_EVENTS = [
   'disk-resize',
   'resize',
   'updateconf',
+  'exec',
+  'exec-cancel',
 ] as const;
 
 /**

@@ -45,6 +45,8 @@ export type VmmRequest =
   | 'DISKSNAPSHOTCREATE'
   | 'RESIZEDISK'
   | 'RESIZE'
+  | 'EXEC'
+  | 'EXECCANCEL'
   | 'CLEANUP';
 
 export type DriverRequest =
@@ -80,6 +82,8 @@ const OPERATION_REQUEST: { readonly [Kind in Operation['kind']]?: DriverRequest 
   'snapshot-revert': vmm('SNAPSHOTREVERT'),
   'snapshot-delete': vmm('SNAPSHOTDELETE'),
   resize: vmm('RESIZE'),
+  exec: vmm('EXEC'),
+  'exec-cancel': vmm('EXECCANCEL'),
 };
 /** A disk is saved once the image has a place. */
 const saveas = ({ operation }: Vm) =>

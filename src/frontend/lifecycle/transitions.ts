@@ -129,6 +129,8 @@ export const transitions = {
     'disk-resize': to('DISK_RESIZE', turned('disk-resize'), begins),
     resize: to('HOTPLUG_RESIZE', turned('resize'), begins, notRescheduled),
     updateconf: to('HOTPLUG', begins),
+    exec: to('HOTPLUG', turned('exec'), begins),
+    'exec-cancel': to('HOTPLUG', turned('exec-cancel'), begins),
     'monitor-lost': to('UNKNOWN', notRescheduled),
   },
   UNKNOWN: {

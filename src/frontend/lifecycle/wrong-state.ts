@@ -48,6 +48,8 @@ const REFUSALS: { readonly [Name in EventName]?: Wording } = {
   'disk-resize': cannotFor((vm) => `resize disk for VM ${vm.id}`),
   resize: (vm) => `Cannot resize a VM in state ${vm.phase}`,
   updateconf: (vm) => `configuration cannot be updated in state ${vm.phase}`,
+  exec: () => 'Could not execute command, VM must be in running',
+  'exec-cancel': () => 'Could not cancel command, VM must be in running',
   'recover-success': recover,
   'recover-failure': recover,
   'recover-retry': (vm) => `Could not perform a retry on VM ${vm.id}, wrong state ${vm.phase}.`,

@@ -26,6 +26,7 @@ import { configurationMethods } from './vm-configuration.ts';
 import { diskSaveAsMethod } from './vm-disk-saveas.ts';
 import { diskSnapshotMethods } from './vm-disk-snapshots.ts';
 import { diskMethods } from './vm-disks.ts';
+import { execMethods } from './vm-exec.ts';
 import { vmGroupMethods } from './vm-group.ts';
 import { nicMethods } from './vm-nics.ts';
 import { schedActionMethods } from './vm-sched-actions.ts';
@@ -62,7 +63,7 @@ const TABLES: readonly (readonly Method[])[] = [
   defaultQuotaMethods('group'),
   [...vmMethods, ...configurationMethods, ...diskMethods, diskSaveAsMethod, ...diskSnapshotMethods, ...nicMethods],
   nicSecurityGroupMethods,
-  [...schedActionMethods, ...snapshotMethods, ...unsupportedVmMethods],
+  [...schedActionMethods, ...snapshotMethods, ...execMethods, ...unsupportedVmMethods],
   vdcMethods,
   [...vmGroupMethods, ...vmGroupMembershipMethods],
   vmPoolMethods,

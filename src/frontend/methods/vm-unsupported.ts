@@ -43,28 +43,10 @@ export const unsupportedVmMethods: readonly Method[] = [
     if (!call.parseTemplate(String(template)).vector('PCI')) throw notPossible('PCI attribute not found');
   }),
   refused('detachpci', 'PCI devices', 'pci-attach', { id: int, pci: int }, mustBeOff),
-  refused(
-    'exec',
-    'Commands in the guest',
-    'exec',
-    { id: int, command: string, stdin: string },
-    mustRun('execute command'),
-  ),
-  refused('retryexec', 'Commands in the guest', 'exec', { id: int }, mustRun('execute command')),
-  refused('cancelexec', 'Commands in the guest', 'exec', { id: int }, (call, vm, args) => {
-    mustRun('cancel command')(call, vm, args);
-    throw notPossible('Could not cancel command, there is no command being executed');
-  }),
 ];
 
 function mustBeOff(_: Call, vm: Vm): void {
   if (vm.phase !== 'POWEROFF') throw notPossible('VM in wrong state, it has to be in poweroff');
-}
-
-function mustRun(wish: string): Check {
-  return (_, vm) => {
-    if (vm.phase !== 'RUNNING') throw notPossible(`Could not ${wish}, VM must be in running`);
-  };
 }
 
 /** @param before refuses what is asked for before the caller's right */

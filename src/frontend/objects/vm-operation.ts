@@ -10,6 +10,7 @@ export type Operation =
   | { readonly kind: 'nic-attach' | 'nic-detach'; readonly nicId: number }
   | { readonly kind: 'nic-update'; readonly nicId: number; readonly networkId: number }
   | { readonly kind: 'updateconf' }
+  | { readonly kind: 'exec' | 'exec-cancel' }
   | { readonly kind: SnapshotOperation; readonly snapshotId: number }
   | { readonly kind: DiskSnapshotOperation; readonly diskId: number; readonly snapshotId: number }
   | {

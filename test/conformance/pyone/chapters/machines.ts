@@ -1,5 +1,5 @@
 /** Virtual machines: their life, and what they are told. */
-import { type Chapter, fails, lacks, missing, type Step, until, works } from '../step.ts';
+import { type Chapter, fails, missing, type Step, until, works } from '../step.ts';
 import { locked, owned, renamed, shown, updated } from './standard.ts';
 
 const vm = { kind: 'vm', title: 'virtual machine', type: 'VM', id: '{vm}' };
@@ -118,7 +118,8 @@ const configuration: readonly Step[] = [
 ];
 
 const refused: readonly Step[] = [
-  lacks('vm.exec', ['{vm}', 'true', ''], 'OneInternalException', 'Commands in the guest are not supported.'),
+  fails('vm.exec', ['{vm}', 'true', ''], 'OneActionException', 'Could not execute command, VM must be in running'),
+  missing('vm.exec', 'virtual machine', 'true', ''),
   fails('vm.backup', ['{vm}', -1, false], 'OneNoExistsException', 'Error getting datastore Pool.'),
   fails('vm.backup', ['{vm}', 0, false], 'OneActionException', 'Datastore needs to be of type BACKUP'),
   fails(
@@ -168,7 +169,24 @@ const pools: readonly Step[] = [
   ...act('terminate', { STATE: STATES.DONE }),
 ];
 
+const BUSY = 'Could not execute command, a command is already being executed';
+
+const commands: readonly Step[] = [
+  works('vm.allocate', ['NAME = "told"\nCPU = "0.1"\nMEMORY = "64"'], { as: 'told' }),
+  until('vm.info', ['{told}'], RUNNING),
+  works('vm.exec', ['{told}', 'uptime', '']),
+  until('vm.info', ['{told}'], {
+    ...RUNNING,
+    TEMPLATE: { QEMU_GA_EXEC: { COMMAND: 'uptime', STATUS: 'EXECUTING' } },
+  }),
+  fails('vm.exec', ['{told}', 'uptime', ''], 'OneActionException', BUSY),
+  works('vm.cancelexec', ['{told}']),
+  until('vm.info', ['{told}'], { ...RUNNING, TEMPLATE: { QEMU_GA_EXEC: { STATUS: 'CANCELLED' } } }),
+  works('vm.retryexec', ['{told}']),
+  until('vm.info', ['{told}'], { ...RUNNING, TEMPLATE: { QEMU_GA_EXEC: { STATUS: 'EXECUTING' } } }),
+];
+
 export const machines: Chapter = {
   title: 'virtual machines',
-  steps: [...life, ...placement, ...configuration, ...refused, ...pools],
+  steps: [...life, ...placement, ...configuration, ...refused, ...pools, ...commands],
 };

@@ -85,7 +85,7 @@ function operationOf(name: EventName): Operation {
   if (name.startsWith('disk-snapshot')) return { kind: 'disk-snapshot-create', diskId: 0, snapshotId: 0 };
   if (name.startsWith('snapshot')) return { kind: 'snapshot-create', snapshotId: 0 };
   if (name.startsWith('nic')) return { kind: name === 'nic-detach' ? 'nic-detach' : 'nic-attach', nicId: 0 };
-  if (name === 'updateconf') return { kind: 'updateconf' };
+  if (name === 'updateconf' || name === 'exec' || name === 'exec-cancel') return { kind: name };
   if (name === 'resize') return { kind: 'resize', previous: { cpu: '1', memory: '64' } };
   if (name === 'disk-resize') return { kind: 'disk-resize', diskId: 0, previousSizeMb: 5 };
   return { kind: name === 'disk-detach' ? 'disk-detach' : 'disk-attach', diskId: 0 };

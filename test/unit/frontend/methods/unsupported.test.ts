@@ -23,9 +23,6 @@ const OWN_WORDS: Readonly<Record<string, readonly [code: number, text: string]>>
   'one.vm.restore': [2048, 'Image has to be of type BACKUP'],
   'one.vm.attachpci': [2048, 'PCI attribute not found'],
   'one.vm.detachpci': [2048, 'VM in wrong state, it has to be in poweroff'],
-  'one.vm.exec': [2048, 'Could not execute command, VM must be in running'],
-  'one.vm.retryexec': [2048, 'Could not execute command, VM must be in running'],
-  'one.vm.cancelexec': [2048, 'Could not cancel command, VM must be in running'],
   'one.cluster.planexecute': [2048, 'Plan is not ready'],
   'one.cluster.plandelete': [2048, 'Plan for cluster 0 does not exist'],
 };
