@@ -87,7 +87,7 @@ export const users: Chapter = {
     missing('group.quota', 'group', 'VM = [VMS = "3"]'),
     works('group.vlan', ['{crew}', 'RULE = [ID = "1-100", SCOPE = "VLAN_ID"]']),
     works('group.info', ['{crew}'], {
-      gives: { VLAN_RULES: { RULE: [{ ID: '1-100', SCOPE: 'VLAN_ID', VNTEMPLATE: -1 }] } },
+      gives: { VLAN_RULES: { RULE: [{ ID: '1-100', SCOPE: 'VLAN_ID', VNTEMPLATE: '-1' }] } },
     }),
     fails('group.vlan', ['{crew}', 'RULE = [ID = "1"]'], 'OneActionException', 'Wrong SCOPE in rule.'),
     missing('group.vlan', 'group', ''),
