@@ -53,15 +53,21 @@ export function ownTraffic(devices: ReadonlyMap<string, Traffic>): Traffic {
   };
 }
 
-/** Traffic of a VM: what its cables' ends on the host have sent, it has received. */
-export function vmTraffic(devices: ReadonlyMap<string, Traffic>, vmId: number): Traffic {
-  const cables = [...devices].filter(([name]) => name.startsWith(`one-${vmId}-`)).map(([, traffic]) => traffic);
-  return {
-    received: cables.reduce((sum, { sent }) => sum + sent, 0),
-    sent: cables.reduce((sum, { received }) => sum + received, 0),
-  };
+/** Traffic of VMs, by number: what their cables' ends on the host have sent, they have received. */
+export function trafficOfVms(devices: ReadonlyMap<string, Traffic>): Map<number, Traffic> {
+  const traffic = new Map<number, Traffic>();
+  for (const [name, { received, sent }] of devices) {
+    const [, vmId] = CABLE.exec(name) ?? [];
+    if (vmId === undefined) continue;
+    const known = traffic.get(Number(vmId)) ?? NO_TRAFFIC;
+    traffic.set(Number(vmId), { received: known.received + sent, sent: known.sent + received });
+  }
+  return traffic;
 }
 
+export const NO_TRAFFIC: Traffic = { received: 0, sent: 0 };
+
+const CABLE = /^one-(\d+)-/;
 const OWN_DEVICE = /^(eth|en|em|bond|ib|wl|p\d+p\d+)/;
 
 /** `name : value` of each line; of a name that is repeated, as for each processor, the first. */

@@ -7,7 +7,14 @@ import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { READ_CONTROL_GROUPS, readControlGroups } from './control-groups.ts';
 import { DF, readSpace } from './disk-space.ts';
-import { HOST_FILES, type HostFigures, readHostFigures, type Traffic, vmTraffic } from './host-figures.ts';
+import {
+  HOST_FILES,
+  type HostFigures,
+  NO_TRAFFIC,
+  readHostFigures,
+  type Traffic,
+  trafficOfVms,
+} from './host-figures.ts';
 import { type GuestFigures, type GuestLook, guestState, type HostDescription } from './reports.ts';
 import { type CpuSample, cpuSample, vmFigures } from './vm-figures.ts';
 import type { WildContainer } from './wild-containers.ts';
@@ -100,7 +107,9 @@ export async function measureGuests(
     host.run(READ_CONTROL_GROUPS, { signal }).then(({ stdout }) => readControlGroups(stdout)),
   ]);
   const running = containers.filter(({ State }) => State === 'running');
-  for (const id of samples.keys()) if (!running.some(({ Id }) => Id === id)) samples.delete(id);
+  const ids = new Set(running.map(({ Id }) => Id));
+  for (const id of samples.keys()) if (!ids.has(id)) samples.delete(id);
+  const traffics = trafficOfVms(devices);
   const limit = pLimit(PARALLEL_QUESTIONS);
   const measured = await Promise.all(
     running.map((container) =>
@@ -113,7 +122,8 @@ export async function measureGuests(
         const now = cpuSample(stats, Date.now());
         const before = samples.get(container.Id) ?? (await sinceStart(host, container.Id, signal)) ?? now;
         samples.set(container.Id, now);
-        const traffic = imported.has(container.Id) ? dockerTraffic(stats) : vmTraffic(devices, guest.vmId);
+        const own = traffics.get(guest.vmId) ?? NO_TRAFFIC;
+        const traffic = imported.has(container.Id) ? dockerTraffic(stats) : own;
         const figures = vmFigures(stats, traffic, now, before);
         return [{ ...guest, figures, diskMb: disks.get(guest.vmId) ?? new Map() }];
       }),

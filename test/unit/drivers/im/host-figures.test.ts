@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSpace } from '../../../../src/drivers/im/onedock/disk-space.ts';
-import { ownTraffic, readHostFigures, usedCpu, vmTraffic } from '../../../../src/drivers/im/onedock/host-figures.ts';
+import { ownTraffic, readHostFigures, trafficOfVms, usedCpu } from '../../../../src/drivers/im/onedock/host-figures.ts';
 
 /** `tail --verbose --lines=+1` on the files, Linux 6.1, shortened. */
 const OUTPUT = `==> /proc/stat <==
@@ -53,9 +53,13 @@ describe('readHostFigures', () => {
     expect(ownTraffic(figures.devices)).toEqual({ received: 5100, sent: 7200 });
   });
 
-  it('sees the traffic of a VM from its side', () => {
-    expect(vmTraffic(figures.devices, 5)).toEqual({ received: 44, sent: 33 });
-    expect(vmTraffic(figures.devices, 6)).toEqual({ received: 0, sent: 0 });
+  it('sees the traffic of VMs from their side, over all their cables', () => {
+    expect(trafficOfVms(figures.devices)).toEqual(
+      new Map([
+        [5, { received: 44, sent: 33 }],
+        [55, { received: 400, sent: 300 }],
+      ]),
+    );
   });
 });
 
