@@ -6,6 +6,12 @@ import { type Chapter, lacks, missing, type Step } from '../step.ts';
 /** Prefixes of objects of which there is one with the id 0; of the others none can be made, so none is found. */
 const WITH_FIRST = ['cluster', 'zone'];
 
+/** What OpenNebula answers too, as long as a cluster has no plan. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  'cluster.planexecute': 'Plan is not ready',
+  'cluster.plandelete': 'Plan for cluster 0 does not exist',
+};
+
 const EXAMPLES = { int: 0, string: '', boolean: false, ints: [] };
 
 export const unsupported: Chapter = {
@@ -16,6 +22,8 @@ export const unsupported: Chapter = {
     const args = Object.values(params).map(({ type }) => EXAMPLES[type]);
     const ofServers = verb.endsWith('db');
     const isFound = ofServers || WITH_FIRST.includes(prefix) || verb.startsWith('allocate') || prefix === 'system';
+    const own = OWN_WORDS[method];
+    if (own !== undefined) return lacks(method, args, 'OneActionException', own);
     if (isFound) return lacks(method, args, 'OneInternalException', help.replace('Refused: ', ''));
     const kind = Object.values(KINDS).find((entry) => entry.prefix === prefix);
     return missing(method, kind?.title ?? prefix, ...args.slice(1));

@@ -84,7 +84,7 @@ export const users: Chapter = {
     works('user.quota', ['{alice}', 'VM = [VMS = "-1", CPU = "-1", MEMORY = "-1"]']),
     works('group.quota', ['{crew}', 'VM = [VMS = "3"]']),
     works('group.info', ['{crew}'], { gives: { VM_QUOTA: { VM: [{ VMS: '3' }] } } }),
-    missing('group.quota', 'group', 'VM = [VMS = "3"]'),
+    fails('group.quota', [NOBODY, 'VM = [VMS = "3"]'], 'OneAuthorizationException'),
     works('group.vlan', ['{crew}', 'RULE = [ID = "1-100", SCOPE = "VLAN_ID"]']),
     works('group.info', ['{crew}'], {
       gives: { VLAN_RULES: { RULE: [{ ID: '1-100', SCOPE: 'VLAN_ID', VNTEMPLATE: '-1' }] } },
