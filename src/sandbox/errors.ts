@@ -92,12 +92,12 @@ export const fail = catalogue({
     what: (at: { image: string }) => `There is an image ${at.image} already.`,
     todo: 'Choose another name with --as, or delete that one first: `onedock one oneimage delete`.',
   },
-  IMAGE_NOT_FOUND: {
+  IMAGE_UNKNOWN: {
     what: (at: { image: string; images: readonly string[] }) => `There is no image ${at.image} in this sandbox.`,
     why: (at: { image: string; images: readonly string[] }) =>
       at.images.length === 0 ? 'It has none.' : `There are: ${at.images.join(', ')}.`,
   },
-  IMAGE_EMPTY: {
+  IMAGE_WITHOUT_CONTENT: {
     what: (at: { image: string; state: string }) => `Image ${at.image} has no content that could be exported.`,
     why: (at: { image: string; state: string }) => `It is ${at.state}.`,
     todo: '`onedock one oneimage show` tells why; one that is LOCKED is being made.',

@@ -33,7 +33,7 @@ export interface ExportedImage {
 /** Making an archive takes as long as reading the image does. */
 const EXPORT_SECONDS = 3600;
 
-/** @throws IMAGE_NOT_FOUND, IMAGE_EMPTY, IMAGE_DAMAGED, FRONT_END_DOWN, and why the datastore refused */
+/** @throws IMAGE_UNKNOWN, IMAGE_WITHOUT_CONTENT, IMAGE_DAMAGED, FRONT_END_DOWN, and why the datastore refused */
 export async function exportImage(
   { sandbox, image: wanted, file }: ExportRequest,
   services: Services,
@@ -43,7 +43,7 @@ export async function exportImage(
   using client = await clientOf(services, sandbox, await testbed.look(sandbox));
   const image = await findImage(client, wanted);
   const { id, name, source } = image;
-  if (source === '') throw fail('IMAGE_EMPTY', { image: name, state: image.state });
+  if (source === '') throw fail('IMAGE_WITHOUT_CONTENT', { image: name, state: image.state });
   await using frontEnd = testbed.transport(sandbox, FRONT_END);
   // oneadmin's own, as the driver is.
   const folder = `/var/tmp/onedock-export-${randomUUID()}`;
@@ -68,7 +68,7 @@ export async function exportImage(
 async function findImage(client: Client, wanted: string): Promise<Image> {
   const { objects } = await client.imagepool.info();
   const found = objects.find(({ name }) => name === wanted) ?? objects.find(({ id }) => `${id}` === wanted);
-  if (!found) throw fail('IMAGE_NOT_FOUND', { image: wanted, images: objects.map(({ name }) => name) });
+  if (!found) throw fail('IMAGE_UNKNOWN', { image: wanted, images: objects.map(({ name }) => name) });
   return found;
 }
 

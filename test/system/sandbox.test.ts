@@ -79,7 +79,7 @@ describeSandbox('a sandbox', () => {
     expect(await sandbox.on('frontend', 'find', '/var/tmp', '-name', 'onedock-export-*')).toBe('');
     expect(await sandbox.run('image', 'export', 'nothing', '--json')).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringContaining('IMAGE_NOT_FOUND'),
+      stdout: expect.stringContaining('IMAGE_UNKNOWN'),
     });
     await sandbox.one('oneimage', 'delete', 'again');
   });
