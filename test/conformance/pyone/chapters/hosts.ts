@@ -79,7 +79,9 @@ export const hosts: Chapter = {
       'Cannot delete cluster. Cluster 100 is not empty, it contains 1 hosts.',
     ),
     works('cluster.delhost', ['{blue}', '{node}']),
-    missing('cluster.delhost', 'cluster', '{node}'),
+    // oned looks at the host only.
+    works('cluster.delhost', [9999, '{node}']),
+    fails('cluster.delhost', ['{blue}', 9999], 'OneNoExistsException', 'Error getting host [9999].'),
     works('cluster.adddatastore', ['{blue}', 1]),
     works('datastore.info', [1], { gives: { CLUSTERS: { ID: [0, 100] } } }),
     missing('cluster.adddatastore', 'cluster', 1),

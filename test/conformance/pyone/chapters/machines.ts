@@ -184,6 +184,8 @@ const commands: readonly Step[] = [
   until('vm.info', ['{told}'], { ...RUNNING, TEMPLATE: { QEMU_GA_EXEC: { STATUS: 'CANCELLED' } } }),
   works('vm.retryexec', ['{told}']),
   until('vm.info', ['{told}'], { ...RUNNING, TEMPLATE: { QEMU_GA_EXEC: { STATUS: 'EXECUTING' } } }),
+  works('vm.action', ['terminate-hard', '{told}']),
+  until('vm.info', ['{told}'], { STATE: STATES.DONE }),
 ];
 
 export const machines: Chapter = {

@@ -65,7 +65,12 @@ export const networks: Chapter = {
       'OneActionException',
       'Not enough free addresses in an address range',
     ),
-    missing('vn.reserve', 'virtual network', 'SIZE = "4"\nNAME = "other"'),
+    fails(
+      'vn.reserve',
+      [9999, 'SIZE = "4"\nNAME = "other"'],
+      'OneNoExistsException',
+      'Error getting virtual network Pool.',
+    ),
     fails('vn.delete', ['{net}'], 'OneActionException'),
     works('vn.free_ar', ['{mine}', 0]),
     missing('vn.free_ar', 'virtual network', 0),
