@@ -16,7 +16,10 @@ const ONEDOCK = join(import.meta.dirname, '../../bin/onedock.mjs');
 const missing = (await whyNoLxc()) ?? registryMissing();
 if (missing) console.warn(`Skipped: ${missing}.`);
 
-/** All of a machine that a host may change. What the system itself keeps of earlier versions of files is left out. */
+/**
+ * All of a machine that a host may change. What the system itself keeps of earlier versions of files is left out; loop
+ * devices are the kernel's, and those of other machines' files left out.
+ */
 const STATE = `
 getent passwd; getent group; getent shadow
 find /etc -xdev -name '*-' -prune -o -type f -exec sha256sum {} + | sort -k 2
@@ -24,7 +27,7 @@ find /etc -xdev -printf '%y %m %u:%g %l %p\\n' | sort -k 4
 find /usr/lib/one* /usr/lib/onedock* /var/lib/one /var/lib/onedock /var/lib/docker-registry /run/onedock* -printf '%y %m %u %p\\n' 2>/dev/null
 ip -brief link | cut -d ' ' -f 1 | sort
 systemctl list-units --failed --no-legend; systemctl list-unit-files --state enabled --no-legend
-nft list tables; docker image ls --all --quiet 2>/dev/null; losetup --list --noheadings --output BACK-FILE | grep /var/lib/one
+nft list tables; docker image ls --all --quiet 2>/dev/null; losetup --list --noheadings --output BACK-MAJ:MIN,BACK-FILE | grep "^ *$(mountpoint -d /) "
 :`;
 
 describe.skipIf(missing)('onedock host', () => {
