@@ -22,11 +22,13 @@ async function* pack(directory: string, paths: readonly string[], signal: AbortS
   const input = paths.map((path) => `${path}\0`).join('');
   const tar = execa('tar', args, { input, cancelSignal: signal, buffer: false, encoding: 'buffer', reject: false });
   const said = collect(tar.stderr);
+  let isRead = false;
   try {
     yield* tar.stdout as AsyncIterable<Buffer>;
+    isRead = true;
   } finally {
-    // Who reads no further needs no more of it.
-    tar.kill();
+    // Who reads no further needs no more of it. One that has written everything is about to end well.
+    if (!isRead) tar.kill();
   }
   const [{ exitCode }, output] = await Promise.all([tar, said]);
   signal.throwIfAborted();
