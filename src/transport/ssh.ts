@@ -137,16 +137,25 @@ export class SshTransport implements Transport {
   ): Promise<AsyncDisposable> {
     const client = await this.#client();
     const { address, port } = at;
-    const connected = (to: TcpConnectionDetails, accept: () => Duplex) => {
-      if (to.destIP === address && to.destPort === port) accepted(accept(), to.srcIP);
+    let isOpen = true;
+    const connected = (to: TcpConnectionDetails, accept: () => Duplex, reject: () => void) => {
+      if (to.destIP !== address || to.destPort !== port) return;
+      if (isOpen) accepted(accept(), to.srcIP);
+      else reject();
     };
-    await this.#open<number>(`listen on port ${port}`, (_, done) =>
-      client.forwardIn(address, port, (error, bound) => done(error, bound)),
-    );
+    // Before and after there is a port: whom nobody answers waits for ever, and may come with the packet that opens it.
     client.on('tcp connection', connected);
+    try {
+      await this.#open<number>(`listen on port ${port}`, (_, done) =>
+        client.forwardIn(address, port, (error, bound) => done(error, bound)),
+      );
+    } catch (error) {
+      client.off('tcp connection', connected);
+      throw error;
+    }
     return {
       async [Symbol.asyncDispose]() {
-        client.off('tcp connection', connected);
+        isOpen = false;
         const { promise: ended, resolve: end } = Promise.withResolvers<void>();
         client.once('close', end);
         try {
@@ -156,6 +165,7 @@ export class SshTransport implements Transport {
           // The connection is lost, and the port with it.
         } finally {
           client.off('close', end);
+          client.off('tcp connection', connected);
         }
       },
     };

@@ -1,7 +1,9 @@
 /** What is SSH's own about a place: trust, one connection for all, sockets, trees of files. */
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshTransport } from '../../src/transport/ssh.ts';
 import { receiveTree, sendFiles, sendTree } from '../../src/transport/tree-copy.ts';
@@ -125,6 +127,24 @@ describe.skipIf(missing)('SshTransport', () => {
     await expect(ssh.run(['echo', 'again'])).resolves.toMatchObject({ stdout: 'again\n' });
   });
 
+  it('leaves nobody waiting who comes while a port is being opened or closed', async () => {
+    const at = { address: host.address, port: 5999 };
+    const outcomes: string[] = [];
+    const ended = new AbortController();
+    const knock = async () => {
+      while (!ended.signal.aborted) outcomes.push(await answerOf(at));
+    };
+    const knocking = Array.from({ length: 4 }, knock);
+    for (let opened = 0; opened < 30; opened++) {
+      await using _listener = await ssh.listen(at, (stream) => stream.end('hello'));
+      const before = outcomes.length;
+      await expect.poll(() => outcomes.slice(before), { interval: 1 }).toContain('hello');
+    }
+    ended.abort();
+    await Promise.all(knocking);
+    expect(outcomes).not.toContain('silence');
+  });
+
   it('reaches sockets', async () => {
     const socket = await ssh.openSocket('/run/docker.sock');
     socket.write('GET /_ping HTTP/1.0\r\n\r\n');
@@ -186,3 +206,14 @@ describe.skipIf(missing)('SshTransport', () => {
     });
   });
 });
+
+/** What a port says before it closes; `silence` where it does not within some seconds. */
+async function answerOf({ address, port }: { address: string; port: number }): Promise<string> {
+  const socket = connect({ host: address, port, timeout: 5000 });
+  socket.once('timeout', () => socket.destroy(new Error('silence')));
+  try {
+    return await text(socket);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
