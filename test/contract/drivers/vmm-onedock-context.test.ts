@@ -129,7 +129,8 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
     await host.sh(
       'ip link add vmbr9 type bridge forward_delay 0; ip link set vmbr9 up; ip address add 10.9.9.1/24 dev vmbr9',
     );
-    await host.sh('(busybox nc -l -p 5030 >/tmp/onegate-request 2>/dev/null </dev/null &)');
+    // Its input stays open: at the end of it nc would hang up, which may be before the request has come.
+    await host.sh('(tail -f /dev/null | busybox nc -l -p 5030) >/tmp/onegate-request 2>/dev/null </dev/null &');
     await host.placeDisks(id, 'web');
     await placeFiles({ 'token.txt': 'secret' });
     const context = {
