@@ -66,6 +66,17 @@ describeConsole(`The console of a VM${missing === undefined ? '' : ` (skipped: $
     return page;
   };
 
+  /** Loaded anew until it is connected, as a person does; also where an attempt comes to no end. */
+  const comesBack = async (page: Page) => {
+    const attempt = async () => {
+      await page.reload();
+      const settled = () => expect.poll(() => page.title(), { timeout: 15_000 }).not.toBe('connecting');
+      await settled().catch(() => {});
+      return page.title();
+    };
+    await expect.poll(attempt, PATIENT).toBe('connected');
+  };
+
   it('does in a browser what is typed, and shows what comes of it', async () => {
     const page = await connected();
     const before = await page.screenshot();
@@ -106,13 +117,7 @@ describeConsole(`The console of a VM${missing === undefined ? '' : ` (skipped: $
     const page = await connected();
     await cloud.sandbox.on('frontend', 'systemctl', 'kill', '--signal=KILL', 'onedock-console');
     await expect.poll(() => page.title(), PATIENT).toBe('disconnected');
-    await expect
-      .poll(async () => {
-        await page.reload();
-        await expect.poll(() => page.title(), PATIENT).not.toBe('connecting');
-        return page.title();
-      }, PATIENT)
-      .toBe('connected');
+    await comesBack(page);
     await page.close();
   });
 
@@ -121,13 +126,7 @@ describeConsole(`The console of a VM${missing === undefined ? '' : ` (skipped: $
     await cloud.change('POWEROFF', 'poweroff', vm);
     await expect.poll(() => page.title(), PATIENT).toBe('disconnected');
     await cloud.change('RUNNING', 'resume', vm);
-    await expect
-      .poll(async () => {
-        await page.reload();
-        await expect.poll(() => page.title(), PATIENT).not.toBe('connecting');
-        return page.title();
-      }, PATIENT)
-      .toBe('connected');
+    await comesBack(page);
     await page.close();
     await cloud.terminate(vm);
     expect(await cloud.sandbox.on('frontend', 'ls', '/var/lib/one/consoles')).toBe('');
