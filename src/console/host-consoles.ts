@@ -30,6 +30,9 @@ export class HostConsoles implements AsyncDisposable {
   /** While there is a connection: the host, and which VMs run there. */
   #reached: { readonly host: DockerHost; readonly running: Set<number> } | undefined;
   #settling: Promise<void> = Promise.resolve();
+  /** VMs whose ports could not be opened, which is tried again: the connection of a server that was killed may hold them yet. */
+  readonly #refused = new Set<number>();
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: HostConsolesOptions) {
     this.#options = options;
@@ -45,6 +48,7 @@ export class HostConsoles implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended.abort();
     await this.#run;
+    clearTimeout(this.#retry);
   }
 
   async #keepUp(signal: AbortSignal): Promise<void> {
@@ -100,9 +104,18 @@ export class HostConsoles implements AsyncDisposable {
         if (!reached || this.#open.has(vmId)) continue;
         const open = await this.#tryToOpen(reached.host, record);
         if (open) this.#open.set(vmId, open);
+        else this.#retryLater();
       }
     });
     return this.#settling;
+  }
+
+  #retryLater(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#settle();
+    }, RETRY_MS);
   }
 
   async #tryToOpen(host: DockerHost, record: ConsoleRecord): Promise<OpenConsole | undefined> {
@@ -110,6 +123,7 @@ export class HostConsoles implements AsyncDisposable {
     const name = containerName(record.vmId);
     try {
       const open = await openConsole(host, record);
+      this.#refused.delete(record.vmId);
       log(`${name}: VNC at ${record.host}:${record.port}`);
       if (!(await isReachable(record)))
         log(
@@ -117,7 +131,9 @@ export class HostConsoles implements AsyncDisposable {
         );
       return open;
     } catch (error) {
-      log(`${name}: no VNC at ${record.host}:${record.port}. ${(error as Error).message}`);
+      if (!this.#refused.has(record.vmId))
+        log(`${name}: no VNC at ${record.host}:${record.port}. ${(error as Error).message}`);
+      this.#refused.add(record.vmId);
       return undefined;
     }
   }
@@ -125,6 +141,7 @@ export class HostConsoles implements AsyncDisposable {
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
+const RETRY_MS = 1000;
 const REACH_MS = 5000;
 
 async function openConsole(host: DockerHost, record: ConsoleRecord): Promise<OpenConsole> {

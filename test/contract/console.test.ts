@@ -186,6 +186,16 @@ describe.skipIf(missing)('consoles', () => {
     await again.sees('still 42');
   });
 
+  it('open when their port is free that somebody else had', async () => {
+    const occupant = await host.sh(
+      `(tail -f /dev/null | exec busybox nc -l -p ${port()}) >/dev/null 2>&1 </dev/null & until ss -Hltn sport = ${port()} | grep -q .; do :; done; pidof busybox`,
+    );
+    await deploy('web');
+    await expect.poll(() => server.log.join('\n'), PATIENT).toContain(`one-${id}: no VNC at`);
+    await host.sh(`kill ${occupant}`);
+    await expect.poll(listens, PATIENT).toBe(true);
+  });
+
   it('are there again when the connection to the host was lost', async () => {
     await deploy('web');
     await expect.poll(listens, PATIENT).toBe(true);
