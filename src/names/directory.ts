@@ -3,7 +3,7 @@
  * `web.lab`, with the addresses that it has there. Several VMs of one name share it. Pure.
  */
 import { findAll, leaves, type XmlElement } from '../opennebula/xml.ts';
-import { groupsOf6, type Question, type RecordType, type Reply } from './dns-message.ts';
+import { digitsOf6, type Question, type RecordType, type Reply } from './dns-message.ts';
 
 export interface Directory {
   readonly zones: ReadonlySet<string>;
@@ -91,12 +91,12 @@ function addressesOf(nic: Readonly<Record<string, string>>): Address[] {
     ...(IP === '' ? [] : [{ type: 'A' as const, address: IP, pointer: `${of4}.in-addr.arpa` }]),
     ...[IP6, IP6_GLOBAL, IP6_ULA]
       .filter((address) => address !== '')
-      .map((address) => ({ type: 'AAAA' as const, address, pointer: `${digitsOf6(address)}.ip6.arpa` })),
+      .map((address) => ({
+        type: 'AAAA' as const,
+        address,
+        pointer: `${[...digitsOf6(address)].reverse().join('.')}.ip6.arpa`,
+      })),
   ];
-}
-
-function digitsOf6(address: string): string {
-  return [...groupsOf6(address).join('')].reverse().join('.');
 }
 
 function ofType(addresses: readonly Address[], wanted: Address['type']): string[] {

@@ -1,4 +1,5 @@
 /** Messages of the Domain Name System, as far as one question and its answer go (RFC 1035, 4; RFC 3596). Pure. */
+import { parseIp6 } from '../opennebula/addresses.ts';
 
 export const RECORD_TYPE = { A: 1, PTR: 12, AAAA: 28 } as const;
 export type RecordType = keyof typeof RECORD_TYPE;
@@ -97,7 +98,7 @@ function printRecord(type: RecordType, record: string): Buffer {
 
 const DATA: Readonly<Record<RecordType, (record: string) => Buffer>> = {
   A: (address) => Buffer.from(address.split('.').map(Number)),
-  AAAA: (address) => Buffer.from(groupsOf6(address).join(''), 'hex'),
+  AAAA: (address) => Buffer.from(digitsOf6(address), 'hex'),
   PTR: (name) => Buffer.concat([...name.split('.').map(printLabel), Buffer.of(0)]),
 };
 
@@ -105,11 +106,7 @@ function printLabel(label: string): Buffer {
   return Buffer.concat([Buffer.of(label.length), Buffer.from(label, 'latin1')]);
 }
 
-/** The eight groups of an IPv6 address, four hexadecimal digits each. */
-export function groupsOf6(address: string): string[] {
-  const [front = '', back] = address.toLowerCase().split('::');
-  const groups = (text: string) => (text === '' ? [] : text.split(':'));
-  const [before, after] = [groups(front), groups(back ?? '')];
-  const between = back === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return [...before, ...between, ...after].map((group) => group.padStart(4, '0'));
+/** The 32 hexadecimal digits of an IPv6 address. */
+export function digitsOf6(address: string): string {
+  return (parseIp6(address) ?? 0n).toString(16).padStart(32, '0');
 }
