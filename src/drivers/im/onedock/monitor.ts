@@ -10,11 +10,11 @@ import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
-import { findAilment } from './health.ts';
 import type { HostFigures } from './host-figures.ts';
 import { Judge } from './judge.ts';
-import { describeHost, findWild, lookAtGuests, measureGuests } from './look-at-host.ts';
-import { stateReport, systemReport, usageReport, vmReport } from './reports.ts';
+import { describeHost, lookAtGuests, measureGuests } from './look-at-host.ts';
+import { lookAtSystem } from './look-at-system.ts';
+import { stateReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 import type { CpuSample } from './vm-figures.ts';
 
@@ -103,12 +103,7 @@ class Looks {
   }
 
   async system(): Promise<void> {
-    const [description, wild, ailment] = await Promise.all([
-      describeHost(this.#host, this.#wanted, this.#signal),
-      findWild(this.#host, this.#wanted, this.#signal),
-      findAilment(this.#host, this.#signal),
-    ]);
-    this.#report(systemReport(description, { wild, hostId: this.#wanted.id, ailment }));
+    this.#report(await lookAtSystem(this.#host, this.#wanted, this.#wanted.id, this.#signal));
   }
 
   async usage(): Promise<void> {

@@ -5,9 +5,9 @@
 import { find, findText, type XmlElement } from '../../../opennebula/xml.ts';
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { findAilment } from './health.ts';
-import { describeHost, findWild, lookAtGuests, measureGuests, type WantedDatastores } from './look-at-host.ts';
-import { stateReport, systemReport, usageReport, vmReport } from './reports.ts';
+import { describeHost, lookAtGuests, measureGuests, type WantedDatastores } from './look-at-host.ts';
+import { lookAtSystem } from './look-at-system.ts';
+import { stateReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 
 type Context = ActionContext & ImServices;
@@ -22,14 +22,8 @@ const probe = (look: Look) =>
 
 /** SYSTEM_HOST */
 const system = probe(async (host, context, hostId) => {
-  const { signal } = context;
   const wanted = await wantedDatastores(host, context);
-  const [description, wild, ailment] = await Promise.all([
-    describeHost(host, wanted, signal),
-    findWild(host, wanted, signal),
-    findAilment(host, signal),
-  ]);
-  return systemReport(description, { wild, hostId, ailment }).text;
+  return (await lookAtSystem(host, wanted, hostId, context.signal)).text;
 });
 
 /** MONITOR_HOST. A program that ends has no earlier look: use of processors is that since the host was started. */

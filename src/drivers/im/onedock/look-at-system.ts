@@ -1,0 +1,20 @@
+import type { MonitorReport } from '../../contract/driver-runner.ts';
+import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { findAilment } from './health.ts';
+import { describeHost, findWild, type WantedDatastores } from './look-at-host.ts';
+import { systemReport } from './reports.ts';
+
+/** SYSTEM_HOST: what the host is, the containers on it that are no VMs, and what is amiss with it. */
+export async function lookAtSystem(
+  host: DockerHost,
+  wanted: WantedDatastores,
+  hostId: number,
+  signal: AbortSignal,
+): Promise<MonitorReport> {
+  const [description, wild, ailment] = await Promise.all([
+    describeHost(host, wanted, signal),
+    findWild(host, wanted, signal),
+    findAilment(host, signal),
+  ]);
+  return systemReport(description, { wild, hostId, ailment });
+}
