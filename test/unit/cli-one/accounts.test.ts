@@ -1,18 +1,10 @@
 /** oneacct and oneshowback: records of the front-end as tables, and what is chosen of them. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../support/stub-frontend.ts';
+import { inUtc } from './in-utc.ts';
 import { type } from './type.ts';
 
-let zone: string | undefined;
-
-beforeAll(() => {
-  zone = process.env.TZ;
-  process.env.TZ = 'UTC';
-});
-
-afterAll(() => {
-  process.env.TZ = zone;
-});
+inUtc();
 
 const STARTED_AT = Date.UTC(2026, 10, 23, 16, 42, 55) / 1000;
 

@@ -1,20 +1,12 @@
 /** Pages and lists of marketplaces and their apps, and what becomes of apps in a cloud. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../../src/opennebula/template.ts';
 import type { XmlRpcValue } from '../../../src/opennebula/xmlrpc.ts';
 import type { Answers } from '../../support/stub-frontend.ts';
+import { inUtc } from './in-utc.ts';
 import { type } from './type.ts';
 
-let zone: string | undefined;
-
-beforeAll(() => {
-  zone = process.env.TZ;
-  process.env.TZ = 'UTC';
-});
-
-afterAll(() => {
-  process.env.TZ = zone;
-});
+inUtc();
 
 type Calls = readonly (readonly XmlRpcValue[])[];
 

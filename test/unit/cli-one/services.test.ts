@@ -1,17 +1,9 @@
 /** Pages and lists of hooks, virtual routers, VDCs, VM groups and network templates; monitoring of hosts. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { inUtc } from './in-utc.ts';
 import { type } from './type.ts';
 
-let zone: string | undefined;
-
-beforeAll(() => {
-  zone = process.env.TZ;
-  process.env.TZ = 'UTC';
-});
-
-afterAll(() => {
-  process.env.TZ = zone;
-});
+inUtc();
 
 const heading = (text: string) => text.padEnd(80);
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   ctimeText,
   dateText,
@@ -8,6 +8,7 @@ import {
   timeText,
 } from '../../../../src/cli/one/output/times.ts';
 import { sizeText } from '../../../../src/cli/one/output/units.ts';
+import { inUtc } from '../in-utc.ts';
 
 describe('sizes', () => {
   it.each([
@@ -24,14 +25,7 @@ describe('sizes', () => {
 });
 
 describe('times', () => {
-  let zone: string | undefined;
-  beforeAll(() => {
-    zone = process.env.TZ;
-    process.env.TZ = 'UTC';
-  });
-  afterAll(() => {
-    process.env.TZ = zone;
-  });
+  inUtc();
   const at = Date.UTC(2026, 10, 3, 6, 4, 5) / 1000;
 
   it('have the forms of the commands', () => {
