@@ -1,7 +1,8 @@
 /** Checks and tests of the repository, one after the other, and their counts. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Console, ForegroundOptions } from './console.ts';
 import { seconds } from './output/seconds.ts';
 
@@ -14,10 +15,19 @@ export interface TestCounts {
   readonly skipped: number;
 }
 
-export interface PartCounts extends TestCounts {
+/** A test that failed: `contract › test/contract/… › a console › opens`, and the first lines of why. */
+export interface Failure {
+  readonly test: string;
+  readonly problem: string;
+}
+
+export interface Part extends TestCounts {
   readonly part: string;
   readonly seconds: number;
+  readonly failures: readonly Failure[];
 }
+
+type Result = TestCounts & Pick<Part, 'failures'>;
 
 /** Builds beforehand, with processor time that the other tests leave, what takes the tests of a project minutes. */
 const PREPARATIONS: Readonly<Record<string, string>> = { system: 'test/support/prepare-system.ts' };
@@ -29,14 +39,28 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
-interface Report {
+export interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly success: boolean;
+  readonly testResults: readonly {
+    /** The file's absolute path. */
+    readonly name: string;
+    readonly status: string;
+    /** Why the file failed as a whole; empty when its tests say it. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
 }
+
+/** Enough for an assertion and what it compared; the whole is in the output above. */
+const LINES_OF_A_PROBLEM = 12;
 
 /** @param projects  all, and the checks before them, when empty */
 export async function runTests(
@@ -44,22 +68,22 @@ export async function runTests(
   projects: readonly string[],
   console: Pick<Console, 'foreground' | 'err'>,
   { output = 'stdout' }: Pick<ForegroundOptions, 'output'> = {},
-): Promise<PartCounts[]> {
+): Promise<Part[]> {
   const run = (argv: readonly string[]) =>
     console.foreground([process.execPath, ...argv], { workingDirectory: root, output });
-  const parts: PartCounts[] = [];
-  const measure = async (part: string, work: () => Promise<TestCounts>) => {
+  const parts: Part[] = [];
+  const measure = async (part: string, work: () => Promise<Result>) => {
     const start = performance.now();
-    const counts = await work();
-    const { passed, failed, skipped } = counts;
-    parts.push({ part, ...counts, seconds: (performance.now() - start) / 1000 });
+    const result = await work();
+    const { passed, failed, skipped } = result;
+    parts.push({ part, ...result, seconds: (performance.now() - start) / 1000 });
     const took = seconds((performance.now() - start) / 1000);
     console.err(
       `${failed === 0 ? '✓' : '✗'} ${part}: ${passed} passed, ${failed} failed, ${skipped} skipped (${took})\n`,
     );
   };
   const checks = projects.length === 0 ? Object.entries(CHECKS) : [];
-  for (const [part, argv] of checks) await measure(part, async () => countOne((await run(argv)) === 0));
+  for (const [part, argv] of checks) await measure(part, async () => one(part, (await run(argv)) === 0));
   const chosen = projects.length === 0 ? TEST_PROJECTS : projects;
   const preparations = new Map(
     chosen.flatMap((project) => {
@@ -69,12 +93,16 @@ export async function runTests(
   );
   for (const project of chosen) {
     await preparations.get(project);
-    await measure(project, () => runProject(project, run));
+    await measure(project, () => runProject(root, project, run));
   }
   return parts;
 }
 
-async function runProject(project: string, run: (argv: readonly string[]) => Promise<number>): Promise<TestCounts> {
+async function runProject(
+  root: string,
+  project: string,
+  run: (argv: readonly string[]) => Promise<number>,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'onedock-test-'));
   try {
     const file = join(folder, 'report.json');
@@ -82,7 +110,9 @@ async function runProject(project: string, run: (argv: readonly string[]) => Pro
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
     const exitCode = await run(vitest);
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    return text === undefined ? countOne(exitCode === 0) : countReport(JSON.parse(text) as Report, exitCode);
+    if (text === undefined) return one(project, exitCode === 0);
+    const report = JSON.parse(text) as Report;
+    return { ...countReport(report, exitCode), failures: failuresOf(report, exitCode, { root, project }) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -94,6 +124,39 @@ export function countReport(report: Report, exitCode: number): TestCounts {
   return { passed: report.numPassedTests, failed, skipped: report.numPendingTests + report.numTodoTests };
 }
 
-function countOne(passed: boolean): TestCounts {
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+/** What failed, to be said again at the end: thousands of lines of what passed stand between. */
+export function failuresOf(
+  { testResults }: Report,
+  exitCode: number,
+  { root, project }: { readonly root: string; readonly project: string },
+): Failure[] {
+  const failures = testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const path = [project, relative(root, name)];
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map(({ ancestorTitles, title, failureMessages }) => ({
+        test: [...path, ...ancestorTitles, title].join(' › '),
+        problem: firstLines((failureMessages ?? []).join('\n')),
+      }));
+    const whole = status === 'failed' && failed.length === 0;
+    return whole ? [{ test: path.join(' › '), problem: firstLines(message) }] : failed;
+  });
+  return failures.length === 0 && exitCode !== 0 ? [elsewhere(project)] : failures;
+}
+
+/** `✗ unit › test/… › …` with its problem indented, a blank line after each. */
+export function failuresText(failures: readonly Failure[]): string {
+  return failures.map(({ test, problem }) => `✗ ${test}\n${problem.replace(/^(?=.)/gm, '  ')}\n`).join('\n');
+}
+
+function firstLines(text: string): string {
+  return stripVTControlCharacters(text).trim().split('\n').slice(0, LINES_OF_A_PROBLEM).join('\n');
+}
+
+function one(part: string, passed: boolean): Result {
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0, failures: passed ? [] : [elsewhere(part)] };
+}
+
+function elsewhere(part: string): Failure {
+  return { test: part, problem: 'It ended with an error outside of every test, which stands in the output above.' };
 }

@@ -4,7 +4,6 @@ import { findingsText } from '../../../src/cli/sandbox/output/findings-text.ts';
 import { planText } from '../../../src/cli/sandbox/output/plan-text.ts';
 import { statusText, upText } from '../../../src/cli/sandbox/output/sandbox-text.ts';
 import { seconds } from '../../../src/cli/sandbox/output/seconds.ts';
-import { countReport } from '../../../src/cli/sandbox/self-test.ts';
 import type { SandboxStatus } from '../../../src/sandbox/status.ts';
 
 const STATUS: SandboxStatus = {
@@ -98,24 +97,5 @@ describe('what people read', () => {
     [{}, 'onedock'],
   ])('repeats how we were called: %j', (env, text) => {
     expect(calledAs(env)).toBe(text);
-  });
-});
-
-describe('the counts of a test run', () => {
-  const report = {
-    numPassedTests: 5,
-    numFailedTests: 0,
-    numFailedTestSuites: 0,
-    numPendingTests: 2,
-    numTodoTests: 0,
-    success: true,
-  };
-
-  it('are those of its report', () => {
-    expect(countReport(report, 0)).toEqual({ passed: 5, failed: 0, skipped: 2 });
-  });
-
-  it('have a failure when the run failed otherwise, as by a suite that could not be loaded', () => {
-    expect(countReport(report, 1)).toEqual({ passed: 5, failed: 1, skipped: 2 });
   });
 });
