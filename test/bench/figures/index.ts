@@ -17,6 +17,7 @@ import {
   cloudVms,
 } from './large-cloud.ts';
 import { down, frontEndMemory, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
+import { commandStart, frontEndStart } from './start-up.ts';
 import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 import { vmActions } from './vm-actions.ts';
 
@@ -27,6 +28,8 @@ export const FIGURES: readonly Figure[] = [
   hostAdd,
   frontEndMemory,
   sixteenHosts,
+  commandStart,
+  frontEndStart,
   vmCreate,
   vmTerminate,
   vmsAtOnce,
