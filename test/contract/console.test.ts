@@ -14,7 +14,6 @@ import { type ImageName, startTestCloudHost, type TestCloudHost } from '../suppo
 import { type VmmDriver, vmmDriver } from '../support/vmm-driver.ts';
 
 const missing = noDockerHost();
-const PATIENT = { timeout: 20_000 };
 
 describe.skipIf(missing)('consoles', () => {
   const made = new AsyncDisposableStack();
@@ -64,7 +63,7 @@ describe.skipIf(missing)('consoles', () => {
     await vmm.deploy(vm(graphics));
   };
   const look = async (options = {}) => {
-    await expect.poll(listens, PATIENT).toBe(true);
+    await expect.poll(listens).toBe(true);
     return made.use(await RfbClient.connect(host.address, port(), options));
   };
   const listens = () =>
@@ -86,7 +85,7 @@ describe.skipIf(missing)('consoles', () => {
 
   it('start nothing in a VM before somebody looks', async () => {
     await deploy('web');
-    await expect.poll(listens, PATIENT).toBe(true);
+    await expect.poll(listens).toBe(true);
     expect(await host.inVm(id, 'ps | grep -c "[s]h -l\\|[t]erminal" || true')).toBe('0');
   });
 
@@ -139,7 +138,7 @@ describe.skipIf(missing)('consoles', () => {
     await client.sees('#');
     await vmm.run(action, vm(), host.address);
     await client.closed();
-    await expect.poll(listens, PATIENT).toBe(false);
+    await expect.poll(listens).toBe(false);
     expect(await readdir(folder)).not.toContain(`${id}.json`);
     await vmm.deploy(vm());
     await (await look()).sees('#');
@@ -151,7 +150,7 @@ describe.skipIf(missing)('consoles', () => {
     await client.sees('#');
     await host.sh(`docker kill one-${id}`);
     await client.closed();
-    await expect.poll(listens, PATIENT).toBe(false);
+    await expect.poll(listens).toBe(false);
   });
 
   it('say so while the VM is suspended, and go on with it', async () => {
@@ -181,7 +180,7 @@ describe.skipIf(missing)('consoles', () => {
     server = startServer();
     const again = await look();
     await again.sees('#');
-    await expect.poll(shells, PATIENT).toBe('1');
+    await expect.poll(shells).toBe('1');
     again.type('echo still $((6 * 7))\n');
     await again.sees('still 42');
   });
@@ -191,16 +190,16 @@ describe.skipIf(missing)('consoles', () => {
       `(tail -f /dev/null | exec busybox nc -l -p ${port()}) >/dev/null 2>&1 </dev/null & until ss -Hltn sport = ${port()} | grep -q .; do :; done; pidof busybox`,
     );
     await deploy('web');
-    await expect.poll(() => server.log.join('\n'), PATIENT).toContain(`one-${id}: no VNC at`);
+    await expect.poll(() => server.log.join('\n')).toContain(`one-${id}: no VNC at`);
     await host.sh(`kill ${occupant}`);
-    await expect.poll(listens, PATIENT).toBe(true);
+    await expect.poll(listens).toBe(true);
   });
 
   it('are there again when the connection to the host was lost', async () => {
     await deploy('web');
-    await expect.poll(listens, PATIENT).toBe(true);
+    await expect.poll(listens).toBe(true);
     await host.sh('pkill -f "^sshd: oneadmin"');
-    await expect.poll(listens, PATIENT).toBe(false);
+    await expect.poll(listens).toBe(false);
     const client = await look();
     await client.sees('#');
   });

@@ -44,7 +44,7 @@ describe('serveNames', () => {
     const { port } = socket.address();
     const read = async () => makeDirectory([network], vms);
     served = serveNames({ sockets: [socket], read, servers: [], log: () => {}, freshMs: 0, ...options }, ended.signal);
-    const resolver = new Resolver({ timeout: 5000, tries: 1 });
+    const resolver = new Resolver({ timeout: 30_000, tries: 1 });
     resolver.setServers([`127.0.0.1:${port}`]);
     return { resolver, port };
   }

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createFrontend, type Frontend } from 'onedock/frontend';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import { waitForHost, waitForVm } from '../../src/opennebula/client/wait.ts';
 import { readSource } from '../support/source-files.ts';
@@ -58,7 +58,7 @@ describe('a driver of one’s own', () => {
     expect(isAlive(first)).toBe(true);
 
     process.kill(first);
-    await waitForVm(client, id, 'POWEROFF', { timeoutSeconds: 20 });
+    await waitForVm(client, id, 'POWEROFF');
     await client.vm.action('resume', id);
     await waitForVm(client, id, 'RUNNING');
     const second = await pidOf(id);
@@ -66,7 +66,7 @@ describe('a driver of one’s own', () => {
 
     await client.vm.action('terminate', id);
     await waitForVm(client, id, 'DONE');
-    await vi.waitUntil(() => !isAlive(second), { timeout: 5000 });
+    await expect.poll(() => isAlive(second)).toBe(false);
   });
 
   it('tells the user what went wrong, in its own words', async () => {

@@ -111,13 +111,13 @@ describe.skipIf(missing)('SshTransport', () => {
     await host.sh('until pgrep -f "sleep 1234"; do sleep 0.02; done');
     abort.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
-    expect(await host.sh('pgrep -fc "^sleep 1234" || true')).toBe('0');
+    await expect.poll(() => host.sh('pgrep -fc "^sleep 1234" || true')).toBe('0');
   });
 
   it('kills what does not mind', async () => {
     const running = ssh.run(['sh', '-c', 'trap "" TERM; sleep 4321 & wait; wait'], { timeoutSeconds: 0.3 });
     await expect(running).rejects.toMatchObject({ code: 'COMMAND_TIMED_OUT' });
-    expect(await host.sh('sleep 0.2; pgrep -fc "^sleep 4321" || true')).toBe('0');
+    await expect.poll(() => host.sh('pgrep -fc "^sleep 4321" || true')).toBe('0');
   });
 
   it('connects anew after the connection was lost, and says so to whom it cost', async () => {
@@ -209,7 +209,7 @@ describe.skipIf(missing)('SshTransport', () => {
 
 /** What a port says before it closes; `silence` where it does not within some seconds. */
 async function answerOf({ address, port }: { address: string; port: number }): Promise<string> {
-  const socket = connect({ host: address, port, timeout: 5000 });
+  const socket = connect({ host: address, port, timeout: 20_000 });
   socket.once('timeout', () => socket.destroy(new Error('silence')));
   try {
     return await text(socket);

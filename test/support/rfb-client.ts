@@ -17,7 +17,7 @@ export interface RfbClientOptions {
   readonly version?: 3 | 7 | 8;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export const RAW = 0;
 export const ZRLE = 16;

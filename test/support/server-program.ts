@@ -10,7 +10,7 @@ export interface ServerProgram extends AsyncDisposable {
   readonly pid: number;
 }
 
-const START_TIMEOUT_SECONDS = 20;
+const START_TIMEOUT_SECONDS = 60;
 
 /** @throws with the end of its stderr when it does not start */
 export async function startServerProgram(path: string, args: readonly string[] = []): Promise<ServerProgram> {

@@ -76,7 +76,7 @@ describeSandbox('a cloud', () => {
   const page = (vm: Vm, path = '') => `http://${vm.addresses[0]}/${path}`;
   /** As a page of this machine's browser; a guest that has just started may need a moment. */
   const fetchPage = (vm: Vm, path = '') =>
-    expect.poll(() => fetch(page(vm, path)).then((answer) => answer.text(), String), { timeout: 10_000 });
+    expect.poll(() => fetch(page(vm, path)).then((answer) => answer.text(), String));
 
   beforeAll(async () => {
     sandbox = await TestSandbox.create(CONFIGURATION);

@@ -70,7 +70,7 @@ describeConsole(`The console of a VM${missing === undefined ? '' : ` (skipped: $
   const comesBack = async (page: Page) => {
     const attempt = async () => {
       await page.reload();
-      const settled = () => expect.poll(() => page.title(), { timeout: 15_000 }).not.toBe('connecting');
+      const settled = () => expect.poll(() => page.title()).not.toBe('connecting');
       await settled().catch(() => {});
       return page.title();
     };

@@ -69,7 +69,7 @@ describeSandbox('faults', () => {
         describe: ({ lcmState }) => lcmState,
       });
       if (now.state === 'POWEROFF') await cloud.change('RUNNING', 'resume', vm);
-      await expect.poll(() => cloud.inside(vm, 'echo alive').catch(String), { timeout: 20_000 }).toBe('alive');
+      await expect.poll(() => cloud.inside(vm, 'echo alive').catch(String)).toBe('alive');
     }
     await cloud.terminate(...vms);
     await leftNothing();
@@ -86,7 +86,7 @@ describeSandbox('faults', () => {
     const vms = await Promise.all(ids.map(settled));
     await on('host-1', 'systemctl start docker; until docker info >/dev/null 2>&1; do sleep 0.05; done');
     for (const vm of vms) await cloud.change('DONE', 'recover', vm, '--delete');
-    await expect.poll(() => cloud.leftovers('host-1'), { timeout: 20_000 }).toBe('');
+    await expect.poll(() => cloud.leftovers('host-1')).toBe('');
     await leftNothing();
   });
 

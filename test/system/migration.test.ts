@@ -28,7 +28,7 @@ describeSandbox('migration of VMs', () => {
     expect([now.hostName, now.addresses]).toEqual([target, vm.addresses]);
     expect(await cloud.inside(vm, 'cat /www/note /media/1/note')).toBe(`${round}\n${round}`);
     const page = () => fetch(`http://${vm.addresses[0]}/note`).then((answer) => answer.text(), String);
-    await expect.poll(page, { timeout: 10_000 }).toBe(`${round}\n`);
+    await expect.poll(page).toBe(`${round}\n`);
     expect(await cloud.leftovers(source())).toBe('');
   };
 

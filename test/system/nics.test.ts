@@ -25,18 +25,18 @@ describeSandbox('NICs of VMs', () => {
     vm = await cloud.change('RUNNING', 'nic-attach', vm, '--network', 'vms');
     expect(await interfaces()).toBe('eth0\neth1\nlo');
     expect(vm.addresses).toHaveLength(2);
-    for (const address of vm.addresses) await expect.poll(() => fetchPage(address), { timeout: 10_000 }).toBe(200);
+    for (const address of vm.addresses) await expect.poll(() => fetchPage(address)).toBe(200);
     expect(await cloud.inside(vm, 'grep ETH1_IP= /mnt/context.sh')).toBe(`ETH1_IP='${vm.addresses[1]}'`);
   });
 
   it('stay with a VM that is rebooted, and powered off and on again', async () => {
     const before = await interfaces();
     await cloud.change('RUNNING', 'reboot', vm);
-    await expect.poll(() => fetchPage(vm.addresses[1]), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => fetchPage(vm.addresses[1])).toBe(200);
     await cloud.change('POWEROFF', 'poweroff', vm);
     await cloud.change('RUNNING', 'resume', vm);
     expect(await interfaces()).toBe(before);
-    await expect.poll(() => fetchPage(vm.addresses[1]), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => fetchPage(vm.addresses[1])).toBe(200);
   });
 
   it('go from a running VM, which keeps the others, and their leases with them', async () => {
@@ -53,7 +53,7 @@ describeSandbox('NICs of VMs', () => {
     await cloud.change('POWEROFF', 'poweroff', vm);
     await cloud.change('POWEROFF', 'nic-attach', vm, '--network', 'vms');
     vm = await cloud.change('RUNNING', 'resume', vm);
-    for (const address of vm.addresses) await expect.poll(() => fetchPage(address), { timeout: 10_000 }).toBe(200);
+    for (const address of vm.addresses) await expect.poll(() => fetchPage(address)).toBe(200);
     await cloud.change('POWEROFF', 'poweroff', vm);
     await cloud.change('POWEROFF', 'nic-detach', vm, (await nicIds()).at(-1) ?? '');
     vm = await cloud.change('RUNNING', 'resume', vm);
@@ -68,7 +68,7 @@ describeSandbox('NICs of VMs', () => {
     );
     await cloud.change('RUNNING', 'updateconf', vm, file);
     const greeting = () => cloud.inside(vm, '. /mnt/context.sh; echo "$GREETING"');
-    await expect.poll(greeting, { timeout: 10_000 }).toBe('good evening');
+    await expect.poll(greeting).toBe('good evening');
     expect(await cloud.inside(vm, 'cat /root/.ssh/authorized_keys')).toBe('ssh-ed25519 AAAALATER');
   });
 
@@ -101,7 +101,7 @@ describeSandbox('NICs of VMs', () => {
     const shown = JSON.parse(await cloud.sandbox.one('onevm', 'show', '--json', String(vm.id)));
     const [alias] = [shown.VM.TEMPLATE.NIC_ALIAS].flat() as { IP: string; NIC_ID: string }[];
     if (!alias) throw new Error('The VM has no alias.');
-    await expect.poll(() => fetchPage(alias.IP), { timeout: 10_000 }).toBe(200);
+    await expect.poll(() => fetchPage(alias.IP)).toBe(200);
     await cloud.change('RUNNING', 'nic-detach', vm, alias.NIC_ID);
     expect(await cloud.inside(vm, 'ip -o address show')).not.toContain(`${alias.IP}/`);
     expect(await fetchPage(vm.addresses[0])).toBe(200);

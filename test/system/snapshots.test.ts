@@ -29,7 +29,7 @@ describeSandbox('snapshots and copies', () => {
     await cloud.change('RUNNING', 'snapshot-create', vm, 'before');
     await cloud.inside(vm, 'rm /www/note');
     await cloud.change('RUNNING', 'snapshot-revert', vm, '0');
-    await expect.poll(() => page(vm), { timeout: 10_000 }).toBe('good\n');
+    await expect.poll(() => page(vm)).toBe('good\n');
     await cloud.change('RUNNING', 'snapshot-create', vm, 'after');
     await cloud.change('RUNNING', 'snapshot-delete', vm, '1');
     const images = ['docker', 'images', '--format', '{{.Tag}}', `onedock/vm-${vm.id}`];
@@ -46,7 +46,7 @@ describeSandbox('snapshots and copies', () => {
     for (const disk of ['0', '1']) await cloud.change('POWEROFF', 'disk-snapshot-revert', vm, disk, '0');
     await cloud.change('RUNNING', 'resume', vm);
     expect(await notes()).toBe('good\ngood');
-    await expect.poll(() => page(vm), { timeout: 10_000 }).toBe('good\n');
+    await expect.poll(() => page(vm)).toBe('good\n');
   });
 
   it('disks of a running VM have snapshots too, which can be deleted', async () => {
@@ -65,7 +65,7 @@ describeSandbox('snapshots and copies', () => {
     const template = 'DISK = [ IMAGE = "saved-data" ]';
     const copy = await cloud.create('copy', template, 'host-2', 'saved-root');
     expect(await cloud.inside(copy, 'cat /www/note /media/1/note')).toBe('good\ngood');
-    await expect.poll(() => page(copy), { timeout: 10_000 }).toBe('good\n');
+    await expect.poll(() => page(copy)).toBe('good\n');
     await cloud.terminate(copy);
   });
 

@@ -77,6 +77,6 @@ describeSandbox('the tutorial', () => {
     const { vms } = await sandbox.json('status');
     const { addresses } = vms.find(({ name }: { name: string }) => name === 'hello');
     const page = () => fetch(`http://${addresses[0]}/`).then((answer) => answer.text(), String);
-    await expect.poll(page, { timeout: 10_000 }).toBe(PAGE);
+    await expect.poll(page).toBe(PAGE);
   }
 });

@@ -16,8 +16,7 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
 
   const machineNames = async (): Promise<string[]> =>
     (await sandbox.json('status')).machines.map(({ name }: { name: string }) => name).toSorted();
-  const answers = () =>
-    expect.poll(() => fetch(page).then((answer) => answer.text(), String), { timeout: 20_000 }).toContain('It works');
+  const answers = () => expect.poll(() => fetch(page).then((answer) => answer.text(), String)).toContain('It works');
   const reach = (goal: VmGoal) => waitForVm(client, 0, goal);
 
   beforeAll(async () => {

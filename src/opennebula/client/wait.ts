@@ -37,7 +37,7 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 export async function waitUntil<T>(what: Awaited<T>): Promise<T> {
   const { awaited, look, done, hopeless, describe, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal } = what;
   const deadline = performance.now() + timeoutSeconds * 1000;
-  for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(interval * GROWTH, LAST_INTERVAL_MS)) {
+  for (let interval = FIRST_INTERVAL_MS; ; interval = intervalAfter(interval)) {
     signal?.throwIfAborted();
     const value = await look();
     if (done(value)) return value;
@@ -47,6 +47,11 @@ export async function waitUntil<T>(what: Awaited<T>): Promise<T> {
     if (left <= 0) throw fail('WAIT_TIMED_OUT', { awaited, timeoutSeconds, last: describe(value) });
     await sleep(Math.min(interval, left), undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
+}
+
+/** How long to wait after a wait of so many milliseconds was in vain. */
+export function intervalAfter(milliseconds: number): number {
+  return Math.min(milliseconds * GROWTH, LAST_INTERVAL_MS);
 }
 
 /** Where a VM is waited for: a state, or RUNNING for ACTIVE with the guest up. */

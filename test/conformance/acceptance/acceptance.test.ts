@@ -78,7 +78,7 @@ describe('onedock test', () => {
     );
     const { trials: results } = await runSuite(client, {
       wish: {},
-      timeoutSeconds: 30,
+      timeoutSeconds: 60,
       signal: new AbortController().signal,
       report: () => {},
       trials,

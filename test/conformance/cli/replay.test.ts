@@ -259,7 +259,7 @@ function neutral(text: string): string {
   return NEUTRAL.reduce((result, [pattern, inPlace]) => result.replaceAll(pattern, inPlace), text);
 }
 
-const PATIENCE_SECONDS = 20;
+const PATIENCE_SECONDS = 60;
 
 describe('the session', () => {
   it.each(STEPS.map((step) => [typeof step === 'string' ? step : `${step[0]}: ${step[1]}`, step] as const))(

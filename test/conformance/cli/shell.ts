@@ -6,7 +6,7 @@ import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { type DummyFrontend, startDummyFrontend } from '../../support/dummy-frontend.ts';
 import { installOneCommands, type OneCommands } from '../../support/one-commands.ts';
 
-const PATIENCE_SECONDS = 20;
+const PATIENCE_SECONDS = 60;
 
 export interface Shell {
   /** What a line prints when it succeeds. */

@@ -54,7 +54,7 @@ async function becomes(resource: Resource, kind: string, expected: Element): Pro
     look: () => read(resource, kind),
     done: (shown) => Object.entries(expected).every(([name, value]) => shown[name] === value),
     describe: (shown) => JSON.stringify(shown).slice(0, 500),
-    timeoutSeconds: 20,
+    timeoutSeconds: 60,
   });
 }
 
@@ -100,7 +100,7 @@ describe('opennebula 1.0.12', () => {
       look: () => list('getImages'),
       done: (images) => !images.some((shown) => shown?.NAME === 'disk'),
       describe: JSON.stringify,
-      timeoutSeconds: 20,
+      timeoutSeconds: 60,
     });
   });
 

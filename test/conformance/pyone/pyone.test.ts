@@ -62,7 +62,7 @@ function follow(step: Until): Promise<Outcome> {
     look: () => call(step),
     done: (outcome) => holds(outcome, { document: gives }),
     describe: (outcome) => JSON.stringify(outcome).slice(0, MOST_SAID),
-    timeoutSeconds: 20,
+    timeoutSeconds: 60,
   });
 }
 

@@ -20,7 +20,7 @@ describe('RegistryClient with a public registry', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
-  const connect = (server: string) => new RegistryClient({ server, insecure: true, timeoutSeconds: 5 });
+  const connect = (server: string) => new RegistryClient({ server, insecure: true, timeoutSeconds: 60 });
 
   it('fetches a token where it is told to, once for each repository and purpose', async () => {
     const asked: string[] = [];
@@ -74,7 +74,7 @@ describe('RegistryClient with a public registry', () => {
     using client = new RegistryClient({
       server,
       insecure: true,
-      timeoutSeconds: 5,
+      timeoutSeconds: 60,
       credentials: async () => ({ user: 'u', password: 'p' }),
     });
     expect(String(await client.readBlob({ repository: 'a', digest: 'sha256:1' }))).toBe('no credentials');
@@ -128,19 +128,19 @@ describe('RegistryClient with a public registry', () => {
 describe.skipIf(registryMissing())('RegistryClient with a registry of our own', () => {
   it('trusts only the authority that it is given', async () => {
     await using registry = await startRegistry();
-    using client = new RegistryClient({ server: registry.server, timeoutSeconds: 5 });
+    using client = new RegistryClient({ server: registry.server, timeoutSeconds: 60 });
     await expect(client.findDigest('a', '1')).rejects.toThrow('is not trusted');
   });
 
   it('is refused without the password', async () => {
     await using registry = await startRegistry();
-    using client = new RegistryClient({ server: registry.server, insecure: true, timeoutSeconds: 5 });
+    using client = new RegistryClient({ server: registry.server, insecure: true, timeoutSeconds: 60 });
     await expect(client.findDigest('a', '1')).rejects.toThrow('refused to give the image a:1');
   });
 
   it('stores and finds what it stored', async () => {
     await using registry = await startRegistry({ password: false });
-    using client = new RegistryClient({ server: registry.server, insecure: true, timeoutSeconds: 5 });
+    using client = new RegistryClient({ server: registry.server, insecure: true, timeoutSeconds: 60 });
     const config = Buffer.from('{}');
     const digest = await client.putBlob('a/b', config);
     const layers: never[] = [];

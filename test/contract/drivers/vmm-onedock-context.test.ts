@@ -4,8 +4,6 @@ import { noDockerHost } from '../../support/docker-host.ts';
 import type { ImageName, TestCloudHost } from '../../support/test-cloud-host.ts';
 import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
-const PATIENT = { timeout: 10_000 };
-
 describe.skipIf(noDockerHost())('the context of a VM', () => {
   let started: VmmHost;
   let host: TestCloudHost;
@@ -86,7 +84,7 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
       TIMEZONE: 'Test/Zone',
       START_SCRIPT: 'mkdir -p /usr/share/zoneinfo/Test && echo TZ >/usr/share/zoneinfo/Test/Zone',
     });
-    await expect.poll(() => inside('cat /usr/share/zoneinfo/Test/Zone || true'), PATIENT).toBe('TZ');
+    await expect.poll(() => inside('cat /usr/share/zoneinfo/Test/Zone || true')).toBe('TZ');
     expect(await inside('test -e /etc/timezone || echo unknown')).toBe('unknown');
     const changed = { id, context: { DISK_ID: '1', TIMEZONE: 'Test/Zone' } };
     await vmm.run('reconfigure', changed, 'hda', `/var/lib/one/datastores/0/${id}/disk.1`);
@@ -99,17 +97,17 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
       { FILES_DS: 'x', INIT_SCRIPTS: 'second.sh first.sh ../etc/passwd', START_SCRIPT: 'echo last >>/tmp/order' },
       { 'first.sh': 'echo first >>/tmp/order', 'second.sh': '#!/bin/sh\necho "second in $PWD" >>/tmp/order' },
     );
-    await expect.poll(() => inside('cat /tmp/order'), PATIENT).toBe('second in /mnt\nfirst\nlast');
+    await expect.poll(() => inside('cat /tmp/order')).toBe('second in /mnt\nfirst\nlast');
   });
 
   it('runs init.sh unless others are named', async () => {
     await deploy('shell', { FILES_DS: 'x' }, { 'init.sh': 'echo "$0" >/tmp/ran' });
-    await expect.poll(() => inside('cat /tmp/ran'), PATIENT).toBe('/mnt/init.sh');
+    await expect.poll(() => inside('cat /tmp/ran')).toBe('/mnt/init.sh');
   });
 
   it('is applied anew to a running VM, but for what is done at its start', async () => {
     await deploy('web', { START_SCRIPT: 'echo ran >>/tmp/started' });
-    await expect.poll(() => inside('cat /tmp/started || true'), PATIENT).toBe('ran');
+    await expect.poll(() => inside('cat /tmp/started || true')).toBe('ran');
     const context = {
       DISK_ID: '1',
       USERNAME: 'ada',
@@ -145,7 +143,7 @@ describe.skipIf(noDockerHost())('the context of a VM', () => {
     const request = () => host.sh('cat /tmp/onegate-request');
     expect(await request()).toBe('');
     await inside('touch /is-ready');
-    await expect.poll(request, PATIENT).toContain('READY=YES');
+    await expect.poll(request).toContain('READY=YES');
     const [head, ...headers] = (await request()).split(/\r?\n/);
     expect(head).toBe('PUT /vm HTTP/1.0');
     expect(headers).toContain('X-ONEGATE-TOKEN: secret');

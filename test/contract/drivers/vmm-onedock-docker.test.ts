@@ -6,8 +6,6 @@ import { type ImageName, startTestCloudHost, type TestCloudHost } from '../../su
 import type { VmFields } from '../../support/vm-documents.ts';
 import { type VmmDriver, vmmDriver } from '../../support/vmm-driver.ts';
 
-const PATIENT = { timeout: 10_000 };
-
 describe.skipIf(noDockerHost())('DOCKER of a VM', () => {
   const made = new AsyncDisposableStack();
   let host: TestCloudHost;
@@ -46,14 +44,14 @@ describe.skipIf(noDockerHost())('DOCKER of a VM', () => {
     };
     await deploy('shell', { docker, context: { SSH_PUBLIC_KEY: 'ssh-rsa A' } });
     await expect
-      .poll(() => host.sh(`docker logs one-${id}`), PATIENT)
+      .poll(() => host.sh(`docker logs one-${id}`))
       .toMatch(/^uid=1000\(app\) gid=2000\(extra\).*\r?\n\/tmp\r?\ngood day$/);
     expect(await host.sh(`docker exec -u 0 one-${id} cat /root/.ssh/authorized_keys`)).toBe('ssh-rsa A');
   });
 
   it('takes the command of DOCKERRUN, as a shell would split it', async () => {
     await deploy('shell', { disks: [{ DOCKERRUN: `sh -c 'echo "a  b" >/tmp/said; sleep 1000'` }] });
-    await expect.poll(() => inside('cat /tmp/said || true'), PATIENT).toBe('a  b');
+    await expect.poll(() => inside('cat /tmp/said || true')).toBe('a  b');
   });
 
   it('sets limits, settings of the kernel, memory as files, and labels', async () => {

@@ -80,7 +80,7 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
       expect(await inwards()).toBeGreaterThan(50_000);
 
       await update({ INBOUND_AVG_BW: '100000' });
-      expect(await inwards()).toBeGreaterThan(400_000);
+      await expect.poll(inwards).toBeGreaterThan(400_000);
       const [inbound, outbound] = await qdiscs();
       expect(inbound).toContain('tbf');
       expect(outbound).not.toContain('tbf');
@@ -134,8 +134,8 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
       expect(await addresses()).toContain(`inet6 2001:db8::${id}/56`);
       expect(await host.inVm(id, 'ip route')).toContain('default via 10.0.0.1 dev eth0');
       expect(await inNetwork('ip -6 route')).toMatch(/default via 2001:db8::1 dev eth0 metric 7/);
-      expect(await answers(`2001:db8::${id}`)).toBe('answers');
-      expect(await answers(`10.0.0.${id}`)).toBe('answers');
+      await expect.poll(() => answers(`2001:db8::${id}`)).toBe('answers');
+      await expect.poll(() => answers(`10.0.0.${id}`)).toBe('answers');
     });
 
     it('takes what a router tells where the network asks for that, or is off', async () => {
@@ -188,7 +188,7 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
     for (const _ of [1, 2]) await reconfigure('');
     expect(await addresses()).not.toMatch(/10\.7\.0\.9|2001:db8:7::9/);
     expect(await addresses()).toContain(`inet 10.0.0.${id}/24`);
-    expect(await answers(`10.0.0.${id}`)).toBe('answers');
+    await expect.poll(() => answers(`10.0.0.${id}`)).toBe('answers');
   });
 
   it('a context that changes while a NIC is being detached does not plug that in again', async () => {
@@ -215,7 +215,7 @@ describe.skipIf(noDockerHost())('networks of vmm/onedock', () => {
     it('has the address that a server of its network gives, before the VM starts, and keeps asking', async () => {
       await deploy({ nics: [{ ...nic(), BRIDGE: 'dhcp0', METHOD: 'dhcp' }] });
       const [, address = ''] = /inet (10\.66\.0\.\d+)\/24/.exec(await addresses()) ?? [];
-      expect(await answers(address)).toBe('answers');
+      await expect.poll(() => answers(address)).toBe('answers');
       expect(await inNetwork('ip route')).toContain('default via 10.66.0.1 dev eth0');
       expect(await host.sh('cat /run/leases')).toMatch(new RegExp(`${nic().MAC} ${address} one-${id} `));
       expect(await clients()).toContain(`/run/onedock-dhcp/one-${id}-0`);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner, MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
 import { InProcessDrivers } from '../../../../src/drivers/contract/in-process-drivers.ts';
 import { openServices } from '../../../../src/drivers/services.ts';
@@ -132,7 +132,7 @@ describe('hosts that are there from the start', () => {
     begun.length = 0;
     await using _second = startCloud({ store, drivers, session: 'oneadmin:opennebula' });
     expect(begun.length).toBeLessThan(10);
-    await vi.waitFor(() => expect(begun).toEqual(names));
+    await expect.poll(() => begun).toEqual(names);
     memory[Symbol.dispose]();
   });
 });
