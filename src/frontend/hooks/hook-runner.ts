@@ -22,7 +22,7 @@ const NOT_RUN = 255;
 const SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'ControlMaster=no', '-o', 'ControlPath=none'];
 
 export const runHookCommand: HookRunner = async ({ line, stdin, timeoutSeconds, remoteHost }, signal) => {
-  const command = remoteHost === undefined ? ['/bin/sh', '-c', line] : [...SSH, remoteHost, line];
+  const command = remoteHost === undefined ? ['/bin/sh', '-c', line] : [...SSH, '--', remoteHost, line];
   try {
     const { stdout, stderr, exitCode } = await runProcess(
       { name: 'the front-end', command, line },

@@ -289,6 +289,30 @@ describe.skipIf(missing)('onedock-host-helper', () => {
     expect(stderr).toContain('is not linked statically');
   });
 
+  it('takes no shim that is a secret of root, or that somebody else may change', async () => {
+    await host.sh(
+      'cp /bin/busybox /var/lib/one/own; chown oneadmin /var/lib/one/own; cp /bin/busybox /opt/open; chmod 0777 /opt/open',
+    );
+    await host.sh('install -m 0700 /bin/busybox /opt/secret; ln -sf /etc/shadow /var/lib/one/link');
+    for (const shim of ['/etc/shadow', '/var/lib/one/link', '/var/lib/one/own', '/opt/open', '/opt/secret'])
+      expect((await helper(['vm-prepare', '6', shim, 'closed'])).stderr).toContain(
+        `The shim ${shim} is no program that`,
+      );
+    expect(await host.sh('cmp /bin/busybox /var/lib/onedock/shim/busybox && echo kept')).toBe('kept');
+    await helper(['vm-remove', '6']);
+    await host.sh('rm /var/lib/one/own /var/lib/one/link /opt/open /opt/secret');
+  });
+
+  it('lets nobody else on the host read the context of a VM', async () => {
+    const context = Buffer.from("PASSWORD='x'\n").toString('base64');
+    await helper(['vm-prepare', '6', '/bin/busybox', 'closed'], `context/context.sh ${context}\n`);
+    const file = '/var/lib/onedock/vms/6/context/context.sh';
+    const read = (user: string) => host.sh(`setpriv --reuid ${user} --clear-groups cat ${file} 2>&1 || true`);
+    expect(await read('root')).toBe("PASSWORD='x'");
+    expect(await read('nobody')).toContain('Permission denied');
+    await helper(['vm-remove', '6']);
+  });
+
   it('takes the datastores from where the cloud has them', async () => {
     await host.sh(
       'mkdir -p /etc/onedock /srv/ds/0/5 && echo /srv/ds >/etc/onedock/datastore-location && echo x >/srv/ds/0/5/disk.0',
