@@ -4,7 +4,7 @@
  * looked at again a moment later, since it may have been on its way before.
  */
 import { failureText } from '../../drivers/contract/action.ts';
-import { Template, templateXml } from '../../opennebula/template.ts';
+import { Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import type { EventName } from '../lifecycle/events.ts';
 import { withZombies } from '../objects/host-monitoring.ts';
@@ -54,6 +54,8 @@ export class VmMonitoring implements Disposable {
   readonly #options: VmMonitoringOptions;
   /** Last reports of VMs that are looked at again later. */
   readonly #later = new Map<number, { report: GuestReport; hostId: number; timer: Disposable }>();
+  /** Reports of commands that wait for drivers. */
+  readonly #postponed = new Set<Disposable>();
   readonly #samples = new Map<number, Template>();
   readonly #subscription: Disposable;
 
@@ -72,6 +74,8 @@ export class VmMonitoring implements Disposable {
     this.#subscription[Symbol.dispose]();
     for (const { timer } of this.#later.values()) timer[Symbol.dispose]();
     this.#later.clear();
+    for (const timer of this.#postponed) timer[Symbol.dispose]();
+    this.#postponed.clear();
   }
 
   report({ type, hostId, report }: VmReport): void {
@@ -176,14 +180,21 @@ export class VmMonitoring implements Disposable {
     }
   }
 
-  /** How commands in guests go on. */
+  /** How commands in guests go on. What a driver is about to say of a command comes first, or it would be the last word. */
   #takeExecutions(hostId: number, report: Template): void {
-    const { cloud, dispatcher } = this.#options;
-    for (const { ID, ...told } of report.vectors('VM')) {
-      const vm = cloud.pools.vm.get(Number(ID));
-      if (!vm || currentRecord(vm)?.hostId !== hostId) continue;
-      cloud.transaction(() => dispatcher.update(withExecution(vm, told)));
-    }
+    for (const { ID, ...told } of report.vectors('VM')) this.#takeExecution(hostId, Number(ID), told);
+  }
+
+  #takeExecution(hostId: number, vmId: number, told: Vector): void {
+    const { cloud, dispatcher, clock, settleSeconds = SETTLE_SECONDS } = this.#options;
+    const vm = cloud.pools.vm.get(vmId);
+    if (!vm || currentRecord(vm)?.hostId !== hostId) return;
+    if (!dispatcher.isBusy(vmId)) return void cloud.transaction(() => dispatcher.update(withExecution(vm, told)));
+    const timer = clock.after(settleSeconds, () => {
+      this.#postponed.delete(timer);
+      this.#takeExecution(hostId, vmId, told);
+    });
+    this.#postponed.add(timer);
   }
 
   #forget(vmId: number): void {

@@ -1,7 +1,7 @@
 /** Rows that several phases of the transition table share. */
 import type { Phase } from '../objects/phase.ts';
 import { wasStopped, wasSwitchedOff, wasUndeployed } from './conditions.ts';
-import { finished, snapshotsLost, undone } from './devices.ts';
+import { commandLost, finished, snapshotsLost, undone } from './devices.ts';
 import {
   abandoned,
   action,
@@ -33,7 +33,7 @@ export const unplaced: Rows = {
 };
 
 const cleanUp = (phase: 'CLEANUP_DELETE' | 'CLEANUP_RESUBMIT', name: 'delete' | 'delete-recreate') =>
-  giveUpFor(phase, abandoned, action(name), notRescheduled, snapshotsLost, cleaning);
+  giveUpFor(phase, abandoned, action(name), notRescheduled, snapshotsLost, commandLost, cleaning);
 
 /** A VM that is somewhere is cleaned away. */
 export const removable: Rows = {
@@ -85,9 +85,6 @@ export const shutDown: Rows = {
   undeploy: to('SHUTDOWN_UNDEPLOY', action('undeploy'), notRescheduled),
   'undeploy-hard': to('SHUTDOWN_UNDEPLOY', action('undeploy-hard'), notRescheduled),
 };
-
-/** The guest is off, and with it its snapshots. */
-export const off = (phase: 'POWEROFF' | 'SUSPENDED') => to(phase, snapshotsLost, runEnds);
 
 const seen = (phase: 'POWEROFF' | 'SUSPENDED') => to(phase, snapshotsLost, notRescheduled, action('monitor'), runEnds);
 

@@ -5,7 +5,7 @@ import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
 import { findSnapshot, withActiveDiskSnapshot, withoutDiskSnapshot } from '../vm/disk-snapshots.ts';
-import { withExecStatus } from '../vm/exec.ts';
+import { execOf, withExecStatus } from '../vm/exec.ts';
 import { withoutNetworkChange } from '../vm/network-change.ts';
 import { findNic, isAlias, withoutNic } from '../vm/nic.ts';
 import { withHypervisorId, withoutSystemSnapshot, withoutSystemSnapshots } from '../vm/snapshots.ts';
@@ -64,6 +64,9 @@ export const nicDetached: Mark = (vm, context) =>
 
 /** Snapshots of the whole guest die with it, unless its driver keeps them. */
 export const snapshotsLost: Mark = (vm, { vmm }) => (vmm.keepSnapshots ? vm : withoutSystemSnapshots(vm));
+
+/** A command in the guest has ended with it. */
+export const commandLost: Mark = (vm) => (execOf(vm).STATUS === 'EXECUTING' ? withExecStatus(vm, 'CANCELLED') : vm);
 
 function settle({ operation, ...vm }: Vm, changes: Changes, output: string | undefined): Vm {
   if (!operation) return vm;

@@ -19,7 +19,6 @@ import {
   foundRunning,
   move,
   moveDisks,
-  off,
   removable,
   runsOn,
   shutDown,
@@ -31,7 +30,7 @@ import {
 } from './common-rows.ts';
 import { hasColdNicAttach, hasHistory, onHold } from './conditions.ts';
 import { devicePhases } from './device-phases.ts';
-import { finished, nicAttached, nicDetached, snapshotsLost, undone } from './devices.ts';
+import { commandLost, finished, nicAttached, nicDetached, snapshotsLost, undone } from './devices.ts';
 import {
   action,
   epilogEnds,
@@ -160,7 +159,7 @@ export const transitions = {
   SHUTDOWN: {
     ...waiting('SHUTDOWN'),
     ...configurable('SHUTDOWN'),
-    done: to('EPILOG', snapshotsLost, epilogStarts, runEnds),
+    done: to('EPILOG', snapshotsLost, commandLost, epilogStarts, runEnds),
     failed: runsOn,
     'terminate-hard': giveUpFor('SHUTDOWN', action('terminate-hard')),
   },
@@ -177,7 +176,7 @@ export const transitions = {
   SHUTDOWN_POWEROFF: {
     ...waiting('SHUTDOWN_POWEROFF'),
     ...configurable('SHUTDOWN_POWEROFF'),
-    done: off('POWEROFF'),
+    done: to('POWEROFF', snapshotsLost, commandLost, runEnds),
     failed: runsOn,
     'poweroff-hard': giveUpFor('SHUTDOWN_POWEROFF', action('poweroff-hard')),
   },
@@ -216,7 +215,7 @@ export const transitions = {
     'monitor-running': foundRunning,
   },
   BOOT_POWEROFF: boot('BOOT_POWEROFF', to('POWEROFF', runEnds)),
-  SAVE_SUSPEND: { ...waiting('SAVE_SUSPEND'), done: off('SUSPENDED'), failed: runsOn },
+  SAVE_SUSPEND: { ...waiting('SAVE_SUSPEND'), done: to('SUSPENDED', snapshotsLost, runEnds), failed: runsOn },
   SUSPENDED: {
     ...removable,
     resume: to('BOOT_SUSPENDED', resumed),
@@ -264,7 +263,7 @@ export const transitions = {
   SHUTDOWN_UNDEPLOY: {
     ...waiting('SHUTDOWN_UNDEPLOY'),
     ...configurable('SHUTDOWN_UNDEPLOY'),
-    done: to('EPILOG_UNDEPLOY', snapshotsLost, epilogStarts, runEnds),
+    done: to('EPILOG_UNDEPLOY', snapshotsLost, commandLost, epilogStarts, runEnds),
     failed: runsOn,
     'undeploy-hard': giveUpFor('SHUTDOWN_UNDEPLOY', action('undeploy-hard')),
   },

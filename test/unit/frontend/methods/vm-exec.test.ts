@@ -9,6 +9,8 @@ let one: CloudInProcess;
 let report: (report: MonitorReport) => void;
 /** What the driver was called with. */
 let calls: { readonly action: string; readonly argv: readonly string[] }[];
+/** What the driver waits for. */
+let wait: Promise<void> | undefined;
 /** Why it cannot. */
 let failure: string | undefined;
 let vm: number;
@@ -17,12 +19,14 @@ beforeEach(async () => {
   const inner = new InProcessDrivers(driverTable, openServices());
   calls = [];
   failure = undefined;
+  wait = undefined;
   one = await startCloudInProcess({
     drivers: {
       has: (family, driver) => inner.has(family, driver),
       async run(call) {
         if (call.action.startsWith('exec')) {
           calls.push({ action: call.action, argv: call.argv });
+          await wait;
           if (failure !== undefined) throw new Error(failure);
         }
         return inner.run(call);
@@ -69,6 +73,38 @@ describe('a command in the guest', () => {
     expect(exec()).toMatchObject({ COMMAND: 'uptime', STATUS: 'DONE', RETURN_CODE: '0', STDOUT: 'dXA=' });
     await told('exec', 'true', '');
     expect(exec()).toEqual({ COMMAND: 'true', STDIN: '', STATUS: 'EXECUTING' });
+  });
+
+  it('that has ended before its driver has said that it began is not taken for one that runs', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    wait = promise;
+    await one.oneadmin.call('one.vm.exec', vm, 'true', '');
+    await vi.waitUntil(() => calls.length > 0);
+    report({ type: 'EXEC_VM', text: `VM=[ID="${vm}",STATUS="DONE",RETURN_CODE="0"]\n` });
+    resolve();
+    await until('RUNNING');
+    expect(exec()).toMatchObject({ STATUS: 'EXECUTING' });
+    await vi.waitUntil(() => exec()?.STATUS === 'DONE', { timeout: 20_000 });
+  });
+
+  it.each([
+    ['poweroff', 'POWEROFF'],
+    ['poweroff-hard', 'POWEROFF'],
+    ['undeploy', 'UNDEPLOYED'],
+    ['terminate', 'DONE'],
+  ])('is CANCELLED by %s', async (action, phase) => {
+    await told('exec', 'sleep 9', '');
+    await one.oneadmin.call('one.vm.action', action, vm);
+    await until(phase);
+    expect(exec()).toMatchObject({ COMMAND: 'sleep 9', STATUS: 'CANCELLED' });
+  });
+
+  it('that has ended stays as it was when the VM is powered off', async () => {
+    await told('exec', 'true', '');
+    report({ type: 'EXEC_VM', text: `VM=[ID="${vm}",STATUS="DONE",RETURN_CODE="0"]\n` });
+    await one.oneadmin.call('one.vm.action', 'poweroff', vm);
+    await until('POWEROFF');
+    expect(exec()).toMatchObject({ STATUS: 'DONE' });
   });
 
   it('is in ERROR when the driver cannot, and the VM runs on', async () => {
