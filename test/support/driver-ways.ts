@@ -25,14 +25,16 @@ export type Way = (typeof WAYS)[number];
 
 const SOURCE = join(import.meta.dirname, '../../src/drivers/main.ts');
 
+/** The drivers as they follow a host, whose actions are run one way: by the same process, or by an agent beside executables. */
+export function startMonitoring(way: Way, settings: object = {}): DriverRunner {
+  const read = async () => parseSettings(JSON.stringify(settings));
+  return new InProcessDrivers(driverTable, openServices(read, way === 'in process' ? 'process' : 'host'));
+}
+
 /** The drivers of ONEDock, run one way. @param settings  as in onedock.yaml */
 export async function startDrivers(way: Way, settings: object = {}): Promise<DriverRunner> {
+  if (way === 'in process') return startMonitoring(way, settings);
   const text = JSON.stringify(settings);
-  if (way === 'in process')
-    return new InProcessDrivers(
-      driverTable,
-      openServices(async () => parseSettings(text)),
-    );
   const directory = await mkdtemp(join(tmpdir(), 'onedock-remotes-'));
   const settingsFile = join(directory, 'onedock.yaml');
   const bundlePath = join(directory, 'drivers.cjs');

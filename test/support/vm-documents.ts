@@ -16,6 +16,8 @@ export interface VmFields {
   readonly graphics?: Values;
   readonly docker?: Values;
   readonly lcmState?: number;
+  /** Of the last history record. */
+  readonly seq?: number;
   readonly deployId?: string;
   /** Hypervisor's ids of system snapshots. */
   readonly systemSnapshots?: readonly string[];
@@ -37,6 +39,7 @@ export function vmDocument(vm: VmFields): string {
     graphics,
     docker,
     lcmState = 3,
+    seq = 0,
     deployId = `one-${id}`,
     systemSnapshots = [],
   } = vm;
@@ -59,7 +62,7 @@ export function vmDocument(vm: VmFields): string {
     group('USER_TEMPLATE', ...(docker ? [vector('DOCKER', docker)] : [])),
     group(
       'HISTORY_RECORDS',
-      group('HISTORY', text('SEQ', 0), text('HOSTNAME', host), text('HID', 0), text('DS_ID', 0)),
+      group('HISTORY', text('SEQ', seq), text('HOSTNAME', host), text('HID', 0), text('DS_ID', 0)),
     ),
   );
 }

@@ -133,6 +133,18 @@ describeSandbox('a cloud', () => {
     }
   });
 
+  it('runs a command in a VM, and tells how it has ended', async () => {
+    const command = `sh -c 'read name; echo "hello, $name"; exit 4'`;
+    await sandbox.one('onevm', 'exec', String(store.id), command, '--stdin', 'world');
+    const execution = async () =>
+      JSON.parse(await sandbox.one('onevm', 'show', String(store.id), '--json')).VM.TEMPLATE.QEMU_GA_EXEC;
+    await expect.poll(execution).toMatchObject({
+      STATUS: 'DONE',
+      RETURN_CODE: '4',
+      STDOUT: Buffer.from('hello, world\n').toString('base64'),
+    });
+  });
+
   it('limits the memory of a VM', async () => {
     const inspect = ['docker', 'inspect', '--format', '{{.HostConfig.Memory}}', `one-${store.id}`];
     expect(await sandbox.on('host-1', ...inspect)).toBe(String(64 * 2 ** 20));

@@ -68,6 +68,9 @@ async function firstLook(
   return group('MONITOR_MESSAGES', ...texts, group('TIMESTAMP', `${Math.floor(Date.now() / 1000)}`));
 }
 
+/** An action's answer goes by one_vmm_exec to oned. What is told of a command before it would be overwritten by it. */
+const SETTLE_SECONDS = 2;
+
 async function runFollower(drivers: DriverRunner, given: string, { place, signal }: AgentIo): Promise<string> {
   const configuration = JSON.parse(given) as AgentConfiguration;
   const { hostId, host: name, datastoreLocation, monitord } = configuration;
@@ -79,7 +82,7 @@ async function runFollower(drivers: DriverRunner, given: string, { place, signal
   await follow(drivers, {
     configuration,
     // Space of each system datastore is that of the location they all lie in, which is reported.
-    host: { id: hostId, name, datastoreLocation, systemDatastoreIds: [] },
+    host: { id: hostId, name, datastoreLocation, systemDatastoreIds: [], settleSeconds: SETTLE_SECONDS },
     send,
     signal: AbortSignal.any([signal, standing.signal]),
   });

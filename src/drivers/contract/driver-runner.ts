@@ -37,6 +37,8 @@ export interface MonitoredHost {
   /** Ids of the system datastores whose space on the host is wanted, and where datastores lie. */
   readonly datastoreLocation: string;
   readonly systemDatastoreIds: readonly number[];
+  /** How long the answer of an action may be on its way to whoever gets the reports; none unless given. */
+  readonly settleSeconds?: number;
   /** VMs that the front-end holds to be running there, for drivers without a hypervisor that could be asked. */
   readonly runningVms?: () => readonly RunningVm[];
 }

@@ -21,6 +21,7 @@ import type {
   RegistryAuth,
 } from './docker-types.ts';
 import { EngineBuilds } from './engine-builds.ts';
+import { EngineCommands } from './engine-commands.ts';
 import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
 import { type EngineTraits, readTraits } from './engine-traits.ts';
@@ -51,6 +52,7 @@ export class DockerEngine implements Disposable {
   readonly place: string;
   readonly terminals: EngineTerminals;
   readonly builds: EngineBuilds;
+  readonly commands: EngineCommands;
   readonly #http: DockerHttp;
   readonly #pulls = new SharedWork<void>();
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
@@ -67,6 +69,7 @@ export class DockerEngine implements Disposable {
     this.#http = new DockerHttp(place, connect);
     this.terminals = new EngineTerminals(this.#http, () => this.#base());
     this.builds = new EngineBuilds(place, this.#http, () => this.#base());
+    this.commands = new EngineCommands(this.#http, () => this.#base());
   }
 
   // The engine

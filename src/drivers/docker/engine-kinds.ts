@@ -30,7 +30,7 @@ const docker: EngineKind = {
 /** Its own API is asked where it has nothing under Docker's name. */
 const podman: EngineKind = {
   info: (info) => ({ ...info, Architecture: ARCHITECTURES[info.Architecture] ?? info.Architecture }),
-  events: { died: 'die', remove: 'destroy' },
+  events: { died: 'die', remove: 'destroy', exec_died: 'exec_die' },
   spec(spec) {
     const { Mounts = [], Binds = [] } = spec.HostConfig;
     const binds = [...Binds, ...Mounts.map(bindOf), ...nameServers(Mounts)];

@@ -126,4 +126,30 @@ export const fail = catalogue({
     what: (at: { name: string; said: string }) => `The context could not be applied in ${at.name}.`,
     why: (at: { name: string; said: string }) => at.said,
   },
+  COMMAND_MALFORMED: {
+    what: (at: { vmId: string; command: string; why: string }) =>
+      `VM ${at.vmId} cannot be told to run \`${at.command}\`.`,
+    why: (at: { why: string }) => at.why,
+    todo: 'Name a program and its arguments, quoted as for a shell.',
+  },
+  COMMAND_TOO_LONG: {
+    what: (at: { vmId: string; bytes: number }) => `The command for VM ${at.vmId} is too long.`,
+    why: (at: { bytes: number }) =>
+      `It, and its standard input in base64, are passed as arguments of ${at.bytes} bytes at most.`,
+    todo: 'Give the VM a disk or a context file with what the command is to read.',
+  },
+  COMMAND_NOT_BEGUN: {
+    what: (at: { name: string; said: string }) => `The command cannot be run in ${at.name}.`,
+    why: (at: { said: string }) => at.said,
+    todo: 'Name a program of the image; what a shell is to do, as `sh -c`, takes an image that has one.',
+  },
+  COMMAND_OF_EARLIER_START: {
+    what: (at: { name: string }) => `No command can be run in ${at.name} yet.`,
+    why: 'It was started by an earlier release of ONEDock, which could run none.',
+    todo: 'Restart the VM: onevm reboot <id>.',
+  },
+  COMMAND_NOT_ENDED: {
+    what: (at: { name: string; said: string }) => `The command in ${at.name} could not be ended.`,
+    why: (at: { said: string }) => at.said,
+  },
 });

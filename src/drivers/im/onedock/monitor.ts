@@ -10,6 +10,7 @@ import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
+import { Commands } from './commands.ts';
 import type { HostFigures } from './host-figures.ts';
 import { Judge } from './judge.ts';
 import { describeHost, lookAtGuests, measureGuests } from './look-at-host.ts';
@@ -19,7 +20,7 @@ import type { ImServices } from './services.ts';
 import type { CpuSample } from './vm-figures.ts';
 
 /** Seconds between looks, as monitord.conf has them; `states` is SYNC_STATE_VM. */
-export const PERIODS = { system: 600, usage: 120, vms: 30, states: 180 } as const;
+export const PERIODS = { system: 600, usage: 120, vms: 30, states: 180, commands: 30 } as const;
 export type Periods = { readonly [Look in keyof typeof PERIODS]: number };
 
 type Report = (report: MonitorReport) => void;
@@ -38,20 +39,31 @@ export async function monitor(
     const looks = new Looks(host, at, report, until);
     const warn = (text: string) => log('warning', text);
     const judge = new Judge({ host: at, report, signal: until, warn });
+    const commands = new Commands({
+      host: at,
+      datastoreLocation: host.datastoreLocation,
+      settleSeconds: host.settleSeconds ?? 0,
+      report,
+      signal: until,
+      warn,
+    });
     // Asked for first, so that nothing happens unseen between the first look and the first event.
     const events = await at.docker.events(until);
     const look = async () => {
       await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
       judge.allThatAreOff(await lookAtGuests(at, host, until));
+      await commands.look();
       await Promise.race([
         every(periods.system, () => looks.system(), until),
         every(periods.usage, () => looks.usage(), until),
         every(periods.vms, () => looks.vms(), until),
         every(periods.states, () => looks.states(), until),
+        every(periods.commands, () => commands.look(), until),
       ]);
     };
     const wildChanged = soon(() => looks.system(), until, warn);
-    await Promise.race([follow(events, at, { judge, wildChanged, findImported: () => looks.imported() }), look()]);
+    const followers = { judge, commands, wildChanged, findImported: () => looks.imported() };
+    await Promise.race([follow(events, at, followers), look()]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -61,13 +73,15 @@ export async function monitor(
 
 interface Followers {
   readonly judge: Judge;
+  readonly commands: Commands;
   readonly wildChanged: () => void;
   findImported(): Promise<ReadonlyMap<string, number>>;
 }
 
 async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, followers: Followers): Promise<never> {
-  const { judge, wildChanged, findImported } = followers;
+  const { judge, commands, wildChanged, findImported } = followers;
   for await (const { Action, Actor } of events) {
+    if (Action === 'exec_die' && Actor.Attributes.execID) commands.ended(Actor.Attributes.execID);
     if (!CHANGES.has(Action)) continue;
     const name = Actor.Attributes.name ?? '';
     const isOurs = Actor.Attributes[LABEL.vm] !== undefined;

@@ -132,6 +132,30 @@ export function endReport(guest: Pick<GuestLook, 'vmId' | 'deployId'>, { exitCod
   return report('MONITOR_VM', [sampleVector(guest, sample)]);
 }
 
+/** How a command has ended that somebody ran in a VM, in the words of the agent for KVM (remotes/lib/kvm_qemu_ga.rb, 7.4). */
+export interface CommandEnd {
+  /** The command, as the VM counts its processes; undefined when nothing is known of it. */
+  readonly pid?: number;
+  /** `ERROR` when its result is lost. */
+  readonly status: 'DONE' | 'ERROR';
+  readonly exitCode?: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  /** More was printed than is kept. */
+  readonly isCut?: boolean;
+}
+
+export function commandReport(
+  vmId: number,
+  { pid, status, exitCode, stdout, stderr, isCut }: CommandEnd,
+): MonitorReport {
+  const output = { STDOUT: stdout.toString('base64'), STDERR: stderr.toString('base64') };
+  const numbers = { PID: pid ?? '', RETURN_CODE: exitCode ?? '' };
+  // OpenNebula keeps attributes that it does not know.
+  const cut = isCut ? { TRUNCATED: 'YES' } : {};
+  return report('EXEC_VM', [vector('VM', { ID: vmId, STATUS: status, ...numbers, ...output, ...cut })]);
+}
+
 function sampleVector({ vmId, deployId }: Pick<GuestLook, 'vmId' | 'deployId'>, sample: readonly Attribute[]) {
   const text = printTemplate(new Template(sample));
   return vector('VM', { ID: vmId, DEPLOY_ID: deployId, MONITOR: Buffer.from(text).toString('base64') });

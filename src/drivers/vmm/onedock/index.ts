@@ -1,5 +1,4 @@
 /** VMs that are Docker containers. What is not done is refused, and the VM stays as it is. */
-import { unsupported } from '../../contract/action.ts';
 import type { VmmDriver } from '../../contract/families.ts';
 import { refuseLiveMigration } from '../../hosts/live-migration.ts';
 import { attach_disk } from './attach_disk.ts';
@@ -8,6 +7,8 @@ import { cancel } from './cancel.ts';
 import { deploy } from './deploy.ts';
 import { detach_disk } from './detach_disk.ts';
 import { detach_nic } from './detach_nic.ts';
+import { exec } from './exec.ts';
+import { exec_cancel } from './exec_cancel.ts';
 import { withImported } from './imported.ts';
 import { poll } from './poll.ts';
 import { prereconfigure } from './prereconfigure.ts';
@@ -45,8 +46,8 @@ const ofImages = {
   snapshot_delete,
   resize,
   resize_disk,
-  exec: unsupported('exec', 'Use SSH or the console.'),
-  exec_cancel: unsupported('exec_cancel', 'No command is run in a VM by this driver.'),
+  exec,
+  exec_cancel,
 } satisfies VmmDriver<VmmServices>;
 
 export const onedock = withImported(ofImages);

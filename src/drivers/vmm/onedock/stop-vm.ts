@@ -1,9 +1,11 @@
 import { ActionFailure } from '../../contract/action.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { forgetCommand } from '../../hosts/vm-commands.ts';
 import { releaseVm, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
 import { hideConsole } from './display.ts';
 import type { Context } from './services.ts';
 import { removeSnapshots } from './system-snapshots.ts';
+import { vmDirectory } from './vm.ts';
 
 /** Stops a VM in the given way, and lets go of its disks and cables, and of its system snapshots. The monitoring stays quiet about it meanwhile. */
 export async function stopVm(
@@ -19,6 +21,8 @@ export async function stopVm(
   const host = await hosts.connect(hostName, signal);
   await using _lock = await host.lock(deployId, { signal });
   await stop(host);
-  await releaseVm(host, vmId, signal);
-  if (stdin !== '') await removeSnapshots(host, vmId, document(), signal);
+  if (stdin === '') return await releaseVm(host, vmId, signal);
+  const directory = vmDirectory(document(), settings.frontend.datastores);
+  await Promise.all([releaseVm(host, vmId, signal), forgetCommand(host, directory, signal)]);
+  await removeSnapshots(host, vmId, document(), signal);
 }

@@ -1,0 +1,63 @@
+/** Commands in containers that nobody waits for. */
+import type { DockerHttp, HttpCall } from './docker-http.ts';
+import { hasCode } from './errors.ts';
+
+export interface CommandOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class EngineCommands {
+  readonly #http: DockerHttp;
+  readonly #base: () => Promise<string>;
+
+  /** @param base  the first part of every path, with the version of the API */
+  constructor(http: DockerHttp, base: () => Promise<string>) {
+    this.#http = http;
+    this.#base = base;
+  }
+
+  /**
+   * @param user  as in a Dockerfile's USER
+   * @returns its id, by which it is started and asked for
+   * @throws DOCKER_CONFLICT for a container that does not run, or is paused
+   */
+  async create(
+    container: string,
+    argv: readonly string[],
+    { user, signal }: CommandOptions & { readonly user: string },
+  ): Promise<string> {
+    const path = `/containers/${container}/exec`;
+    return (JSON.parse(await this.#call({ method: 'POST', path, body: { Cmd: argv, User: user }, signal })) as Created)
+      .Id;
+  }
+
+  /** It runs on by itself, and what it prints is lost. */
+  async start(id: string, { signal }: CommandOptions = {}): Promise<void> {
+    await this.#call({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: true, Tty: false }, signal });
+  }
+
+  /** Engines forget a command some time after its end. */
+  async isRunning(id: string, { signal }: CommandOptions = {}): Promise<boolean> {
+    try {
+      return (JSON.parse(await this.#call({ method: 'GET', path: `/exec/${id}/json`, signal })) as Inspected).Running;
+    } catch (error) {
+      if (hasCode(error, 'DOCKER_NOT_FOUND')) return false;
+      throw error;
+    }
+  }
+
+  async #call(call: Pick<HttpCall, 'method' | 'path' | 'body' | 'signal'>): Promise<string> {
+    const path = `${await this.#base()}${call.path}`;
+    return (await this.#http.fetch({ ...call, path, timeoutSeconds: TIMEOUT_SECONDS })).text;
+  }
+}
+
+interface Created {
+  readonly Id: string;
+}
+
+interface Inspected {
+  readonly Running: boolean;
+}
+
+const TIMEOUT_SECONDS = 60;

@@ -1,0 +1,29 @@
+import { defineAction } from '../../contract/action.ts';
+import { commandProgram, forgetCommand } from '../../hosts/vm-commands.ts';
+import { containerName } from '../../hosts/vm-on-host.ts';
+import { fail } from '../errors.ts';
+import { vmOfRequest } from './running-vm.ts';
+import type { Context } from './services.ts';
+
+/**
+ * EXEC_CANCEL: kills the command that EXEC began with, and what it has started, but for processes that have begun a session of
+ * their own. Succeeds when none runs. Monitoring says nothing of it afterwards.
+ * @throws CONTAINER_NOT_RUNNING for a container that is paused, COMMAND_NOT_ENDED
+ */
+export const exec_cancel = defineAction({
+  args: ['vmId', 'host'],
+  async run({ host: hostName }, context: Context) {
+    const { hosts, signal } = context;
+    const { id, directory } = vmOfRequest(context);
+    const host = await hosts.connect(hostName, signal);
+    const name = containerName(id);
+    await using _lock = await host.lock(name, { signal });
+    const state = (await host.docker.find(name, { signal }))?.State;
+    if (state?.Paused) throw fail('CONTAINER_NOT_RUNNING', { name, host: host.name });
+    if (state?.Running) {
+      const ended = await host.docker.exec(name, commandProgram('end'), { user: '0', signal });
+      if (ended.exitCode !== 0) throw fail('COMMAND_NOT_ENDED', { name, said: ended.stderr.trim() });
+    }
+    await forgetCommand(host, directory, signal);
+  },
+});
