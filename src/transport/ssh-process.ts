@@ -49,6 +49,9 @@ export class SshProcess {
     this.#kill ??= setTimeout(() => {
       this.#signal('KILL');
       this.#channel.close();
+      // It counts as closed when all that came by it was read, whoever still wants it.
+      this.stdout.resume();
+      this.stderr.resume();
     }, GRACE_SECONDS * 1000);
   }
 

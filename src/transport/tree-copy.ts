@@ -3,7 +3,6 @@
  * and modes are kept. The copy has a name of its own until it is complete.
  */
 import { dirname, join, posix } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fail as failCommand } from './errors.ts';
 import { shellLine } from './shell-line.ts';
@@ -30,11 +29,20 @@ export async function sendTree(
   const remote = await ssh.spawn(receiver, { signal });
   const local = execa('tar', pack(localPath), { cancelSignal: signal, buffer: false, stdin: 'ignore', reject: false });
   const said = Promise.all([collect(local.stderr), collect(remote.stderr), collect(remote.stdout)]);
-  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(local.stdout, remote.stdin)]);
+  let hasEndedHere = false;
+  const sent = local.then(({ exitCode }) => {
+    hasEndedHere = true;
+    return exitCode;
+  });
+  // Of two that failed, the first to end is the cause: the other has lost whom it spoke to.
+  const ended = remote.ended.then(({ exitCode }) => ({ exitCode, wasFirst: !hasEndedHere }));
+  const carried = pipeline(local.stdout, remote.stdin).catch(() => {});
+  const [localExitCode, { exitCode, wasFirst }] = await Promise.all([sent, ended, carried]);
   const [localErrors, remoteErrors] = await said;
   signal.throwIfAborted();
-  check('this machine', ['tar', ...pack(localPath)], result.exitCode, localErrors);
   if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy to ${remotePath}` });
+  if (wasFirst) check(ssh.name, receiver, exitCode, remoteErrors);
+  check('this machine', ['tar', ...pack(localPath)], localExitCode, localErrors);
   check(ssh.name, receiver, exitCode, remoteErrors);
 }
 
@@ -70,9 +78,12 @@ tar --extract --no-same-owner --preserve-permissions --file=- --directory="$1.pa
 mv -fT -- "$1.part" "$1"
 trap - EXIT`;
 
-/** The other way. */
+/**
+ * The other way. What is unpacked here may be complete before the sender has ended, which is then waited for; when it fails
+ * here, the sender is ended.
+ */
 export async function receiveTree(
-  ssh: SshTransport,
+  ssh: Pick<SshTransport, 'name' | 'spawn'>,
   remotePath: string,
   localPath: string,
   options: TreeCopyOptions = {},
@@ -85,20 +96,24 @@ export async function receiveTree(
   remote.stdin.end();
   const local = execa(program, args, { cancelSignal: signal, buffer: false, reject: false });
   const said = Promise.all([collect(local.stderr), collect(local.stdout), collect(remote.stderr)]);
-  const [{ exitCode }, result] = await Promise.all([remote.ended, local, carry(remote.stdout, local.stdin)]);
+  let hasFailedHere = false;
+  const unpacked = local.then(({ exitCode }) => {
+    hasFailedHere = exitCode !== 0;
+    if (hasFailedHere) remote.end();
+    // A channel closes when all that came by it was read. A `pipeline` would close it here, before its exit code has come.
+    remote.stdout.unpipe().resume();
+    return exitCode;
+  });
+  // One that has read the archive's end may be gone before the stream's, which is no fault: its exit code tells.
+  local.stdin.on('error', () => {});
+  remote.stdout.pipe(local.stdin);
+  const ended = remote.ended.then(({ exitCode }) => ({ exitCode, isLost: exitCode === undefined && !hasFailedHere }));
+  const [{ exitCode, isLost }, localExitCode] = await Promise.all([ended, unpacked]);
   const [localErrors, , remoteErrors] = await said;
   signal.throwIfAborted();
-  if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy of ${remotePath}` });
-  check(ssh.name, sender, exitCode, remoteErrors);
-  check('this machine', [program, ...args], result.exitCode, localErrors);
-}
-
-/**
- * Moves the archive. That it breaks off is told by the exit code of either tar; one that has read the archive's end may
- * be gone before the stream's, which is no fault.
- */
-async function carry(from: Readable, to: Writable): Promise<void> {
-  await pipeline(from, to).catch(() => {});
+  if (exitCode !== undefined) check(ssh.name, sender, exitCode, remoteErrors);
+  if (isLost) throw fail('SSH_CONNECTION_LOST', { host: ssh.name, doing: `copy of ${remotePath}` });
+  check('this machine', [program, ...args], localExitCode, localErrors);
 }
 
 function deadline({ signal, timeoutSeconds = 3600 }: TreeCopyOptions): AbortSignal {

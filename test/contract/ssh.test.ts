@@ -174,6 +174,33 @@ describe.skipIf(missing)('SshTransport', () => {
       expect((await stat(join(directory, 'back', 'disk'))).size).toBe(200 * 2 ** 20);
     });
 
+    it('are complete, however long the sender takes to end after the last of them', async () => {
+      const late = ['sh', '-c', '"$@"; sleep 1', 'late'];
+      const slow = { name: ssh.name, spawn: (argv: readonly string[]) => ssh.spawn([...late, ...argv]) };
+      await host.sh('echo text >/var/lib/one/late');
+      await receiveTree(slow, '/var/lib/one/late', join(directory, 'late'));
+      expect(await readFile(join(directory, 'late'), 'utf8')).toBe('text\n');
+    });
+
+    it('that do not fit there are not sent on, and the receiver says why', async () => {
+      const large = await file('too large', 'x'.repeat(50e6));
+      const sent = sendTree(ssh, large, '/var/lib/one/no/such/place');
+      await expect(sent).rejects.toMatchObject({ why: expect.stringContaining('mktemp') });
+    });
+
+    it('that do not fit here are not sent on, and tar says why', async () => {
+      await host.sh('yes | head -c 200M >/var/lib/one/large');
+      const within = join(directory, 'no directory', 'large');
+      await expect(receiveTree(ssh, '/var/lib/one/large', within)).rejects.toMatchObject({
+        why: expect.stringContaining('mktemp'),
+      });
+    });
+
+    it('that are not there are missed at their place', async () => {
+      const received = receiveTree(ssh, '/var/lib/one/none', join(directory, 'none'));
+      await expect(received).rejects.toMatchObject({ why: expect.stringContaining('none: Cannot stat') });
+    });
+
     it('replace what was there, at the end', async () => {
       await host.sh('mkdir -p /var/lib/one/old; echo x >/var/lib/one/old/x; chown -R oneadmin /var/lib/one/old');
       await sendTree(ssh, await file('new', 'new'), '/var/lib/one/old');

@@ -114,8 +114,8 @@ class CallSession {
   constructor(process: SshProcess) {
     this.#process = process;
     process.stderr.resume();
-    process.stdout.on('data', (chunk: Buffer) => {
-      this.#received += chunk.toString('utf8');
+    process.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      this.#received += chunk;
       this.#told?.();
     });
     process.ended.then(() => {
