@@ -146,7 +146,7 @@ async function inspect(endpoint: string, ledger: Ledger, when: string): Promise<
     look: () => underWay(client),
     done: (left) => left.length === 0,
     describe: (left) => left.join(', '),
-    timeoutSeconds: 60,
+    timeoutSeconds: 180,
   });
   const find = async (kind: string, id: number) => {
     const info = { vm: client.vm.info, image: client.image.info, vn: client.vn.info }[kind];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 
 const MAIN = join(import.meta.dirname, '../../src/frontend/main.ts');
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 
 export interface FrontendProcess {
   /** As in `http://127.0.0.1:36061/RPC2`. */
