@@ -1,5 +1,6 @@
 /** What a cloud offers to the suite: where VMs run, of what, and on which network. */
 import type { Client } from '../opennebula/client/client.ts';
+import { findByNameOrId } from '../opennebula/client/find-object.ts';
 import type { Datastore, Host, Image, Vnet } from '../opennebula/client/views.ts';
 import { fail } from './errors.ts';
 
@@ -48,7 +49,7 @@ export async function lookAtCloud(client: Client, wish: Wish): Promise<CloudUnde
   const driver = DRIVERS.find((each) => monitored.some((host) => driverOf(host) === each)) ?? driverOf(monitored[0]);
   if (driver === undefined) throw fail('NOTHING_TO_TEST_ON', { endpoint });
   const datastore = chooseDatastore(datastores.objects, driver, wish.datastore);
-  const named = wish.image === undefined ? undefined : findByName(images.objects, wish.image);
+  const named = wish.image === undefined ? undefined : findByNameOrId(images.objects, wish.image);
   const isPath = wish.image !== undefined && named === undefined;
   if (isPath && !/[/:]/.test(wish.image)) throw notFound('image', wish.image, images.objects);
   const templateId =
@@ -90,12 +91,8 @@ function usableImages(images: readonly Image[], datastores: readonly Datastore[]
 /** include/Image.h, 7.4. */
 const OS_IMAGE = 0;
 
-function findByName<T extends { id: number; name: string }>(objects: readonly T[], wanted: string): T | undefined {
-  return objects.find(({ name }) => name === wanted) ?? objects.find(({ id }) => String(id) === wanted);
-}
-
 function getByName<T extends { id: number; name: string }>(kind: string, objects: readonly T[], wanted: string): T {
-  const found = findByName(objects, wanted);
+  const found = findByNameOrId(objects, wanted);
   if (!found) throw notFound(kind, wanted, objects);
   return found;
 }

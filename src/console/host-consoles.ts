@@ -100,6 +100,7 @@ export class HostConsoles implements AsyncDisposable {
         this.#open.delete(vmId);
         await open[Symbol.asyncDispose]();
       }
+      for (const vmId of this.#refused) if (!due.has(vmId)) this.#refused.delete(vmId);
       for (const [vmId, record] of due) {
         if (!reached || this.#open.has(vmId)) continue;
         const open = await this.#tryToOpen(reached.host, record);

@@ -30,6 +30,11 @@ export class Template {
     return undefined;
   }
 
+  /** Whether a single attribute says so: YES in any case, and nothing else (src/template/Template.cc, 7.4). */
+  isYes(name: string): boolean {
+    return this.get(name)?.toUpperCase() === 'YES';
+  }
+
   /** The first vector attribute of that name. Changing it changes the template. */
   vector(name: string): Vector | undefined {
     return this.vectors(name)[0];

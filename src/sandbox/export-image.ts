@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { BUNDLE_FOLDER } from '../../provision/program-places.ts';
 import type { Client } from '../opennebula/client/client.ts';
+import { findByNameOrId } from '../opennebula/client/find-object.ts';
 import type { Image } from '../opennebula/client/views.ts';
 import { cdata, findText, group, parseXml } from '../opennebula/xml.ts';
 import { receiveFile } from '../transport/receive-file.ts';
@@ -67,7 +68,7 @@ export async function exportImage(
 
 async function findImage(client: Client, wanted: string): Promise<Image> {
   const { objects } = await client.imagepool.info();
-  const found = objects.find(({ name }) => name === wanted) ?? objects.find(({ id }) => `${id}` === wanted);
+  const found = findByNameOrId(objects, wanted);
   if (!found) throw fail('IMAGE_UNKNOWN', { image: wanted, images: objects.map(({ name }) => name) });
   return found;
 }

@@ -144,7 +144,7 @@ function fail(
   if (image.snapshotWork) {
     const told = failImage(image, message, logTime(clock.now()));
     cloud.transaction(() => cloud.pools.image.put(endSnapshotWork(told, false)));
-  } else if (work === 'rm' && image.template.get('FORCE_DELETE')?.toUpperCase() === 'YES') removeImage(cloud, image);
+  } else if (work === 'rm' && image.template.isYes('FORCE_DELETE')) removeImage(cloud, image);
   else {
     cloud.transaction(() => {
       cloud.pools.image.put(failImage(image, message, logTime(clock.now())));

@@ -129,7 +129,7 @@ async function sizeOf(call: Call, template: Template, datastore: Datastore): Pro
 function setPersistence(call: Call, template: Template, datastore: Datastore): void {
   const preset = presetPersistence(call, 'DEFAULT_IMAGE_PERSISTENT_NEW');
   if (preset !== undefined) template.set('PERSISTENT', preset);
-  const persistent = template.get('PERSISTENT')?.toUpperCase() === 'YES';
+  const persistent = template.isYes('PERSISTENT');
   const entry = call.services.configuration.driver('DS_MAD_CONF', datastore.dsMad);
   if (!persistent && entry?.PERSISTENT_ONLY?.toUpperCase() === 'YES') {
     throw notAllocated('This Datastore only accepts persistent images.');

@@ -17,7 +17,7 @@ export function checkVlans(call: Call, template: Template, vnTemplateId = NO_TEM
   const rulesOfGroups = call.caller.groupIds
     .toSorted((a, b) => a - b)
     .map((id) => call.cloud.pools.group.get(id)?.vlanRules ?? []);
-  const isChosen = ['AUTOMATIC_VLAN_ID', 'AUTOMATIC_OUTER_VLAN_ID'].some((name) => isYes(template.get(name)));
+  const isChosen = ['AUTOMATIC_VLAN_ID', 'AUTOMATIC_OUTER_VLAN_ID'].some((name) => template.isYes(name));
   const isRuled = (rules: readonly VlanRule[]) => rules.some((rule) => isForTemplate(rule, vnTemplateId));
   if (isChosen && vnTemplateId !== NO_TEMPLATE && rulesOfGroups.some(isRuled)) {
     throw notAuthorized('Automatic selection of VLAN ID cannot be used with VLAN rules scoped to the VN Template');
@@ -35,8 +35,4 @@ function allows(...args: Parameters<typeof allowsVlan>): boolean {
   } catch (error) {
     throw error instanceof InvalidVlanRule ? notAuthorized(error.message) : error;
   }
-}
-
-function isYes(value = ''): boolean {
-  return value.toUpperCase() === 'YES';
 }

@@ -191,7 +191,7 @@ function migrationDatastore(
 }
 
 function checkMove(vm: Vm, record: HistoryRecord, { template, tmMad }: Datastore, live: boolean): void {
-  const can = (name: string) => template.get(name)?.toUpperCase() === 'YES';
+  const can = (name: string) => template.isYes(name);
   if (!can('DS_MIGRATE')) throw notPossible('System datastore migration not supported by driver');
   if (live && !can('DS_LIVE_MIGRATE')) throw notPossible('Live system datastore migration not supported by driver');
   if (!can('DS_MIGRATE_SNAP') && vm.diskSnapshots.length > 0) {

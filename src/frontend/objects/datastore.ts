@@ -53,5 +53,5 @@ export function datastoreXml(datastore: Datastore, imageIds: Iterable<number>): 
 
 /** Whether system datastores of this one are seen by all hosts alike (SHARED). */
 export function isShared(datastore: Datastore): boolean {
-  return datastore.template.get('SHARED')?.toUpperCase() === 'YES';
+  return datastore.template.isYes('SHARED');
 }

@@ -121,7 +121,7 @@ function decideFormat(
 
 /** Whether the image is to take a copy of a VM's disk. */
 export function isSaving(template: Template): boolean {
-  return template.get('SAVING')?.toUpperCase() === 'YES';
+  return template.isYes('SAVING');
 }
 
 /** The template from which a copy is registered. */

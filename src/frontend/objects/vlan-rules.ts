@@ -2,6 +2,7 @@
  * Rules of groups that say which VLANs their members may name for networks (src/um/GroupVlans.cc, 7.4):
  * `RULE = [ ID = "1-100,200", SCOPE = "VLAN_ID", VNTEMPLATE = "1" ]`. Without a rule they may name none.
  */
+import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
 import { Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { Refusal } from './refusal.ts';
@@ -26,11 +27,11 @@ export function readVlanRules(template: Template): VlanRule[] {
 function readRule({ TYPE: _, TARGET_ID: __, ...given }: Vector): VlanRule {
   const id = given.ID ?? '';
   if (id === '') throw new InvalidVlanRule('Missing ID in rule.');
-  if (!readRanges(id)) throw new InvalidVlanRule('Invalid ID specification.');
+  if (!parseNumberRanges(id)) throw new InvalidVlanRule('Invalid ID specification.');
   const scope = (given.SCOPE ?? '').toUpperCase();
   if (scope !== 'ANY' && !isScope(scope)) throw new InvalidVlanRule('Wrong SCOPE in rule.');
   const vnTemplate = given.VNTEMPLATE || ANY_TEMPLATE;
-  if (vnTemplate !== ANY_TEMPLATE && !readRanges(vnTemplate)) {
+  if (vnTemplate !== ANY_TEMPLATE && !parseNumberRanges(vnTemplate)) {
     throw new InvalidVlanRule('Invalid VNTEMPLATE specification.');
   }
   return { ...given, SCOPE: scope, VNTEMPLATE: vnTemplate };
@@ -40,17 +41,6 @@ const ANY_TEMPLATE = '-1';
 
 function isScope(word: string): word is VlanScope {
   return (SCOPES as readonly string[]).includes(word);
-}
-
-type Range = readonly [first: number, last: number];
-
-/** `1,3-5`; undefined when it is something else. */
-function readRanges(text: string): Range[] | undefined {
-  if (!/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return undefined;
-  return text.split(',').map((part): Range => {
-    const [a = 0, b = a] = part.split('-').map(Number);
-    return [Math.min(a, b), Math.max(a, b)];
-  });
 }
 
 export function vlanRulesXml(groupId: number, rules: readonly VlanRule[] = []): string {
@@ -92,17 +82,17 @@ export function vlanRequests(template: Template): VlanRequest[] {
  */
 export function allowsVlan(rules: readonly VlanRule[], { scope, value }: VlanRequest, vnTemplateId: number): boolean {
   const isSingle = scope === 'VLAN_ID' || scope === 'OUTER_VLAN_ID';
-  const wanted = isSingle && !/^\d+$/.test(value) ? undefined : readRanges(value);
+  const wanted = isSingle && !/^\d+$/.test(value) ? undefined : parseNumberRanges(value);
   if (!wanted) throw new InvalidVlanRule(`Invalid ${scope} specification.`);
   const fitting = rules.filter((rule) => {
     return (rule.SCOPE === scope || rule.SCOPE === 'ANY') && isForTemplate(rule, vnTemplateId);
   });
-  const allowed = fitting.flatMap(({ ID = '' }) => readRanges(ID) ?? []);
+  const allowed = fitting.flatMap(({ ID = '' }) => parseNumberRanges(ID) ?? []);
   return wanted.every(([first, last]) => allowed.some(([from, to]) => first >= from && last <= to));
 }
 
 /** Whether a rule is for networks of this template, be it among others. */
 export function isForTemplate({ VNTEMPLATE = ANY_TEMPLATE }: VlanRule, vnTemplateId: number): boolean {
   if (VNTEMPLATE === ANY_TEMPLATE) return true;
-  return readRanges(VNTEMPLATE)?.some(([first, last]) => vnTemplateId >= first && vnTemplateId <= last) ?? false;
+  return parseNumberRanges(VNTEMPLATE)?.some(([first, last]) => vnTemplateId >= first && vnTemplateId <= last) ?? false;
 }

@@ -121,7 +121,7 @@ interface WantedVlan {
 
 function takeVlan(template: Template, name: 'VLAN_ID' | 'OUTER_VLAN_ID'): WantedVlan {
   const automaticName = `AUTOMATIC_${name}`;
-  const automatic = template.get(automaticName)?.toUpperCase() === 'YES';
+  const automatic = template.isYes(automaticName);
   template.delete(automaticName);
   const id = template.get(name) ?? '';
   return /^\d+$/.test(id) ? { id, automatic: false } : { id: '', automatic };

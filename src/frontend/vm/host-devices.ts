@@ -2,6 +2,7 @@
  * Devices of a new VM that its host has to have: PCI devices, TPM, IOMMU and encrypted memory (VirtualMachineParser.cc,
  * 7.4). They are checked and written as oned writes them; whether a host can give them is for its driver to say.
  */
+import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import { without } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
@@ -9,7 +10,6 @@ import { InvalidTemplate } from './invalid-template.ts';
 /** Where a device is on its host: known only when the VM is there. */
 const PLACE = ['DOMAIN', 'BUS', 'SLOT', 'FUNCTION', 'ADDRESS', 'PREV_ADDRESS', 'NUMA_NODE', 'UUID', 'MDEV_MODE'];
 const HEXADECIMAL = /^(0x)?[\da-f]+$/i;
-const NODESET = /^\d+(-\d+)?(,\d+(-\d+)?)*$/;
 
 /** @param defaultBus of the guest (PCI_PASSTHROUGH_BUS). @throws InvalidTemplate */
 export function pciDevice(given: Vector, pciId: number, defaultBus: string): Vector {
@@ -24,7 +24,7 @@ export function pciDevice(given: Vector, pciId: number, defaultBus: string): Vec
   if (byAddress && kinds.length > 0) refuse('SHORT_ADDRESS cannot be set with DEVICE, VENDOR or CLASS');
   const root = (given.ROOT ?? '').toLowerCase();
   if (!['', 'shared', 'dedicated'].includes(root)) refuse('Unknown PCI root mode, has to be SHARED or DEDICATED');
-  if (given.ACPI_NODES && !NODESET.test(given.ACPI_NODES)) refuse('Invalid nodeset specification in ACPI_NODES');
+  if (given.ACPI_NODES && !parseNumberRanges(given.ACPI_NODES)) refuse('Invalid nodeset specification in ACPI_NODES');
   const bus = given.VM_BUS || defaultBus;
   if (given.VM_BUS && !HEXADECIMAL.test(given.VM_BUS)) refuse('Wrong VM_BUS in PCI attribute');
   return { ...without(given, ...PLACE), ...(root === '' ? {} : { ROOT: root }), VM_BUS: bus, PCI_ID: String(pciId) };

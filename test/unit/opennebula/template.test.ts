@@ -135,3 +135,16 @@ describe('Template', () => {
     expect(template.vector('V')).toEqual({ A: '1' });
   });
 });
+
+describe('what a template says yes to', () => {
+  it.each([
+    ['A=YES', true],
+    ['A="yes"', true],
+    ['A=TRUE', false],
+    ['A=NO', false],
+    ['A=[B=YES]', false],
+    ['B=YES', false],
+  ])('%s: %s', (source, says) => {
+    expect(parseTemplate(`${source}\n`).isYes('A')).toBe(says);
+  });
+});
