@@ -24,7 +24,7 @@ export function layerPath(folder: string, { kind, inputs }: Pick<LayerRecipe, 'k
   return join(folder, `${kind}-${layerDigest(inputs)}`);
 }
 
-export function layerDigest(inputs: LayerRecipe['inputs']): string {
+function layerDigest(inputs: LayerRecipe['inputs']): string {
   const hash = createHash('sha256');
   // Lengths keep ['ab', 'c'] and ['a', 'bc'] apart.
   for (const input of inputs) hash.update(`${input.length}:`).update(input);

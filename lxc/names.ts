@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { MachineRole } from '../src/sandbox/testbed.ts';
 
 /** Where sandboxes and image layers lie. */
 export interface Places {
@@ -28,20 +27,6 @@ export const machinesFolder = (places: Places, sandbox: string) => join(sandboxF
 
 /** The container of a machine, as `lxc-ls` shows it. */
 export const containerName = (sandbox: string, machine: string) => `onedock-${sandbox}-${machine}`;
-
-export interface MachineName {
-  readonly sandbox: string;
-  readonly machine: string;
-}
-
-const CONTAINER = /^onedock-([a-z][a-z0-9-]*)-(frontend|host-\d+)$/;
-
-export function parseContainerName(name: string): MachineName | undefined {
-  const [, sandbox, machine] = CONTAINER.exec(name) ?? [];
-  return sandbox === undefined || machine === undefined ? undefined : { sandbox, machine };
-}
-
-export const roleOf = (machine: string): MachineRole => (machine === 'frontend' ? 'frontend' : 'host');
 
 /** Bridges and links have at most 15 characters, so they begin with a digest of the sandbox's name. */
 export const linkPrefix = (sandbox: string) => `od${digest(sandbox, 6)}`;

@@ -25,9 +25,9 @@ export const OVERLAY_DEVICES = { management: 'onedock-mgmt', vms: 'onedock-vms' 
 export const OVERLAY_MTU = 1450;
 
 /** UDP, as IANA has it for VXLAN. */
-export const OVERLAY_UDP_PORT = 4789;
+const OVERLAY_UDP_PORT = 4789;
 
-export const OVERLAY_UNIT = 'onedock-overlay.service';
+const OVERLAY_UNIT = 'onedock-overlay.service';
 const LINKS_FILE = '/etc/onedock/overlay.ip';
 export const PEERS_FILE = '/etc/onedock/overlay.fdb';
 

@@ -21,8 +21,8 @@ const ACCOUNT = 'docker-registry';
 const FOLDER = '/etc/docker/registry';
 const CONFIG = `${FOLDER}/config.yml`;
 export const REGISTRY_DATA = '/var/lib/docker-registry';
-export const HUB_DATA = '/var/lib/docker-registry-hub';
-export const HUB_UNIT = 'onedock-hub.service';
+const HUB_DATA = '/var/lib/docker-registry-hub';
+const HUB_UNIT = 'onedock-hub.service';
 
 /** The private registry in which images are kept, by Debian's docker-registry, and the hub's stand-in if wanted. */
 export function registry({ certificate, certificateKey, htpasswd, hub }: RegistrySettings): MachineDescription {

@@ -5,7 +5,7 @@ import type { MachineDescription } from './machine-description.ts';
 export const OWN_HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 const CERTIFICATE = '/etc/ssh/onedock-host-cert.pub';
-export const SSHD_ADDITION = '/etc/ssh/sshd_config.d/onedock.conf';
+const SSHD_ADDITION = '/etc/ssh/sshd_config.d/onedock.conf';
 
 /** A connection of the drivers carries many sessions at once; see `ssh-server.ts`. */
 const SSHD_CONFIG = `AllowStreamLocalForwarding yes

@@ -1,10 +1,10 @@
 /** Messages of the Domain Name System, as far as one question and its answer go (RFC 1035, 4; RFC 3596). Pure. */
 import { parseIp6 } from '../opennebula/addresses.ts';
 
-export const RECORD_TYPE = { A: 1, PTR: 12, AAAA: 28 } as const;
+const RECORD_TYPE = { A: 1, PTR: 12, AAAA: 28 } as const;
 export type RecordType = keyof typeof RECORD_TYPE;
 
-export const REPLY_CODE = { OK: 0, FORMAT_ERROR: 1, SERVER_FAILURE: 2, NO_SUCH_NAME: 3, REFUSED: 5 } as const;
+const REPLY_CODE = { OK: 0, FORMAT_ERROR: 1, SERVER_FAILURE: 2, NO_SUCH_NAME: 3, REFUSED: 5 } as const;
 export type ReplyCode = keyof typeof REPLY_CODE;
 
 export interface Question {

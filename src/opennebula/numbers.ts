@@ -74,7 +74,6 @@ export const VNET_STATE = {
 export type VnetState = keyof typeof VNET_STATE;
 
 export const MARKET_STATE = { ENABLED: 0, DISABLED: 1 } as const;
-export type MarketState = keyof typeof MARKET_STATE;
 
 /** Of apps of marketplaces. */
 export const APP_STATE = { INIT: 0, READY: 1, LOCKED: 2, ERROR: 3, DISABLED: 4 } as const;

@@ -2,7 +2,7 @@
  * Permission bits of an object: use, manage and admin for its owner, its group and all others. They are kept as the
  * octal number that `chmod` shows, so 0o600 is `um- --- ---` (src/pool/PoolObjectSQL.cc, 7.4).
  */
-import { findText, group, text, type XmlElement } from './xml.ts';
+import { group, text } from './xml.ts';
 
 export type Permissions = number;
 
@@ -22,8 +22,6 @@ export const PERMISSION_BITS = [
   ['OTHER_A', 0o001],
 ] as const;
 
-export type PermissionBit = (typeof PERMISSION_BITS)[number][0];
-
 /** Rights as the ACL numbers them (`RIGHT`) that a class of users is given. */
 export function rightsFor(permissions: Permissions, who: 'owner' | 'group' | 'other'): number {
   const digit = (permissions >> { owner: 6, group: 3, other: 0 }[who]) & 7;
@@ -32,22 +30,6 @@ export function rightsFor(permissions: Permissions, who: 'owner' | 'group' | 'ot
 
 export function permissionsXml(permissions: Permissions): string {
   return group('PERMISSIONS', ...PERMISSION_BITS.map(([name, bit]) => text(name, permissions & bit ? 1 : 0)));
-}
-
-/** Reads the PERMISSIONS element of a document. */
-export function permissionsFromXml(element: XmlElement): Permissions {
-  return PERMISSION_BITS.reduce((sum, [name, bit]) => (findText(element, name) === '1' ? sum | bit : sum), 0);
-}
-
-/** What `onevm show` prints: `um- u-- ---`, one word per class. */
-export function permissionWords(permissions: Permissions): [owner: string, group: string, other: string] {
-  const word = (digit: number) => `${digit & 4 ? 'u' : '-'}${digit & 2 ? 'm' : '-'}${digit & 1 ? 'a' : '-'}`;
-  return [word((permissions >> 6) & 7), word((permissions >> 3) & 7), word(permissions & 7)];
-}
-
-/** Reads three octal digits, as `chmod` takes them; undefined for anything else. */
-export function parseOctal(digits: string): Permissions | undefined {
-  return /^[0-7]{3}$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { YamlDocument } from '../yaml/yaml-document.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { fail } from './errors.ts';
 
-export const FILE_NAME = 'sandbox.yaml';
+const FILE_NAME = 'sandbox.yaml';
 
 /** What options and environment say; it goes before the file. */
 export interface Overrides {

@@ -14,12 +14,12 @@ export const SAMPLE_PATH = 'sample';
 export const STAND_IN_HUB = 'stand-in';
 
 /** Where machines can come from. */
-export const PROVIDERS = ['lxc', 'vagrant', 'ssh'] as const;
+const PROVIDERS = ['lxc', 'vagrant', 'ssh'] as const;
 
 const FRONT_END = 'frontend';
 
 /** More than OpenNebula's documentation has ever seen on one front-end. */
-export const MOST_DUMMY_HOSTS = 2500;
+const MOST_DUMMY_HOSTS = 2500;
 
 const SERVER = /^[a-z0-9.-]+(:\d+)?$/i;
 

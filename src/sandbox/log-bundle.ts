@@ -5,7 +5,7 @@ import { errorJson } from '../errors/present.ts';
 import type { SandboxEvent } from './events.ts';
 import type { Services } from './services.ts';
 
-export const LOG_FOLDER = '/var/log/onedock';
+const LOG_FOLDER = '/var/log/onedock';
 
 /** Commands whose output is kept of every machine, by file name. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {

@@ -25,7 +25,7 @@ export async function untilLetIn<Result>(work: () => Promise<Result>): Promise<R
 }
 
 /** What was sent already makes the kernel answer with a reset. */
-export function isTurnedAway(error: unknown): boolean {
+function isTurnedAway(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return error instanceof TurnedAway || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -15,7 +15,7 @@ function part(rule: Node, index: number): string {
   return rule.get('STRING')?.split(' ')[index] ?? '';
 }
 
-export function aclTable(): Table<Node> {
+function aclTable(): Table<Node> {
   return {
     columns: [
       idColumn('Rule Identifier'),

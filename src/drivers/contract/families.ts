@@ -84,7 +84,7 @@ export const TM_ACTIONS = {
   monitor: { args: 'datastoreId', does: 'prints the capacity of a shared system datastore' },
 } as const;
 
-export const VMM_ACTIONS = {
+const VMM_ACTIONS = {
   deploy: { args: 'deploymentFile host vmId host', does: 'starts a VM, and prints its deploy id' },
   shutdown: { args: 'deployId host vmId host', does: 'asks the guest to stop, and returns when it has' },
   cancel: { args: 'deployId host vmId host', does: 'stops a VM at once; succeeds when there is none' },
@@ -112,7 +112,7 @@ export const VMM_ACTIONS = {
   poll: { args: 'deployId host vmId host', does: 'prints what a VM does' },
 } as const;
 
-export const VNM_ACTIONS = {
+const VNM_ACTIONS = {
   pre: { args: '', does: "prepares the host's network before a VM starts" },
   post: { args: 'deployId host', does: 'finishes the network of a VM that has started' },
   clean: { args: 'host', does: 'removes what a VM leaves in the network of its host' },
@@ -120,7 +120,7 @@ export const VNM_ACTIONS = {
   update_nic: { args: 'deployId networkId', does: 'applies a network that changed' },
 } as const;
 
-export const MARKET_ACTIONS = {
+const MARKET_ACTIONS = {
   import: {
     args: 'document appId',
     does: 'brings an image that was exported into a marketplace, and prints SOURCE, MD5, SIZE and FORMAT',

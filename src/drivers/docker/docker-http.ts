@@ -3,7 +3,6 @@
  * one or lie at the far end of an SSH connection. Connections are kept and used again.
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { connect as connectSocket } from 'node:net';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { http } from '../../node-http.ts';
@@ -174,18 +173,6 @@ class ConnectionReset extends Error {
   constructor() {
     super('The connection was lost');
   }
-}
-
-/** A connection to an engine of this machine. */
-export function localSocket(path: string): ConnectSocket {
-  return () =>
-    new Promise((resolve, reject) => {
-      const socket = connectSocket(path, () => {
-        socket.off('error', reject);
-        resolve(socket);
-      });
-      socket.once('error', reject);
-    });
 }
 
 export function query(parameters: Readonly<Record<string, string>>): string {

@@ -52,7 +52,6 @@ const podman: EngineKind = {
 };
 
 export const ENGINE_KINDS = { docker, podman };
-export type EngineKindName = keyof typeof ENGINE_KINDS;
 
 /** Of Go's names for processors, the kernel's. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };

@@ -15,7 +15,7 @@ export interface VmLocks {
 }
 
 /** As long as the longest action that should be waited for. */
-export const DEFAULT_LOCK_SECONDS = 120;
+const DEFAULT_LOCK_SECONDS = 120;
 
 /** For drivers of which one process does everything: the embedded front-end. */
 export class ProcessVmLocks implements VmLocks {

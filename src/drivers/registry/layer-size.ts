@@ -38,7 +38,7 @@ export function compressionOf(head: Buffer): Compression {
   return 'none';
 }
 
-export async function countUncompressed(stored: Readable, compression: Compression): Promise<number> {
+async function countUncompressed(stored: Readable, compression: Compression): Promise<number> {
   let bytes = 0;
   const count = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) bytes += chunk.length;
@@ -59,7 +59,7 @@ export function gzipContentSize(trailer: Buffer, compressedBytes: number): numbe
 }
 
 /** RFC 8878, 3.1.1.1: the frame header holds the content size unless the writer did not know it. */
-export function zstdContentSize(head: Buffer): number | undefined {
+function zstdContentSize(head: Buffer): number | undefined {
   const descriptor = head.readUInt8(4);
   const sizeFlag = descriptor >> 6;
   const singleSegment = (descriptor >> 5) & 1;

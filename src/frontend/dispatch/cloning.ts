@@ -20,7 +20,7 @@ export function watchCloning(cloud: Cloud, dispatcher: Dispatcher): Disposable {
 }
 
 /** Looks whether the images of a waiting VM are there. */
-export function lookAtImages(cloud: Cloud, dispatcher: Dispatcher, vmId: number): void {
+function lookAtImages(cloud: Cloud, dispatcher: Dispatcher, vmId: number): void {
   const vm = cloud.pools.vm.get(vmId);
   if (vm?.phase !== 'CLONING' && vm?.phase !== 'CLONING_FAILURE') return;
   const images = disksOf(vm)

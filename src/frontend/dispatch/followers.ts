@@ -7,7 +7,7 @@ import type { Cloud } from '../store/cloud.ts';
 
 export type FollowedKind = 'secgroup' | 'vnet';
 
-export const REACHES = ['updated', 'outdated', 'updating', 'error'] as const;
+const REACHES = ['updated', 'outdated', 'updating', 'error'] as const;
 export type Reach = (typeof REACHES)[number];
 
 export function followers({ links }: Cloud, kind: FollowedKind, id: number, reach: Reach): ReadonlySet<number> {

@@ -23,7 +23,7 @@ export interface DriverAnswer {
 }
 
 /** The driver's line lacks what the image needs. The message is oned's. */
-export class BadDriverAnswer extends Error {
+class BadDriverAnswer extends Error {
   override name = 'BadDriverAnswer';
 }
 

@@ -50,7 +50,7 @@ export function hostClaims(vm: Vm): HostClaim[] {
 }
 
 /** Whether the VM counts for the RUNNING_ quotas (src/vm/VirtualMachine.cc, is_running_quota, 7.4). */
-export function countsAsRunning({ phase }: Vm): boolean {
+function countsAsRunning({ phase }: Vm): boolean {
   const { state } = statesOf(phase);
   if (state !== 'ACTIVE') return ['PENDING', 'HOLD', 'CLONING', 'CLONING_FAILURE'].includes(phase);
   return !/^(HOTPLUG|DISK).*_(POWEROFF|SUSPENDED|STOPPED|UNDEPLOYED)$/.test(phase);

@@ -3,7 +3,7 @@ import type { Actor, Placement } from '../objects/vm.ts';
 import type { Operation } from '../objects/vm-operation.ts';
 
 /** Asked for through the API or by the scheduler. */
-export const USER_EVENTS = [
+const USER_EVENTS = [
   'hold',
   'release',
   'deploy',

@@ -79,7 +79,7 @@ export const imageMethods: readonly Method[] = [
 ];
 
 /** What an image counts for in quotas. */
-export function imageUse({ datastoreId, sizeMb }: Image): QuotaUse[] {
+function imageUse({ datastoreId, sizeMb }: Image): QuotaUse[] {
   return [{ family: 'DATASTORE', id: String(datastoreId), amounts: { SIZE: sizeMb, IMAGES: 1 } }];
 }
 

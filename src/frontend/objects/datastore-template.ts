@@ -8,7 +8,7 @@ import { type Datastore, SYSTEM_DATASTORE_ID } from './datastore.ts';
 import { Refusal } from './refusal.ts';
 
 /** The template is not acceptable. The message is oned's. */
-export class InvalidDatastore extends Refusal {
+class InvalidDatastore extends Refusal {
   override name = 'InvalidDatastore';
 }
 

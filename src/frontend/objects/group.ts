@@ -19,7 +19,7 @@ export const ONEADMIN_GROUP_ID = 0;
 export const USERS_GROUP_ID = 1;
 
 /** The element as it stands in the pool: without quotas and rules. */
-export function groupXml(group: Group, userIds: Iterable<number>, extra = ''): string {
+function groupXml(group: Group, userIds: Iterable<number>, extra = ''): string {
   return element(
     'GROUP',
     text('ID', group.id),

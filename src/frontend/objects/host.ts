@@ -49,7 +49,7 @@ export interface Capacity {
   readonly diskMb: number;
 }
 
-export const EMPTY_SHARE: HostShare = {
+const EMPTY_SHARE: HostShare = {
   memUsage: 0,
   cpuUsage: 0,
   totalMem: 0,

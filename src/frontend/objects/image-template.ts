@@ -84,7 +84,7 @@ export function decideForImage(
 }
 
 /** @throws InvalidImage */
-export function readImageType(text: string): ImageType {
+function readImageType(text: string): ImageType {
   const word = text.toUpperCase();
   // oned prints the type as it was before, which is none.
   if (!isImageType(word)) throw new InvalidImage('Unknown type ');

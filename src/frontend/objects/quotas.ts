@@ -7,7 +7,7 @@ import { group } from '../../opennebula/xml.ts';
 import { Refusal } from './refusal.ts';
 
 /** What is counted, per family, in the order in which limits are checked. */
-export const QUOTA_METERS = {
+const QUOTA_METERS = {
   VM: [
     'VMS',
     'RUNNING_VMS',
@@ -155,7 +155,7 @@ function withoutDefaults(limits: Amounts): Amounts {
   );
 }
 
-export class InvalidQuota extends Refusal {
+class InvalidQuota extends Refusal {
   override name = 'InvalidQuota';
 }
 

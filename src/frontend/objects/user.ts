@@ -38,7 +38,7 @@ export function umaskOf(template: Template, fallback: number): number {
 }
 
 /** The element as it stands in the pool: without quotas. */
-export function userXml(user: User, extra = ''): string {
+function userXml(user: User, extra = ''): string {
   return group(
     'USER',
     text('ID', user.id),

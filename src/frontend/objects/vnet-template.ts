@@ -5,7 +5,7 @@ import { DEFAULT_SECURITY_GROUP_ID } from './security-group.ts';
 import type { Vnet } from './vnet.ts';
 
 /** The template is not acceptable. The message is oned's. */
-export class InvalidVnet extends Refusal {
+class InvalidVnet extends Refusal {
   override name = 'InvalidVnet';
 }
 

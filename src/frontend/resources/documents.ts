@@ -79,7 +79,7 @@ export function documentOf<K extends Exclude<Kind, 'vm'>>(cloud: Cloud, kind: K,
 }
 
 /** The entry of an object in the document of its pool. */
-export function poolEntryOf<K extends Exclude<Kind, 'vm' | 'user' | 'group'>>(
+function poolEntryOf<K extends Exclude<Kind, 'vm' | 'user' | 'group'>>(
   cloud: Cloud,
   kind: K,
   record: Records[K],
@@ -103,7 +103,7 @@ function hostPoolDocument({ links }: Cloud, hosts: Iterable<Host>): EscapedText 
   return poolText(KINDS.host.pool, listed, ({ host, vmIds }) => escapeString(hostXml(host, vmIds)));
 }
 
-export function hostDocument(host: Host, { links, monitoring }: Cloud): string {
+function hostDocument(host: Host, { links, monitoring }: Cloud): string {
   return hostXml(host, links.of('host.vms', host.id), monitoring.last('host', host.id)?.body);
 }
 

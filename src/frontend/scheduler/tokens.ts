@@ -19,7 +19,7 @@ export class ExpressionError extends Error {
 const PATTERN =
   /(?<float>-?\d+\.\d+)|(?<integer>-?\d+)|(?<word>[A-Za-z][0-9A-Za-z_]*)|"(?<quoted>[^"]*)"|(?<sign>[@!&|=><()*+/^-])|./sy;
 
-export function tokenize(source: string): Token[] {
+function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   PATTERN.lastIndex = 0;

@@ -23,7 +23,7 @@ const PAIR = String.raw`(\w+)\s*=\s*(?:"([^"]*)"|([^",\]\s]+))`;
 const VARIABLE = new RegExp(String.raw`\s*\$(\w+)\[\s*${PAIR}\s*(?:,\s*${PAIR}\s*)?\][\s,]*`, 'y');
 
 /** The images that a text of variables names, in its order. @throws InvalidTemplate */
-export function imagesIn(text: string, { findFile }: Files): Image[] {
+function imagesIn(text: string, { findFile }: Files): Image[] {
   checkFileVariables(text);
   const images: Image[] = [];
   VARIABLE.lastIndex = 0;

@@ -59,7 +59,7 @@ export function clusterPage(object: Node, capacity?: ClusterCapacity): Line[] {
   ];
 }
 
-export function capacityLines({ totalCpus, usedCpus, totalGb, usedGb }: ClusterCapacity): string[] {
+function capacityLines({ totalCpus, usedCpus, totalGb, usedGb }: ClusterCapacity): string[] {
   return [
     `TOTAL CPUs: ${totalCpus}`,
     `OCCUPIED CPUs: ${usedCpus}`,
@@ -84,7 +84,7 @@ export function capacityOf(hosts: readonly Node[]): ClusterCapacity | undefined 
 }
 
 /** States of a plan and of its actions (include/PlanPool.h, 7.4). */
-export const PLAN_STATES: Readonly<Record<string, string>> = {
+const PLAN_STATES: Readonly<Record<string, string>> = {
   '-1': 'NONE',
   '0': 'READY',
   '1': 'APPLYING',
@@ -93,7 +93,7 @@ export const PLAN_STATES: Readonly<Record<string, string>> = {
   '4': 'TIMEOUT',
 };
 
-export function planLines(object: Node): Line[] {
+function planLines(object: Node): Line[] {
   const state = object.get('PLAN/STATE') ?? '-1';
   if (state === '-1') return [];
   const known = (value: string | undefined) => (value === '-1' ? '-' : value);

@@ -11,7 +11,7 @@ import type { ListView } from '../verbs/list.ts';
 export const TYPE_SHORT = { IMAGE_DS: 'img', SYSTEM_DS: 'sys', FILE_DS: 'fil', BACKUP_DS: 'bck' } as const;
 
 /** On each host, so that there is no one size. */
-export function isLocal(object: Node): boolean {
+function isLocal(object: Node): boolean {
   return object.get('TEMPLATE/SHARED')?.toUpperCase() === 'NO';
 }
 

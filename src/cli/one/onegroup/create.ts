@@ -9,7 +9,7 @@ import type { Run } from '../run.ts';
 
 export const NAME = text({ name: 'name', short: '-n', long: '--name', argument: 'name', help: 'Name of the group' });
 
-export const ADMIN_USER = text({
+const ADMIN_USER = text({
   name: 'admin_user',
   short: '-u',
   long: '--admin_user',
@@ -17,7 +17,7 @@ export const ADMIN_USER = text({
   help: 'Create an administrator of the group with this name',
 });
 
-export const ADMIN_PASSWORD = text({
+const ADMIN_PASSWORD = text({
   name: 'admin_password',
   short: '-p',
   long: '--admin_password',
@@ -25,7 +25,7 @@ export const ADMIN_PASSWORD = text({
   help: 'Password of the administrator',
 });
 
-export const ADMIN_DRIVER = text({
+const ADMIN_DRIVER = text({
   name: 'admin_driver',
   short: '-d',
   long: '--admin_driver',
@@ -42,7 +42,7 @@ export const RESOURCES = text({
 });
 
 /** What users of a new group may create unless `--resources` says otherwise (src/oca/ruby/opennebula/group.rb, 7.4). */
-export const DEFAULT_RESOURCES = 'VM+IMAGE+TEMPLATE+DOCUMENT+SECGROUP+VROUTER+VMGROUP+BACKUPJOB';
+const DEFAULT_RESOURCES = 'VM+IMAGE+TEMPLATE+DOCUMENT+SECGROUP+VROUTER+VMGROUP+BACKUPJOB';
 
 export const VIEWS = [
   'FIREEDGE=[VIEWS="cloud"',
@@ -52,7 +52,7 @@ export const VIEWS = [
 ].join(',\n');
 
 /** Rights to create, the administrator, and the views of the web interface; the group is deleted when one fails. */
-export async function createGroup(run: Run, name: string): Promise<number> {
+async function createGroup(run: Run, name: string): Promise<number> {
   const { client } = run;
   const id = await client.group.allocate(name);
   const allow = async (rule: string) => {

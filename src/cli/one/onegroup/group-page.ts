@@ -18,7 +18,7 @@ export function groupTable({ pool }: ListView): Table<Node> {
   };
 }
 
-export const VLAN_TABLE: Table<Node> = {
+const VLAN_TABLE: Table<Node> = {
   columns: [
     { title: 'VLAN_ID', width: 15, left: true, cell: (rule) => rule.get('ID') },
     { title: 'SCOPE', width: 15, left: true, cell: (rule) => rule.get('SCOPE') },

@@ -43,7 +43,7 @@ export const PATH = converted(
   (typed) => (/^\w+:\/\//.test(typed) ? typed : resolve(typed)),
 );
 export const FORMAT = text({ name: 'format', long: '--format', argument: 'format', help: 'Format: raw, qcow2, …' });
-export const FILE_SYSTEM: Option<string> = {
+const FILE_SYSTEM: Option<string> = {
   ...text({
     name: 'fs',
     long: '--fs',

@@ -39,7 +39,7 @@ export const RULE_TABLE: Table<Node> = {
 };
 
 /** `VNet 0: Start: 10.0.0.1, Size: 16 `, or `Any `. */
-export function ruleNetwork(rule: Node): string {
+function ruleNetwork(rule: Node): string {
   const network = rule.get('NETWORK_ID') ? `VNet ${rule.get('NETWORK_ID')}` : '';
   const start = rule.get('IP') || rule.get('MAC');
   const addresses = rule.get('SIZE') ? `${start ? `Start: ${start}, ` : ''}Size: ${rule.get('SIZE')}` : '';

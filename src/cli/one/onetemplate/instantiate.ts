@@ -71,7 +71,7 @@ export const instantiate = command({
  * The name of the VM with each number. Copies of a persistent template would all take one name, so theirs is numbered.
  * @throws Refusal when several persistent ones have no name
  */
-export function vmNames(run: Run, count: number): (i: number) => { name: string; number?: string } {
+function vmNames(run: Run, count: number): (i: number) => { name: string; number?: string } {
   const given = run.get(VM_NAME);
   const isPersistent = run.has(PERSISTENT) && count > 1;
   if (isPersistent && given === undefined) {

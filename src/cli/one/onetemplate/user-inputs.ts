@@ -17,7 +17,7 @@ interface UserInput {
 }
 
 /** @throws Refusal for an entry that cannot be read */
-export function parseUserInputs(template: Node): UserInput[] {
+function parseUserInputs(template: Node): UserInput[] {
   const order = (template.get('INPUTS_ORDER') ?? '').split(',').map((name) => name.trim());
   const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
   const entries = template.first('USER_INPUTS')?.children ?? [];

@@ -4,7 +4,7 @@ import { flag, text } from '../option.ts';
 import { Refusal } from '../refusal.ts';
 import type { Run } from '../run.ts';
 
-export const READ_FILE = flag({
+const READ_FILE = flag({
   name: 'read_file',
   short: '-r',
   long: '--read-file',
@@ -15,7 +15,7 @@ export const SHA256 = flag({ name: 'sha256', long: '--sha256', help: 'Send the S
 
 export const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Authenticate by SSH keys' });
 
-export const X509 = flag({ name: 'x509', long: '--x509', help: 'Authenticate by X.509 certificates' });
+const X509 = flag({ name: 'x509', long: '--x509', help: 'Authenticate by X.509 certificates' });
 
 export const KEY = text({
   name: 'key',

@@ -69,11 +69,7 @@ interface TokenWish {
 }
 
 /** Tokens of a user, the one that lasts longest first. */
-export function findTokens(
-  user: Node,
-  { beginning = '', groupId, withExpired = false }: TokenWish,
-  now: number,
-): Node[] {
+function findTokens(user: Node, { beginning = '', groupId, withExpired = false }: TokenWish, now: number): Node[] {
   const end = (token: Node) => (token.get('EXPIRATION_TIME') === '-1' ? Infinity : token.int('EXPIRATION_TIME'));
   return user
     .all('LOGIN_TOKEN')

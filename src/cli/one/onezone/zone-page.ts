@@ -43,7 +43,7 @@ export function zoneTable({ facts }: ListView): Table<Node> {
   };
 }
 
-export const SERVER_TABLE: Table<Node> = {
+const SERVER_TABLE: Table<Node> = {
   columns: [
     { title: 'ID', width: 2, cell: (server) => server.get('ID') },
     { title: 'NAME', width: 15, left: true, cell: (server) => server.get('NAME') },
@@ -51,9 +51,9 @@ export const SERVER_TABLE: Table<Node> = {
   ],
 };
 
-export const RAFT_STATES = ['solo', 'candidate', 'follower', 'leader'];
+const RAFT_STATES = ['solo', 'candidate', 'follower', 'leader'];
 
-export const SYNC_TABLE: Table<Node> = {
+const SYNC_TABLE: Table<Node> = {
   columns: [
     { title: 'ID', width: 2, cell: (server) => server.get('ID') },
     { title: 'NAME', width: 15, left: true, cell: (server) => server.get('NAME') },

@@ -7,7 +7,7 @@ import { type Random, systemFigures, usageFigures, vmFigures } from './host-figu
 /** How often OpenNebula's agents report (/etc/one/monitord.conf, PROBES_PERIOD, 7.4). */
 const PERIOD_SECONDS = { BEACON_HOST: 30, MONITOR_HOST: 120, SYSTEM_HOST: 600, MONITOR_VM: 30 } as const;
 
-export function dummyIm(random: Random, secondsOf: Readonly<Record<keyof typeof PERIOD_SECONDS, number>>) {
+function dummyIm(random: Random, secondsOf: Readonly<Record<keyof typeof PERIOD_SECONDS, number>>) {
   return {
     async monitor(host, report, { signal }) {
       const texts = {

@@ -67,7 +67,7 @@ export function containerSpec(
 }
 
 /** Name servers and domains, of its NICs and of its context. */
-export function resolverOf(vm: Vm): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
+function resolverOf(vm: Vm): { readonly servers: readonly string[]; readonly domains: readonly string[] } {
   const { servers, domains } = wantedDns(vm.context);
   return {
     servers: unique([...vm.nics.flatMap((nic) => nic.dns), ...servers]),

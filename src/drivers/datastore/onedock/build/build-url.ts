@@ -18,7 +18,7 @@ export interface BuildUrl {
   readonly args: Readonly<Record<string, string>>;
 }
 
-export const DEFAULT_DOCKERFILE = 'Dockerfile';
+const DEFAULT_DOCKERFILE = 'Dockerfile';
 
 const PREFIX = 'dockerfile://';
 
