@@ -12,8 +12,9 @@ export function unitText(sections: UnitSections): string {
 
 /**
  * A value for `ExecStartPost`: the unit counts as started when its port takes connections, for programs that do not
- * tell systemd themselves. The unit's own time limit applies.
+ * tell systemd themselves. The unit's own time limit applies. It waits by what bash has itself, for a socket on which
+ * nothing comes: a process each time would take of the processor what the machine needs to start.
  */
 export function untilPortListens(port: number): string {
-  return `/bin/bash -c 'until : </dev/tcp/127.0.0.1/${port}; do sleep 0.01; done 2>/dev/null'`;
+  return `/bin/bash -c 'exec 3<>/dev/udp/127.0.0.1/9; until : </dev/tcp/127.0.0.1/${port}; do read -rt 0.01 -u 3 || :; done 2>/dev/null'`;
 }
