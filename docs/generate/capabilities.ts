@@ -150,7 +150,8 @@ export async function renderCapabilities(): Promise<string> {
       '| Docker 20.10 and later | ✓ |',
       '| Docker with [`userns-remap`](../how-to/use-userns-remap.md) | ✓, with Linux 5.12 or later for disks |',
       '| [Podman](../how-to/use-podman.md) 4.3 and later, of root’s | ✓ |',
-      '| rootless Docker, rootless Podman | refused: the host is in error and says so, as its NICs and disks are made by root |',
+      '| [Podman without root](../how-to/use-podman.md#without-root) 4.3 and later | ✓, with Linux 5.13 and cgroup v2. With cgroup v1 it has no limits: the host is in error and says so, unless the settings accept that; suspending, snapshots and resizing of VMs that run are refused then |',
+      '| Docker without root | refused: the host is in error and says so, as such an engine does not tell whose the disks of its containers are to be |',
     ].join('\n'),
   ].join('\n\n');
 }

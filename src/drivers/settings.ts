@@ -64,6 +64,12 @@ const host = z.strictObject({
   helper: path
     .default('/usr/lib/onedock/onedock-host-helper')
     .describe('The helper on the hosts that sudo allows to the user.'),
+  withoutControlGroups: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether hosts whose engine runs without root and cannot hold VMs to memory and processors (cgroup v1) run VMs all the same.',
+    ),
   shim: path.default('/bin/busybox').describe('A static busybox on the hosts, the first process of every container.'),
   architecture: z
     .enum(ARCHITECTURES)

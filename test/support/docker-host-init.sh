@@ -1,7 +1,7 @@
 #!/bin/sh
 # First process of a test host (docker-host.ts), in network, mount and PID namespaces of its own: a machine with sshd,
 # dockerd and the user oneadmin, on the file system of the machine that tests. All of it ends with this process.
-#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES docker|podman|remapped
+#   docker-host-init.sh DIRECTORY ADDRESS/PREFIX CGROUP HOST_FILES docker|podman|remapped|rootless
 set -eu
 dir=$1 address=$2 cgroup=$3 host_files=$4 engine=$5
 
@@ -58,17 +58,25 @@ case $engine in
       --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false $remap \
       >"$dir/dockerd.log" 2>&1 &
     ;;
-  podman)
+  podman | rootless)
     mkdir -p /etc/containers/registries.conf.d
     printf '[[registry]]\nlocation = "localhost:5000"\ninsecure = true\n' >/etc/containers/registries.conf.d/onedock.conf
+    as= place=/run/engine
+    mkdir -p "$place"
+    if [ "$engine" = rootless ]; then
+      useradd -m -d "$dir/vms" vms
+      chown vms "$dir/docker" "$place"
+      as="setpriv --reuid vms --regid vms --init-groups env HOME=$dir/vms XDG_RUNTIME_DIR=$place"
+    fi
     # What it starts leaves files where it was started.
-    cd "$dir"
-    podman --root "$dir/docker" --runroot /run/podman --cgroup-manager cgroupfs --runtime runc \
-      system service --time 0 unix:///run/docker.sock >"$dir/dockerd.log" 2>&1 &
+    cd "$place"
+    $as podman --root "$dir/docker" --runroot "$place/containers" --storage-driver overlay --cgroup-manager cgroupfs --runtime runc \
+      system service --time 0 "unix://$place/docker.sock" >"$dir/dockerd.log" 2>&1 &
     echo $! >/run/docker.pid
-    until [ -S /run/docker.sock ]; do sleep 0.05; done
-    chgrp docker /run/docker.sock
-    chmod 0660 /run/docker.sock
+    until [ -S "$place/docker.sock" ]; do sleep 0.05; done
+    chgrp docker "$place/docker.sock"
+    chmod 0660 "$place/docker.sock"
+    ln -s "$place/docker.sock" /run/docker.sock
     ;;
 esac
 until curl -sf --unix-socket /run/docker.sock http://docker/_ping >/dev/null; do sleep 0.05; done

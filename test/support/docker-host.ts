@@ -12,11 +12,13 @@ import type { SshServer } from '../../src/transport/ssh.ts';
 
 const execute = promisify(execFile);
 
-/** `remapped` is Docker with userns-remap. */
-const ENGINES = ['docker', 'podman', 'remapped'] as const;
+/** `remapped` is Docker with userns-remap, `rootless` Podman as a user of the host. */
+const ENGINES = ['docker', 'podman', 'remapped', 'rootless'] as const;
 export type EngineName = (typeof ENGINES)[number];
 /** What runs the containers of test hosts, unless a test says otherwise. */
 export const ENGINE = ENGINES.find((name) => name === process.env.ONEDOCK_TEST_ENGINE) ?? 'docker';
+/** With root or without. */
+export const IS_PODMAN = ENGINE === 'podman' || ENGINE === 'rootless';
 
 const HOST_FILES = join(import.meta.dirname, '../../src/drivers/host-files');
 const NEEDED = [
@@ -32,6 +34,11 @@ const NEEDED = [
   'docker-registry',
   'curl',
 ];
+const PODMAN = ['podman', 'catatonit', 'runc'];
+const NEEDED_BY: Partial<Record<EngineName, readonly string[]>> = {
+  podman: PODMAN,
+  rootless: [...PODMAN, 'newuidmap'],
+};
 /** A real file system: overlay2 does not work on an overlay, nor well on a tmpfs. */
 const PLACE = '/var/tmp';
 
@@ -58,10 +65,10 @@ export interface TestDockerHost extends AsyncDisposable {
 /** Why this machine cannot have a test host; nothing when it can. */
 export function noDockerHost(engine = ENGINE): string | undefined {
   if (process.getuid?.() !== 0) return 'a host for tests needs root';
-  const needed = engine === 'podman' ? [...NEEDED, 'podman', 'catatonit', 'runc'] : NEEDED;
+  const needed = [...NEEDED, ...(NEEDED_BY[engine] ?? [])];
   const missing = needed.filter((program) => !PATH.some((directory) => existsSync(join(directory, program))));
   if (missing.length > 0) return `a host for tests needs ${missing.join(', ')}`;
-  return engine === 'podman' ? podmanTooOld() : undefined;
+  return needed.includes('podman') ? podmanTooOld() : undefined;
 }
 
 /** Ubuntu 22.04 has 3.4. */

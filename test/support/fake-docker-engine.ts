@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { Duplex, duplexPair } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { DockerEngine } from '../../src/drivers/docker/docker-engine.ts';
+import type { EngineOptions } from '../../src/drivers/docker/engine-description.ts';
 
 export interface Asked {
   /** `POST /containers/one-5/stop?t=5`, without the version. */
@@ -45,6 +46,7 @@ export function fakeDockerEngine(
   apiVersion = '1.41',
   carry: Carry = (connection) => connection,
   engineHeaders: Readonly<Record<string, string>> = {},
+  options: EngineOptions = {},
 ) {
   const asked: Asked[] = [];
   const connections: Duplex[] = [];
@@ -63,12 +65,13 @@ export function fakeDockerEngine(
     const answer = answers[`${request.method} ${path.replace(/\?.*/, '')}`] ?? json({ message: 'No such thing' }, 404);
     await answer(call, response);
   });
-  const engine = new DockerEngine('host-1', async () => {
+  const connect = async () => {
     const [ours, theirs] = duplexPair();
     connections.push(theirs);
     server.emit('connection', theirs as Socket);
     return carry(ours);
-  });
+  };
+  const engine = new DockerEngine('host-1', connect, options);
   return { engine, asked, connections };
 }
 

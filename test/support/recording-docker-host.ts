@@ -35,7 +35,7 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
   const docker = {
     find: async () => container,
     findImageConfig: async () => ({ Cmd: ['app'], User: told.user ?? '' }),
-    traits: async () => ({ processors: 2, remappedRoot: undefined }),
+    traits: async () => ({ processors: 2, owners: undefined, hasControlGroups: true }),
     list: async () => told.containers ?? [],
     async create(name: string) {
       await step('create', name);

@@ -301,7 +301,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   install: {
     path: 'src/install',
-    uses: ['drivers', 'drivers/contract', 'drivers/host-programs', 'provision', 'transport', 'opennebula/client'],
+    uses: [
+      'drivers',
+      'drivers/contract',
+      'drivers/docker',
+      'drivers/host-programs',
+      'provision',
+      'transport',
+      'opennebula/client',
+    ],
     why: 'Drivers are brought to any OpenNebula; sandboxes are not needed for that.',
   },
 

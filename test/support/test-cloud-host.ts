@@ -46,7 +46,11 @@ export async function startTestCloudHost(engine?: EngineName): Promise<TestCloud
   for (const [name, image] of Object.entries(IMAGES)) images[name] = await host.addImage(name, image);
   const { user, port, keyFile, knownHostsFile } = host.ssh;
   return Object.assign(host, {
-    settings: { ssh: { user, port, keyFile, knownHostsFile }, timeouts: { shutdownSeconds: 2 } },
+    settings: {
+      ssh: { user, port, keyFile, knownHostsFile },
+      host: { withoutControlGroups: true },
+      timeouts: { shutdownSeconds: 2 },
+    },
     images: images as Record<ImageName, string>,
     async placeDisks(vmId: number, image: ImageName, blankMb: Readonly<Record<number, number>> = {}) {
       const directory = `/var/lib/one/datastores/0/${vmId}`;

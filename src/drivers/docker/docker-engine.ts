@@ -6,7 +6,6 @@
 import { buffer } from 'node:stream/consumers';
 import { jsonLines } from '../../transport/json-lines.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
-import { Slots } from '../../transport/slots.ts';
 import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
 import type {
   ContainerInspect,
@@ -22,9 +21,10 @@ import type {
 } from './docker-types.ts';
 import { EngineBuilds } from './engine-builds.ts';
 import { EngineCommands } from './engine-commands.ts';
+import { EngineDescription, type EngineOptions } from './engine-description.ts';
 import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
-import { type EngineTraits, readTraits } from './engine-traits.ts';
+import type { EngineTraits } from './engine-traits.ts';
 import { fail, hasCode } from './errors.ts';
 import { splitExecOutput } from './exec-output.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
@@ -54,19 +54,18 @@ export class DockerEngine implements Disposable {
   readonly builds: EngineBuilds;
   readonly commands: EngineCommands;
   readonly #http: DockerHttp;
+  readonly #description: EngineDescription;
   readonly #pulls = new SharedWork<void>();
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
   /** By names with a digest. */
   readonly #configurations = new Map<string, ImageConfig>();
   #engine: Promise<Negotiated> | undefined;
-  #traits: EngineTraits | undefined;
-  /** Undefined until the processors are known. */
-  #starts: Slots | undefined;
 
   /** @param place  name of the host, for errors */
-  constructor(place: string, connect: ConnectSocket) {
+  constructor(place: string, connect: ConnectSocket, options: EngineOptions = {}) {
     this.place = place;
     this.#http = new DockerHttp(place, connect);
+    this.#description = new EngineDescription(place, this.#http, () => this.#negotiated(), options);
     this.terminals = new EngineTerminals(this.#http, () => this.#base());
     this.builds = new EngineBuilds(place, this.#http, () => this.#base());
     this.commands = new EngineCommands(this.#http, () => this.#base());
@@ -74,17 +73,14 @@ export class DockerEngine implements Disposable {
 
   // The engine
 
-  /** @throws ENGINE_OF_OTHER_ROOT */
-  async info(options?: CallOptions): Promise<EngineInfo> {
-    const info = (await this.#negotiated()).kind.info(await this.#json({ method: 'GET', path: '/info' }, options));
-    this.#traits = readTraits(this.place, info);
-    this.#starts ??= new Slots(this.#traits.processors * STARTS_PER_PROCESSOR);
-    return info;
+  /** @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
+  info(options?: CallOptions): Promise<EngineInfo> {
+    return this.#description.info(options);
   }
 
-  /** What is the same as long as the engine runs. Asked once. @throws ENGINE_OF_OTHER_ROOT */
-  async traits(options?: CallOptions): Promise<EngineTraits> {
-    return this.#traits ?? readTraits(this.place, await this.info(options));
+  /** What is the same as long as the engine runs. Asked once. @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
+  traits(options?: CallOptions): Promise<EngineTraits> {
+    return this.#description.traits(options);
   }
 
   diskUsage(options?: CallOptions): Promise<DiskUsage> {
@@ -208,7 +204,7 @@ export class DockerEngine implements Disposable {
     const { updatesStopped } = (await this.#negotiated()).kind;
     if (limits && updatesStopped) await this.update(container, limits, options);
     {
-      using _slot = await this.#starts?.take(options.signal);
+      using _slot = await this.#description.starts?.take(options.signal);
       await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
     }
     if (limits && !updatesStopped) await this.update(container, limits, options);
@@ -262,8 +258,12 @@ export class DockerEngine implements Disposable {
     await this.#call({ method: 'POST', path: `/containers/${container}/rename${query({ name })}` }, options);
   }
 
+  /** @throws CONTAINER_NOT_FROZEN by an engine without control groups */
   async pause(container: string, options?: CallOptions): Promise<void> {
-    await this.#call({ method: 'POST', path: `/containers/${container}/pause` }, options);
+    await this.#description.frozen(
+      container,
+      this.#call({ method: 'POST', path: `/containers/${container}/pause` }, options),
+    );
   }
 
   async unpause(container: string, options?: CallOptions): Promise<void> {
@@ -278,13 +278,14 @@ export class DockerEngine implements Disposable {
   }
 
   /**
-   * Makes an image of a container's file system. It is paused meanwhile, when it runs.
-   * @returns the image's id
+   * Makes an image of a container's file system. It is paused meanwhile, when it runs. @returns the image's id
+   * @throws CONTAINER_NOT_FROZEN for one that runs, by an engine without control groups
    */
   async commit(container: string, repository: string, tag: string, options?: CallOptions): Promise<string> {
     const path = `/commit${query({ container, repo: repository, tag, pause: 'true' })}`;
-    return (await this.#json<{ Id: string }>({ method: 'POST', path, body: {} }, { timeoutSeconds: 1800, ...options }))
-      .Id;
+    const call = { method: 'POST', path, body: {} } as const;
+    const answer = this.#json<{ Id: string }>(call, { timeoutSeconds: 1800, ...options });
+    return (await this.#description.frozen(container, answer)).Id;
   }
 
   /** What a running container uses at this moment; nothing when it is gone. */
@@ -377,7 +378,6 @@ export class DockerEngine implements Disposable {
 }
 
 const MOST_CONFIGURATIONS = 1000;
-const STARTS_PER_PROCESSOR = 2;
 
 type ImageSummary = Pick<ImageInspect, 'Size' | 'RepoTags' | 'RepoDigests'>;
 

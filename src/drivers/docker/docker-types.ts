@@ -23,6 +23,25 @@ export interface EngineInfo {
   readonly ExperimentalBuild?: boolean;
 }
 
+/** The parts of Podman's own description of itself (`/libpod/info`). */
+export interface PodmanInfo {
+  readonly host: {
+    /** `v1` or `v2`. */
+    readonly cgroupVersion: string;
+    /** `systemd` or `cgroupfs`. */
+    readonly cgroupManager: string;
+    /** Those that it may use. */
+    readonly cgroupControllers?: readonly string[] | null;
+    readonly idMappings: { readonly uidmap: readonly IdRange[] | null; readonly gidmap: readonly IdRange[] | null };
+  };
+}
+
+export interface IdRange {
+  readonly container_id: number;
+  readonly host_id: number;
+  readonly size: number;
+}
+
 export interface DiskUsage {
   readonly LayersSize: number;
   readonly Images: readonly { readonly Id: string; readonly Size: number; readonly SharedSize: number }[] | null;

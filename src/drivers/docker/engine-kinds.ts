@@ -27,6 +27,9 @@ const docker: EngineKind = {
   updatesStopped: true,
 };
 
+/** First part of paths of Podman's own API. */
+export const PODMAN_API = '/v4.0.0/libpod';
+
 /** Its own API is asked where it has nothing under Docker's name. */
 const podman: EngineKind = {
   info: (info) => ({ ...info, Architecture: ARCHITECTURES[info.Architecture] ?? info.Architecture }),
@@ -37,7 +40,7 @@ const podman: EngineKind = {
     return { ...spec, HostConfig: { ...spec.HostConfig, Mounts: [], Binds: binds } };
   },
   update: (container, limits) => ({
-    path: `/v4.0.0/libpod/containers/${container}/update`,
+    path: `${PODMAN_API}/containers/${container}/update`,
     body: {
       memory: { limit: limits.Memory, swap: limits.MemorySwap },
       cpu: {

@@ -43,9 +43,26 @@ export const fail = catalogue({
     todo: 'Install a current Docker Engine on that host.',
   },
   ENGINE_OF_OTHER_ROOT: {
-    what: (at: { place: string }) => `The engine of ${at.place} runs without root, and so runs no VMs.`,
-    why: 'NICs and disks of VMs are made by the root of the host, and such an engine and its containers may not use them.',
-    todo: 'Let an engine of root’s run there, and name its socket by host.dockerSocket of the settings.',
+    what: (at: { place: string }) => `The Docker Engine of ${at.place} runs without root, and so runs no VMs.`,
+    why: 'It does not say which users of the host stand for those of its containers, so that disks could not be theirs.',
+    todo: 'Let an engine of root’s run there, or Podman without root (docs/how-to/use-podman.md), and name its socket by host.dockerSocket of the settings.',
+  },
+  ENGINE_WITHOUT_CONTROL_GROUPS: {
+    what: (at: { place: string; reason: string }) =>
+      `The engine of ${at.place} runs without root and cannot hold VMs to their memory and processors.`,
+    why: (at: { place: string; reason: string }) => at.reason,
+    todo: 'Start the host with cgroup v2 and have systemd delegate cpu, memory and pids (docs/how-to/use-podman.md), or accept VMs without limits by host.withoutControlGroups of the settings.',
+  },
+  CONTAINER_NOT_FROZEN: {
+    what: (at: { place: string; container: string; message: string }) =>
+      `${at.container} cannot be made to stand still on ${at.place}.`,
+    why: (at: { place: string; container: string; message: string }) => sentence(at.message),
+    todo: 'Power the VM off instead: what does not run can be saved. Its host would need cgroup v2 (docs/how-to/use-podman.md).',
+  },
+  ENGINE_KEEPS_NO_LIMITS: {
+    what: (at: { place: string }) => `The limits of a VM that runs on ${at.place} cannot be changed.`,
+    why: 'Its engine runs without root and without control groups, and holds VMs to no limits.',
+    todo: 'Power the VM off and resize it then: its capacity counts for the scheduler all the same.',
   },
   DOCKER_PULL_FAILED: {
     what: (at: { place: string; image: string; message: string }) =>

@@ -30,7 +30,11 @@ export interface HostsSettings {
     readonly keyFile: string;
     readonly knownHostsFile: string;
   };
-  readonly host: { readonly dockerSocket: string; readonly helper: string };
+  readonly host: {
+    readonly dockerSocket: string;
+    readonly helper: string;
+    readonly withoutControlGroups?: boolean;
+  };
   readonly timeouts: {
     readonly connectSeconds: number;
     readonly commandSeconds: number;
@@ -105,7 +109,8 @@ class SshHost implements DockerHost {
     this.name = name;
     this.#settings = settings;
     this.ssh = new SshTransport({ ...settings.ssh, host: name, connectTimeoutSeconds: connectSeconds });
-    this.docker = new DockerEngine(name, () => this.ssh.openSocket(settings.host.dockerSocket));
+    const { dockerSocket, withoutControlGroups = false } = settings.host;
+    this.docker = new DockerEngine(name, () => this.ssh.openSocket(dockerSocket), { withoutControlGroups });
     this.#locks = locks === 'host' ? new HostVmLocks(this.ssh) : new ProcessVmLocks(name);
     if (locks === 'process') this.#sessions = this.#openSessions();
   }

@@ -6,6 +6,8 @@ import { findState } from '../../../provision/machine-findings.ts';
 import { readLabel } from '../../../provision/machine-label.ts';
 import { type PackageSystemName, packageSystemOf } from '../../../provision/package-system.ts';
 import { gatherMachineFacts, judgeHost, type MachineFacts } from '../../../provision/preflight.ts';
+import type { EngineInfo, PodmanInfo } from '../../drivers/docker/docker-types.ts';
+import { PODMAN_API } from '../../drivers/docker/engine-kinds.ts';
 import { readHostPrograms } from '../../drivers/host-programs.ts';
 import type { Finding } from '../../errors/finding.ts';
 import { OnedockError } from '../../errors/onedock-error.ts';
@@ -14,6 +16,7 @@ import type { Transport } from '../../transport/transport.ts';
 import type { Root } from '../root.ts';
 import type { Cloud } from './cloud.ts';
 import { hostContent } from './host-content.ts';
+import { judgeEngine, Unfit } from './judge-engine.ts';
 import { openMachine } from './login.ts';
 
 export interface Examined {
@@ -52,11 +55,6 @@ function fitness(facts: MachineFacts, cloud: Cloud): Finding[] {
 /** The reason itself says what is to be mended. */
 const UNFIT_FIX = 'Mend that there, or take another machine.';
 
-/** What speaks against a host. */
-class Unfit extends Error {
-  override name = 'Unfit';
-}
-
 /** @param examine  what was found when all is well; throws when not */
 async function find(code: string, title: string, fix: string, examine: () => Promise<string>): Promise<Finding> {
   try {
@@ -76,8 +74,6 @@ export interface Check {
 }
 
 const PREPARE = '`onedock host prepare` puts it right.';
-/** First release with all that the drivers ask of it. */
-const OLDEST_ENGINE = [20, 10] as const;
 const DOCKER_SOCKET = '/var/run/docker.sock';
 const NOT_HERE = 'only the front-end can tell';
 
@@ -98,21 +94,18 @@ export const HOST_CHECKS: readonly Check[] = [
     code: 'HOST_ENGINE',
     title: 'Docker Engine',
     fix: 'See why with `journalctl -u docker` there. `onedock host prepare` installs one where it is missing.',
-    async examine({ machine, cloud }) {
-      const socket = `unix://${cloud.settings?.host.dockerSocket ?? DOCKER_SOCKET}`;
-      const format = '{{.ServerVersion}} {{.Driver}} {{json .SecurityOptions}}';
-      const argv = ['docker', '--host', socket, 'info', '--format', format];
-      const { stdout } = await machine.run(argv, { acceptExitCodes: [0, 1] });
-      const [, version = '', driver = '', options = ''] = /^(\d\S*) (\S+) (.*)/.exec(stdout) ?? [];
-      if (version === '') throw new Unfit('It does not answer.');
-      const [major = 0, minor = 0] = version.split('.').map(Number);
-      const isOld = major < OLDEST_ENGINE[0] || (major === OLDEST_ENGINE[0] && minor < OLDEST_ENGINE[1]);
-      if (isOld) throw new Unfit(`It is of release ${version}; ${OLDEST_ENGINE.join('.')} is the oldest.`);
-      if (options.includes('name=rootless'))
-        throw new Unfit(
-          'It runs without root, and NICs and disks of VMs are made by the root of the host: let root’s run.',
-        );
-      return [version, driver, ...(options.includes('name=userns') ? ['userns-remap'] : [])].join(', ');
+    async examine({ machine, cloud: { settings } }) {
+      const socket = settings?.host.dockerSocket ?? DOCKER_SOCKET;
+      const ask = async (path: string): Promise<unknown> => {
+        const silently = ['--silent', '--fail', '--max-time', '20'];
+        const argv = ['curl', ...silently, '--unix-socket', socket, `http://engine${path}`];
+        const { stdout, exitCode } = await machine.run(argv, { acceptExitCodes: CURL_CODES });
+        if (exitCode !== 0) throw new Unfit('It does not answer.');
+        return JSON.parse(stdout);
+      };
+      const info = (await ask('/info')) as EngineInfo;
+      const rootless = info.Rootless ? ((await ask(`${PODMAN_API}/info`)) as PodmanInfo) : undefined;
+      return judgeEngine(info, rootless, settings?.host.withoutControlGroups ?? false);
     },
   },
   {

@@ -102,6 +102,30 @@ describe.skipIf(missing)('onedock-host-helper', () => {
       expect(await prepare('image', text)).toMatchObject({ exitCode: 1, stdout: '' });
     });
 
+    it.each([
+      ...HOSTILE.filter((text) => text !== ''),
+      '1000:1000',
+      '0-1000-1',
+      '0-1000-1:',
+      '0-1000-1,:0-1000-1',
+      '0-1000:0-1000',
+      '0-1000-1-1:0-1000-1',
+      '0-1000-x:0-1000-1',
+      '0-1000-1:0-1000-1:0-1000-1',
+      '0-1000-1\n:0-1000-1',
+    ])('are no users and groups: %j', async (text) => {
+      for (const argv of [
+        ['disk-attach', '5', '1', `${DISKS}/disk.1`, `rw:${text}`],
+        ['disk-grow', '5', '1', `rw:${text}`],
+      ]) {
+        const { exitCode, stderr } = await helper(argv);
+        expect(exitCode).toBe(1);
+        expect(stderr).toMatch(/^'.*' are no users and groups/s);
+      }
+      if (text === '1000:1000') return;
+      expect((await prepare('root', text)).stderr).toMatch(/^'.*' is no user and group/s);
+    });
+
     it.each(HOSTILE)('is no verb: %j', async (text) => {
       expect(await helper([text])).toMatchObject({ exitCode: 1, stdout: '' });
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.ts';
 import { parseTemplate, type Template } from '../../../src/opennebula/template.ts';
-import { ENGINE, noDockerHost } from '../../support/docker-host.ts';
+import { IS_PODMAN, noDockerHost } from '../../support/docker-host.ts';
 import { startDrivers } from '../../support/driver-ways.ts';
 import { type HostWatch, watchHost } from '../../support/host-watch.ts';
 import { type ImageName, startTestCloudHost, type TestCloudHost } from '../../support/test-cloud-host.ts';
@@ -9,7 +9,7 @@ import { requestDocument, vmDocument } from '../../support/vm-documents.ts';
 
 const missing = noDockerHost();
 /** Podman has no event for it. */
-const SAYS_NOTHING_OF_MEMORY = ENGINE === 'podman';
+const SAYS_NOTHING_OF_MEMORY = IS_PODMAN;
 
 describe.skipIf(missing)('im/onedock', () => {
   let host: TestCloudHost;

@@ -16,7 +16,7 @@ import {
   trafficOfVms,
 } from './host-figures.ts';
 import { type GuestFigures, type GuestLook, guestState, type HostDescription } from './reports.ts';
-import { type CpuSample, cpuSample, vmFigures } from './vm-figures.ts';
+import { type CpuSample, cpuSample, trafficFigures, vmFigures } from './vm-figures.ts';
 import type { WildContainer } from './wild-containers.ts';
 
 /** Where datastores lie on the host, and whose space is wanted. */
@@ -99,12 +99,13 @@ export async function measureGuests(
   { datastoreLocation }: Pick<WantedDatastores, 'datastoreLocation'>,
   signal: AbortSignal,
 ): Promise<GuestFigures[]> {
-  const [containers, imported, { devices }, disks, groups] = await Promise.all([
+  const [containers, imported, { devices }, disks, groups, { hasControlGroups }] = await Promise.all([
     host.docker.list({ signal }),
     findImported(host, datastoreLocation, signal),
     readFigures(host, signal),
     measureDisks(host, posix.normalize(datastoreLocation), signal),
     host.run(READ_CONTROL_GROUPS, { signal }).then(({ stdout }) => readControlGroups(stdout)),
+    host.docker.traits({ signal }),
   ]);
   const running = containers.filter(({ State }) => State === 'running');
   const ids = new Set(running.map(({ Id }) => Id));
@@ -115,17 +116,21 @@ export async function measureGuests(
     running.map((container) =>
       limit(async (): Promise<GuestFigures[]> => {
         const guest = guestOf(container, imported);
+        if (!guest) return [];
+        const own = traffics.get(guest.vmId) ?? NO_TRAFFIC;
+        const diskMb = disks.get(guest.vmId) ?? new Map();
+        // The engine would tell what the machine uses.
+        if (!hasControlGroups) return [{ ...guest, figures: trafficFigures(own), diskMb }];
         // The engine knows the traffic of its own networks, and all where its groups lie elsewhere.
         const known = imported.has(container.Id) ? undefined : groups.get(container.Id);
-        const stats = guest && (known ?? (await host.docker.stats(container.Id, { signal })));
-        if (!guest || !stats) return [];
+        const stats = known ?? (await host.docker.stats(container.Id, { signal }));
+        if (!stats) return [];
         const now = cpuSample(stats, Date.now());
         const before = samples.get(container.Id) ?? (await sinceStart(host, container.Id, signal)) ?? now;
         samples.set(container.Id, now);
-        const own = traffics.get(guest.vmId) ?? NO_TRAFFIC;
         const traffic = imported.has(container.Id) ? dockerTraffic(stats) : own;
         const figures = vmFigures(stats, traffic, now, before);
-        return [{ ...guest, figures, diskMb: disks.get(guest.vmId) ?? new Map() }];
+        return [{ ...guest, figures, diskMb }];
       }),
     ),
   );

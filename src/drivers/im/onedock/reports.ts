@@ -5,7 +5,7 @@ import type { ContainerStatus, EngineInfo } from '../../docker/docker-types.ts';
 import type { Space } from './disk-space.ts';
 import { type HostFigures, ownTraffic, usedCpu } from './host-figures.ts';
 import type { VmEnd } from './vm-end.ts';
-import type { VmFigures } from './vm-figures.ts';
+import type { TrafficFigures, VmFigures } from './vm-figures.ts';
 import { type WildContainer, wildVector } from './wild-containers.ts';
 
 /** What users name in SCHED_REQUIREMENTS; as the first ONEDock reported it. */
@@ -111,7 +111,7 @@ export function stateReport(guests: readonly GuestLook[], { complete }: { readon
 export interface GuestFigures {
   readonly vmId: number;
   readonly deployId: string;
-  readonly figures: VmFigures;
+  readonly figures: VmFigures | TrafficFigures;
   /** Space that data disks take on the host, by number. */
   readonly diskMb: ReadonlyMap<number, number>;
 }

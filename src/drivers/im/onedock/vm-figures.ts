@@ -9,18 +9,26 @@ export interface CpuSample {
   readonly at: number;
 }
 
-export interface VmFigures {
+export interface VmFigures extends TrafficFigures {
   /** Percent of one processor. */
   readonly CPU: string;
   /** KB */
   readonly MEMORY: number;
   /** Bytes, and operations, since the VM was started. */
-  readonly NETRX: number;
-  readonly NETTX: number;
   readonly DISKRDBYTES: number;
   readonly DISKWRBYTES: number;
   readonly DISKRDIOPS: number;
   readonly DISKWRIOPS: number;
+}
+
+/** All that is known of a VM whose container has no control group. Bytes, since the VM was started. */
+export interface TrafficFigures {
+  readonly NETRX: number;
+  readonly NETTX: number;
+}
+
+export function trafficFigures({ received, sent }: Traffic): TrafficFigures {
+  return { NETRX: received, NETTX: sent };
 }
 
 export function vmFigures(stats: ContainerStats, traffic: Traffic, now: CpuSample, before: CpuSample): VmFigures {
@@ -28,8 +36,7 @@ export function vmFigures(stats: ContainerStats, traffic: Traffic, now: CpuSampl
   return {
     CPU: cpuPercent(now, before).toFixed(2),
     MEMORY: Math.round(usedMemory(stats) / 1024),
-    NETRX: traffic.received,
-    NETTX: traffic.sent,
+    ...trafficFigures(traffic),
     DISKRDBYTES: sum(bytes, 'read'),
     DISKWRBYTES: sum(bytes, 'write'),
     DISKRDIOPS: sum(operations, 'read'),

@@ -14,6 +14,8 @@ export interface ContainerLimits extends Allowances {
   readonly pidsLimit: number;
   /** Processors of the host: Docker refuses to promise more. */
   readonly processors: number;
+  /** Without them there is nothing that holds a container to limits. */
+  readonly hasControlGroups: boolean;
 }
 
 /**
@@ -52,7 +54,7 @@ export function containerSpec(
       NetworkMode: 'none',
       // The kernel keeps from a first process the signals that it does not handle, so that SIGTERM would stop few images.
       Init: lasting && !isInit(command),
-      ...resourceLimits(vm, limits),
+      ...(limits.hasControlGroups ? resourceLimits(vm, limits) : {}),
       Mounts: [...mounts(vm), ...(wanted.Mounts ?? [])],
       Dns: dns.servers,
       DnsSearch: dns.domains,

@@ -1,13 +1,18 @@
+import type { OwnerRange } from '../../docker/engine-traits.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import type { DataDisk } from './vm.ts';
 
 /**
- * How the helper is to mount a disk: `ro` or `rw`, and `:UID:GID` behind it where the root of containers is another than the
- * host's, to whom what is root's on the disk then belongs.
- * @throws ENGINE_OF_OTHER_ROOT
+ * How the helper is to mount a disk: `ro` or `rw`, and `:USERS:GROUPS` behind it where users of containers are others than the
+ * host's, to whom what is theirs on the disk then belongs: lists of `INSIDE-OUTSIDE-COUNT`.
+ * @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS
  */
 export async function diskMode({ docker }: DockerHost, { readOnly }: DataDisk, signal: AbortSignal): Promise<string> {
-  const { remappedRoot } = await docker.traits({ signal });
-  const owner = remappedRoot ? `:${remappedRoot.uid}:${remappedRoot.gid}` : '';
-  return `${readOnly ? 'ro' : 'rw'}${owner}`;
+  const { owners } = await docker.traits({ signal });
+  const shifted = owners ? [printRanges(owners.users), printRanges(owners.groups)] : [];
+  return [readOnly ? 'ro' : 'rw', ...shifted].join(':');
+}
+
+function printRanges(ranges: readonly OwnerRange[]): string {
+  return ranges.map(({ inside, outside, count }) => `${inside}-${outside}-${count}`).join(',');
 }

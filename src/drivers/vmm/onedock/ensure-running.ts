@@ -14,6 +14,7 @@ import { parseDiskMarker } from '../../registry/disk-marker.ts';
 import { printImageReference } from '../../registry/image-reference.ts';
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
+import { rootWords } from './container-root.ts';
 import { containerSpec, needsHelpWithContext, printResolver, resourceLimits } from './container-spec.ts';
 import { contextFiles, needsRoot, printVmFiles, unmetWishes } from './context.ts';
 import { diskMode } from './disk-mode.ts';
@@ -61,9 +62,10 @@ async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-i
     vm.dataDisks.map(async (disk) => ['disk', `${disk.id}`, disk.path, await diskMode(host, disk, signal)]),
   );
   const delivered = vm.context.DISK_ID ? ['context', at(vm.context.DISK_ID)] : [];
+  const root = await rootWords(host, signal);
   const marker = await host.helper(
     'vm-prepare',
-    [`${vm.id}`, settings.host.shim, gate, 'image', at(vm.rootDisk), ...delivered, ...disks.flat()],
+    [`${vm.id}`, settings.host.shim, gate, ...root, 'image', at(vm.rootDisk), ...delivered, ...disks.flat()],
     { stdin: printVmFiles({ ...contextFiles(vm.context), 'shim/resolv.conf': printResolver(vm) }), signal },
   );
   const image = parseDiskMarker(marker);
@@ -90,12 +92,12 @@ async function create(host: DockerHost, vm: Vm, image: string, context: Context,
   const { settings, signal } = context;
   const name = containerName(vm.id);
   const missing = (cause?: unknown) => fail('IMAGE_NOT_ON_HOST', { image, host: host.name }, cause);
-  const [config, { processors }] = await Promise.all([
+  const [config, { processors, hasControlGroups }] = await Promise.all([
     docker.findImageConfig(image, { signal }),
     docker.traits({ signal }),
   ]);
   if (!config) throw missing();
-  const spec = containerSpec(vm, { reference: image, config }, { ...settings.container, processors });
+  const spec = containerSpec(vm, { reference: image, config }, { ...settings.container, processors, hasControlGroups });
   if (spec.HostConfig.DeviceRequests && !(await docker.info({ signal })).Runtimes?.nvidia)
     throw fail('GPU_UNAVAILABLE', { vmId: vm.id, host: host.name });
   signal.throwIfAborted();
@@ -114,8 +116,8 @@ async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, b
   const { docker } = host;
   const { settings, signal } = context;
   const name = containerName(vm.id);
-  const { processors = 0 } = old ? await docker.traits({ signal }) : {};
-  const limits = old ? { limits: resourceLimits(vm, { ...settings.container, processors }) } : {};
+  const { processors, hasControlGroups } = await docker.traits({ signal });
+  const limits = old && hasControlGroups ? { limits: resourceLimits(vm, { ...settings.container, processors }) } : {};
   // Also when this fails: an answer may be lost, and the container run all the same.
   begin(async () => {
     await docker.kill(name);

@@ -1,5 +1,6 @@
 import { defineAction } from '../../contract/action.ts';
 import { fail } from '../errors.ts';
+import { rootWords } from './container-root.ts';
 import { contextFiles, printVmFiles } from './context.ts';
 import { nicWord } from './nics.ts';
 import { withRunningVm } from './running-vm.ts';
@@ -16,7 +17,8 @@ export const reconfigure = defineAction({
   async run({ disk, host: hostName }, context: Context) {
     const { settings, signal } = context;
     await withRunningVm(hostName, context, async ({ host, vm, name, pid }) => {
-      const argv = [`${vm.id}`, settings.host.shim, 'as-is', 'context', disk.replaceAll(/\/+/g, '/')];
+      const root = await rootWords(host, signal);
+      const argv = [`${vm.id}`, settings.host.shim, 'as-is', ...root, 'context', disk.replaceAll(/\/+/g, '/')];
       await host.helper('vm-prepare', argv, { stdin: printVmFiles(contextFiles(vm.context)), signal });
       // A NIC that comes was plugged in before; one that goes is gone.
       const words = vm.nics.filter(({ changes }) => !changes).map((nic) => `${nicWord(nic)},exact`);

@@ -22,13 +22,13 @@ export async function replaceContainer(host: DockerHost, vm: Vm, image: string, 
     return docker.rename(next, name, { signal });
   }
   const original = existing.Config.Labels?.[LABEL.image] ?? existing.Config.Image;
-  const [found, { processors }] = await Promise.all([
+  const [found, { processors, hasControlGroups }] = await Promise.all([
     docker.findImage(original, { signal }),
     docker.traits({ signal }),
     docker.remove(next, { signal }),
   ]);
   if (!found) throw fail('IMAGE_NOT_ON_HOST', { image: original, host: host.name });
-  const limits = { ...settings.container, processors };
+  const limits = { ...settings.container, processors, hasControlGroups };
   const spec = containerSpec(vm, { reference: original, config: found.Config }, limits);
   await docker.create(next, { ...spec, Image: image }, { signal });
   await docker.kill(name, { signal });

@@ -1,4 +1,5 @@
 import { defineAction } from '../../contract/action.ts';
+import { fail } from '../../docker/errors.ts';
 import { resourceLimits } from './container-spec.ts';
 import { withRunningVm } from './running-vm.ts';
 import type { Context } from './services.ts';
@@ -6,13 +7,15 @@ import type { Context } from './services.ts';
 /**
  * RESIZE: gives a running container the CPU, VCPU and memory of the document. The kernel refuses less memory than the VM
  * uses, and the engine says so.
+ * @throws ENGINE_KEEPS_NO_LIMITS
  */
 export const resize = defineAction({
   args: ['deployId', 'vmId', 'host'],
   async run({ host: hostName }, context: Context) {
     const { settings, signal } = context;
     await withRunningVm(hostName, context, async ({ host: { docker }, vm, name }) => {
-      const { processors } = await docker.traits({ signal });
+      const { processors, hasControlGroups } = await docker.traits({ signal });
+      if (!hasControlGroups) throw fail('ENGINE_KEEPS_NO_LIMITS', { place: docker.place });
       await docker.update(name, resourceLimits(vm, { ...settings.container, processors }), { signal });
     });
   },

@@ -38,6 +38,22 @@ describe('Podman', () => {
     await expect(podman().engine.info()).resolves.toMatchObject({ Architecture: 'x86_64' });
   });
 
+  it.each([
+    [false, 'ENGINE_WITHOUT_CONTROL_GROUPS'],
+    [true, 'CONTAINER_NOT_FROZEN'],
+  ])('without root and control groups freezes nothing (accepted: %s)', async (withoutControlGroups, code) => {
+    const answers = {
+      'GET /info': json({ NCPU: 2, Architecture: 'amd64', Rootless: true }),
+      'GET /libpod/info': json({
+        host: { cgroupVersion: 'v1', cgroupManager: 'cgroupfs', idMappings: { uidmap: [], gidmap: [] } },
+      }),
+      'POST /containers/one-5/pause': json({ message: 'can not pause containers on rootless containers' }, 500),
+    };
+    const headers = { 'libpod-api-version': '4.3.1' };
+    const { engine } = fakeDockerEngine(answers, '1.41', (connection) => connection, headers, { withoutControlGroups });
+    await expect(engine.pause('one-5')).rejects.toMatchObject({ code });
+  });
+
   it('is given mounts with what is mounted below them, and the name servers as a file', () => {
     const mount = (Source: string, Target: string, Propagation: 'rslave' | 'rprivate') =>
       ({ Type: 'bind', Source, Target, ReadOnly: true, BindOptions: { Propagation } }) as const;

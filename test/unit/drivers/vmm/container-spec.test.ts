@@ -8,8 +8,9 @@ import { type VmFields, vmDocument } from '../../../support/vm-documents.ts';
 const NOTHING = { capabilities: [], devices: [], volumes: [], gpus: false };
 
 const vm = (fields: Partial<VmFields> = {}) => readVm(parseXml(vmDocument({ id: 5, ...fields })), '/ds/0/5');
-const spec = (config: ImageConfig = { Cmd: ['app'] }, fields: Partial<VmFields> = {}) =>
-  containerSpec(vm(fields), { reference: 'r/i@sha256:0', config }, { ...NOTHING, pidsLimit: 100, processors: 2 });
+const LIMITS = { ...NOTHING, pidsLimit: 100, processors: 2, hasControlGroups: true };
+const spec = (config: ImageConfig = { Cmd: ['app'] }, fields: Partial<VmFields> = {}, limits = LIMITS) =>
+  containerSpec(vm(fields), { reference: 'r/i@sha256:0', config }, limits);
 
 describe('the command', () => {
   it.each<[string, ImageConfig, readonly string[]]>([
@@ -43,6 +44,11 @@ describe('limits', () => {
     [{ CPU: '0.001' }, 1e9, 2],
   ])('%j is %d billionths of a processor and %d shares', (template, nano, shares) => {
     expect(spec(undefined, { template }).HostConfig).toMatchObject({ NanoCpus: nano, CpuShares: shares });
+  });
+
+  it('are not asked of an engine that has nothing to keep them by', () => {
+    const { HostConfig } = spec(undefined, undefined, { ...LIMITS, hasControlGroups: false });
+    for (const name of ['Memory', 'NanoCpus', 'CpuShares', 'PidsLimit']) expect(HostConfig).not.toHaveProperty(name);
   });
 
   it('memory is without swap, and never less than Docker takes', () => {

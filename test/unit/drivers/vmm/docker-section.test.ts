@@ -22,7 +22,12 @@ const specOf = (
 ) => {
   const document = vmDocument({ id: 5, docker, ...(dockerRun ? { disks: [{ DOCKERRUN: dockerRun }] } : {}) });
   const image = { reference: 'r/i@sha256:0', config };
-  return containerSpec(readVm(parseXml(document), '/ds/0/5'), image, { ...allowed, pidsLimit: 100, processors: 2 });
+  return containerSpec(readVm(parseXml(document), '/ds/0/5'), image, {
+    ...allowed,
+    pidsLimit: 100,
+    processors: 2,
+    hasControlGroups: true,
+  });
 };
 const refusal = (docker: Record<string, string>, allowed = EVERYTHING): string => {
   try {
