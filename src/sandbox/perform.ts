@@ -28,15 +28,29 @@ type Performers = { readonly [Kind in StepKind]: (step: StepOfKind<Kind>, contex
 
 /** Performs steps on a site. Holds a connection to its front-end once one is needed. */
 export function performerOn(site: Site, services: Services): { perform: Perform } & AsyncDisposable {
-  const { testbed, local } = services;
-  const { name: sandbox, readyTimeoutSeconds: timeoutSeconds } = site.configuration;
   let client: Promise<Client> | undefined;
   const connected = () => {
-    client ??= connectToFrontEnd(services, sandbox, site.subnets);
+    client ??= connectToFrontEnd(services, site.configuration.name, site.subnets);
     return client;
   };
 
-  const performers: Performers = {
+  const performers = performersOn(site, services, connected);
+  return {
+    perform: async (step, context) => {
+      const perform = performers[step.kind] as (step: Step, context: StepContext) => Promise<unknown>;
+      await perform(step, context);
+    },
+    async [Symbol.asyncDispose]() {
+      (await client?.catch(() => undefined))?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** @param connected  the front-end's client */
+function performersOn(site: Site, services: Services, connected: () => Promise<Client>): Performers {
+  const { testbed, local } = services;
+  const { name: sandbox, readyTimeoutSeconds: timeoutSeconds } = site.configuration;
+  return {
     'machine-images': (_, { signal, output }) => testbed.ensureImages(output, signal),
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
     machine: ({ spec }, { signal, output }) => testbed.ensureMachine(spec, output, signal),
@@ -87,14 +101,4 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
       await discard();
     }
   }
-
-  return {
-    perform: async (step, context) => {
-      const perform = performers[step.kind] as (step: Step, context: StepContext) => Promise<unknown>;
-      await perform(step, context);
-    },
-    async [Symbol.asyncDispose]() {
-      (await client?.catch(() => undefined))?.[Symbol.dispose]();
-    },
-  };
 }

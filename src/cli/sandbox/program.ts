@@ -30,75 +30,71 @@ export function parseCommandLine(
 ): Request {
   let request: Request | undefined;
   let printed = '';
-  const root = new Parser('onedock')
-    .usage('[verb] [options]')
-    .description('A self-contained OpenNebula cloud with Docker hosts, on this machine.')
-    .version(options.version, '-V, --version')
-    .enablePositionalOptions();
-  configure(root);
-  for (const command of commands) {
-    const [verb = '', sub] = command.name.split(' ');
-    const parser = addParser(sub === undefined ? root : groupOf(root, verb), sub ?? verb, command);
-    parser.action((...words: unknown[]) => {
-      const values = words.slice(0, Object.keys(command.arguments).length);
-      const names = Object.keys(command.arguments);
-      request = {
-        command,
-        arguments: Object.fromEntries(names.map((name, i) => [name, withoutSeparator(values[i])])),
-        options: withFlags(command, parser.opts()),
-      };
-    });
-  }
-  root.addHelpText('after', helpAfter(options.calledAs));
-  parse(root, withDefault(argv, options.defaultCommand));
-  return request ?? { text: printed };
-
-  function configure(parser: Parser): void {
+  const configure: Configure = (parser) =>
     parser.exitOverride().configureOutput({
       writeOut: (text) => {
         printed += text;
       },
       writeErr: () => {},
     });
+  const root = configure(new Parser('onedock'))
+    .usage('[verb] [options]')
+    .description('A self-contained OpenNebula cloud with Docker hosts, on this machine.')
+    .version(options.version, '-V, --version')
+    .enablePositionalOptions();
+  for (const command of commands) {
+    const [verb = '', sub] = command.name.split(' ');
+    const parent = sub === undefined ? root : groupOf(root, verb, configure);
+    const parser = configure(addVerb(parent, sub ?? verb, command, options.calledAs));
+    parser.action((...words: unknown[]) => {
+      const names = Object.keys(command.arguments);
+      request = {
+        command,
+        arguments: Object.fromEntries(names.map((name, i) => [name, withoutSeparator(words[i])])),
+        options: withFlags(command, parser.opts()),
+      };
+    });
   }
+  root.addHelpText('after', helpAfter(options.calledAs));
+  parse(root, withDefault(argv, options.defaultCommand), options.calledAs);
+  return request ?? { text: printed };
+}
 
-  function addParser(parent: Parser, name: string, command: AnyCommand): Parser {
-    const parser = parent.command(name).summary(command.summary);
-    parser.description([command.summary, command.description].filter(Boolean).join('\n\n'));
-    configure(parser);
-    for (const [argument, each] of Object.entries(command.arguments)) {
-      parser.addArgument(new Argument(argumentSpelling(argument, each), each.summary));
-    }
-    if (Object.values(command.arguments).some(({ rest }) => rest)) parser.passThroughOptions();
-    addOptions(parser, { ...command.options, ...COMMON_OPTIONS });
-    const examples = command.examples.map(({ line, what }) => `  ${options.calledAs} ${line}\n      ${what}`);
-    if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
-    return parser;
+/** Has a parser throw instead of ending the process, and print to us. */
+type Configure = (parser: Parser) => Parser;
+
+function addVerb(parent: Parser, name: string, command: AnyCommand, calledAs: string): Parser {
+  const parser = parent.command(name).summary(command.summary);
+  parser.description([command.summary, command.description].filter(Boolean).join('\n\n'));
+  for (const [argument, each] of Object.entries(command.arguments)) {
+    parser.addArgument(new Argument(argumentSpelling(argument, each), each.summary));
   }
+  if (Object.values(command.arguments).some(({ rest }) => rest)) parser.passThroughOptions();
+  addOptions(parser, { ...command.options, ...COMMON_OPTIONS });
+  const examples = command.examples.map(({ line, what }) => `  ${calledAs} ${line}\n      ${what}`);
+  if (examples.length > 0) parser.addHelpText('after', `\nExamples:\n${examples.join('\n')}`);
+  return parser;
+}
 
-  function groupOf(parent: Parser, verb: string): Parser {
-    const found = parent.commands.find((each) => each.name() === verb);
-    if (found) return found;
-    const group = parent
-      .command(verb)
-      .summary(GROUPS[verb] ?? '')
-      .description(GROUPS[verb] ?? '');
-    configure(group);
-    return group;
-  }
+function groupOf(parent: Parser, verb: string, configure: Configure): Parser {
+  const found = parent.commands.find((each) => each.name() === verb);
+  if (found) return found;
+  const summary = GROUPS[verb] ?? '';
+  return configure(parent.command(verb).summary(summary).description(summary));
+}
 
-  function parse(parser: Parser, words: readonly string[]): void {
-    try {
-      parser.parse(words, { from: 'user' });
-    } catch (error) {
-      if (!(error instanceof CommanderError)) throw error;
-      if (error.exitCode === 0) return;
-      const [verb = ''] = words;
-      const isGroup = error.code === 'commander.help';
-      const problem = isGroup ? `\`${verb}\` needs a verb of its own` : error.message.replace(/^error: /, '');
-      const known = parser.commands.some((each) => each.name() === verb);
-      throw fail('USAGE', { problem, command: `${options.calledAs}${known ? ` ${verb}` : ''}` });
-    }
+/** @throws USAGE */
+function parse(parser: Parser, words: readonly string[], calledAs: string): void {
+  try {
+    parser.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return;
+    const [verb = ''] = words;
+    const isGroup = error.code === 'commander.help';
+    const problem = isGroup ? `\`${verb}\` needs a verb of its own` : error.message.replace(/^error: /, '');
+    const known = parser.commands.some((each) => each.name() === verb);
+    throw fail('USAGE', { problem, command: `${calledAs}${known ? ` ${verb}` : ''}` });
   }
 }
 

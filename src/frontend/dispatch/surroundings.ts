@@ -1,9 +1,9 @@
 /** The cloud around a VM that is made or changed: images, addresses and whatever variables in its context ask for. */
 import type { Vector } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import type { LeaseOwner } from '../objects/address-range.ts';
 import { refusalOf, resourceOf } from '../objects/authorization.ts';
 import { type Image, ImageUnavailable } from '../objects/image.ts';
+import type { LeaseOwner } from '../objects/leased-range.ts';
 import { vmXml } from '../objects/vm-document.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { documentOf } from '../resources/documents.ts';

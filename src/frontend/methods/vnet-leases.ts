@@ -1,15 +1,8 @@
 /** Leases that nobody gets, and reservations (src/rm/api/VirtualNetworkAPI.cc, 7.4). */
 import { parseTemplate, type Template, TemplateSyntaxError, type Vector } from '../../opennebula/template.ts';
-import {
-  type AddressRange,
-  freeRun,
-  HELD,
-  indexOfAddress,
-  rangeSize,
-  reservedRange,
-} from '../objects/address-range.ts';
+import { type AddressRange, indexOfAddress, isShared, rangeSize, reservedRange } from '../objects/address-range.ts';
+import { freeRun, HELD } from '../objects/leased-range.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
-import { isShared } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { findHeld, findUnused, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';

@@ -1,10 +1,9 @@
 /** Address ranges of networks (src/rm/api/VirtualNetworkAPI.cc, src/vnm/AddressRangePool.cc, 7.4). */
 import type { Right } from '../../opennebula/permissions.ts';
-import type { Vector } from '../../opennebula/template.ts';
-import { Template } from '../../opennebula/template.ts';
-import { type AddressRange, findRange, updateRange } from '../objects/address-range.ts';
+import { Template, type Vector } from '../../opennebula/template.ts';
+import { type AddressRange, addressNumber, findRange } from '../objects/address-range.ts';
+import { updateRange } from '../objects/range-template.ts';
 import { restrictedIn } from '../objects/restricted.ts';
-import { addressNumber } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import { withRange } from '../resources/leases.ts';
 import { withRangeAdded } from '../resources/new-ranges.ts';

@@ -1,10 +1,9 @@
 /** `one.vn.*` and `one.vnpool.*` (src/rm/api/VirtualNetworkAPI.cc, 7.4); ranges, leases and reservations have their own files. */
 import type { Template, Vector } from '../../opennebula/template.ts';
-import type { LeasedRange, LeaseOwner } from '../objects/address-range.ts';
 import { DEFAULT_CLUSTER_ID } from '../objects/cluster.ts';
+import { type LeasedRange, type LeaseOwner, usedAddresses } from '../objects/leased-range.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { restrictedIn } from '../objects/restricted.ts';
-import { usedAddresses } from '../objects/shared-leases.ts';
 import { type Vnet, vnetXml } from '../objects/vnet.ts';
 import { decideForVnet, decideForVnetUpdate } from '../objects/vnet-template.ts';
 import { vnetFollowers } from '../resources/documents.ts';

@@ -2,10 +2,11 @@
 import { VNET_STATE, type VnetState } from '../../opennebula/numbers.ts';
 import { type Template, templateXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
-import { type AddressRange, type LeasedRange, rangeInfoXml, rangePoolXml } from './address-range.ts';
+import type { AddressRange } from './address-range.ts';
+import { type LeasedRange, usedAddresses } from './leased-range.ts';
 import { memoize } from './memoize.ts';
+import { rangeInfoXml, rangePoolXml } from './range-document.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
-import { usedAddresses } from './shared-leases.ts';
 import { headXml, idList, lockAndPermissionsXml } from './xml-parts.ts';
 
 export interface Vnet extends OwnedRecord, LockableRecord, TemplateRecord {

@@ -1,16 +1,15 @@
 /** Addresses of networks: taking them for a VM, a reservation or nobody, and giving them back. */
 
 import type { Vector } from '../../opennebula/template.ts';
+import { type AddressRange, addressesAt, addressNumber, indexOfAddress, isShared } from '../objects/address-range.ts';
 import {
-  type AddressRange,
-  addressesAt,
   freeIndex,
-  indexOfAddress,
   type LeasedRange,
   type LeaseOwner,
-} from '../objects/address-range.ts';
+  placeForHolder,
+  usedAddresses,
+} from '../objects/leased-range.ts';
 import { Refusal } from '../objects/refusal.ts';
-import { addressNumber, isShared, placeForHolder, usedAddresses } from '../objects/shared-leases.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Cloud } from '../store/cloud.ts';
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Vector } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import { createRange, InvalidRange } from '../objects/address-range.ts';
+import { createRange, InvalidRange } from '../objects/range-template.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Clock } from '../platform/clock.ts';
 import { logTime } from '../platform/log.ts';

@@ -1,5 +1,6 @@
 /** Networks that go, and what they hold of others. */
-import { type AddressRange, type LeaseOwner, rangeSize } from '../objects/address-range.ts';
+import { type AddressRange, rangeSize } from '../objects/address-range.ts';
+import type { LeaseOwner } from '../objects/leased-range.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { deleteRulesOn } from './acl-rules.ts';

@@ -1,5 +1,5 @@
 /** Who holds which address of which network. An address has one holder at most. */
-import type { LeaseOwner } from '../objects/address-range.ts';
+import type { LeaseOwner } from '../objects/leased-range.ts';
 import type { Lease } from './store.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { LeaseOwnerKind } from '../objects/address-range.ts';
 import type { Kind } from '../objects/kinds.ts';
+import type { LeaseOwnerKind } from '../objects/leased-range.ts';
 import type { VmThen } from '../objects/vm-then.ts';
 import { decodeRecord, decodeVmThen, encodeRecord, encodeVmThen } from './codec.ts';
 import { fail } from './errors.ts';

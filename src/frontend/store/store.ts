@@ -2,8 +2,9 @@
  * Where the cloud is kept between two lives of the front-end. Everything is read once at the start; after that only
  * changes are written, all those of a transaction at once.
  */
-import type { LeaseOwnerKind } from '../objects/address-range.ts';
+
 import type { Kind, Records } from '../objects/kinds.ts';
+import type { LeaseOwnerKind } from '../objects/leased-range.ts';
 import type { VmThen } from '../objects/vm-then.ts';
 
 export interface Store extends Disposable {
