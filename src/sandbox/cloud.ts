@@ -3,7 +3,7 @@
  * so it can be repeated, and resolves when the object can be used.
  */
 import type { Client } from '../opennebula/client/client.ts';
-import { HOST_STATUS } from '../opennebula/client/constants.ts';
+import { HOST_STATUS, UPDATE } from '../opennebula/client/constants.ts';
 import { type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
@@ -37,6 +37,19 @@ export async function ensureDatastore(
   });
   return id;
 }
+
+/**
+ * Gives the system datastore of a fresh OpenNebula the driver of this name. Its own `local` would want qemu-img on hosts
+ * for disks, and hosts that log in to each other to move the directory of a VM.
+ */
+export async function ensureSystemDriver(client: Client, driver: string): Promise<void> {
+  const system = await client.datastore.info(SYSTEM_DATASTORE_ID);
+  if (system.text('TM_MAD') !== driver)
+    await client.datastore.update(SYSTEM_DATASTORE_ID, print([['TM_MAD', driver]]), UPDATE.APPEND);
+}
+
+/** As oned numbers those of its first start. */
+const SYSTEM_DATASTORE_ID = 0;
 
 export interface NetworkOptions {
   readonly device: VmNetworkDevice;

@@ -2,7 +2,15 @@
 import type { Client } from '../opennebula/client/client.ts';
 import type { Perform, StepContext } from './apply.ts';
 import { addressAt } from './cidr.ts';
-import { ensureDatastore, ensureHost, ensureImage, ensureNetwork, ensureTemplate, ensureVm } from './cloud.ts';
+import {
+  ensureDatastore,
+  ensureHost,
+  ensureImage,
+  ensureNetwork,
+  ensureSystemDriver,
+  ensureTemplate,
+  ensureVm,
+} from './cloud.ts';
 import { type Configuration, SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
 import { ensureDummyHosts } from './dummy-hosts.ts';
 import type { Subnets } from './free-subnets.ts';
@@ -18,7 +26,7 @@ import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
 /** What a plan was made for. */
 export interface Site {
   readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'> &
-    Partial<Pick<Configuration, 'opennebula'>>;
+    Partial<Pick<Configuration, 'frontEnd' | 'opennebula'>>;
   readonly subnets: Subnets;
   /** From which relative paths of images count. */
   readonly folder: string;
@@ -55,8 +63,10 @@ function performersOn(site: Site, services: Services, connected: () => Promise<C
     subnets: ({ spec }) => testbed.ensureNetworks(spec),
     machine: ({ spec }, { signal, output }) => testbed.ensureMachine(spec, output, signal),
     'front-end': async (_, { signal }) => waitForFrontEnd(await connected(), { timeoutSeconds, signal }),
-    datastore: async ({ name, builders }, { signal }) =>
-      ensureDatastore(await connected(), name, builders, { timeoutSeconds, signal }),
+    datastore: async ({ name, builders }, { signal }) => {
+      if (site.configuration.frontEnd === 'opennebula') await ensureSystemDriver(await connected(), name);
+      return ensureDatastore(await connected(), name, builders, { timeoutSeconds, signal });
+    },
     packages: async (_, { output }) => {
       await using frontEnd = testbed.transport(sandbox, FRONT_END);
       await installPackaged(frontEnd, site, output);

@@ -75,6 +75,7 @@ describe.skipIf(missing)(missing === undefined ? title : `${title} (skipped: ${m
       ),
     ).toMatch(/drivers\.js.*\noneadmin$/);
     expect(await onFrontEnd('onevm list')).toBe('stand-in of opennebula-tools');
+    expect(await sandbox.one('onedatastore', 'show', '0')).toMatch(/^TM_MAD +: onedock/m);
     expect(await sandbox.one('onevnet', 'show', 'vms')).toMatch(/VN_MAD="onedock"|VN_MAD\s+: onedock/);
   });
 
