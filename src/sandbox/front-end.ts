@@ -75,13 +75,15 @@ export async function connectToFrontEnd(
   };
 }
 
-/** A client of a sandbox that is there. @throws FRONT_END_DOWN */
+/** A client of a sandbox that is there. @throws SANDBOX_MISSING, FRONT_END_DOWN */
 export async function clientOf(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
   { networks, machines }: TestbedState,
   options: { readonly timeoutSeconds?: number } = {},
 ): Promise<Client> {
+  if (networks === undefined && machines.length === 0)
+    throw fail('SANDBOX_MISSING', { sandbox, others: await services.testbed.sandboxes() });
   const runs = machines.some(({ role, running }) => role === 'frontend' && running);
   if (networks === undefined || !runs) throw fail('FRONT_END_DOWN', { sandbox });
   return connectToFrontEnd(services, sandbox, networks, options);
@@ -125,6 +127,7 @@ export async function findCloud(
  * another release may not know a call.
  */
 const NOBODY_ANSWERS: ReadonlySet<string> = new Set([
+  'SANDBOX_MISSING',
   'FRONT_END_DOWN',
   'ENDPOINT_UNREACHABLE',
   'CALL_TIMED_OUT',

@@ -92,10 +92,17 @@ function parse(parser: Parser, words: readonly string[], calledAs: string): void
     if (error.exitCode === 0) return;
     const [verb = ''] = words;
     const isGroup = error.code === 'commander.help';
-    const problem = isGroup ? `\`${verb}\` needs a verb of its own` : error.message.replace(/^error: /, '');
+    const problem = isGroup ? `\`${verb}\` needs a verb of its own.` : sentence(error.message);
     const known = parser.commands.some((each) => each.name() === verb);
     throw fail('USAGE', { problem, command: `${calledAs}${known ? ` ${verb}` : ''}` });
   }
+}
+
+/** As commander says it, `error: unknown command 'upp'\n(Did you mean up?)`, in whole sentences. */
+function sentence(message: string): string {
+  const [problem = '', hint = ''] = message.replace(/^error: /, '').split(/\n\(|\)$/);
+  const said = `${problem.charAt(0).toUpperCase()}${problem.slice(1).replace(/\.$/, '')}.`;
+  return hint === '' ? said : `${said} ${hint}`;
 }
 
 /** Words that are passed through keep the `--` that the user wrote before them. */

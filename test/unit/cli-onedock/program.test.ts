@@ -39,14 +39,14 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['uo', "unknown command 'uo'"],
-    ['up --host 3', "unknown option '--host'"],
+    ['uo', "Unknown command 'uo'. Did you mean up?"],
+    ['up --host 3', "Unknown option '--host'."],
     ['up --hosts three', 'It must be a whole number up to 32'],
     ['up --hosts 33', 'It must be a whole number up to 32'],
-    ['exec', "missing required argument 'machine'"],
-    ['down now', 'too many arguments'],
-    ['host', '`host` needs a verb of its own'],
-    ['host leave', "unknown command 'leave'"],
+    ['exec', "Missing required argument 'machine'."],
+    ['down now', 'Too many arguments'],
+    ['host', '`host` needs a verb of its own.'],
+    ['host leave', "Unknown command 'leave'."],
   ])('refuses "%s"', (line, problem) => {
     expect(() => parse(line)).toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(problem) }),

@@ -87,7 +87,7 @@ describe('a run of onedock', () => {
   it('explains a wrong command line', async () => {
     const { console, exitCode } = start('try --hard', {});
     expect(await exitCode).toBe(EXIT.USAGE);
-    expect(console.stderr).toContain("unknown option '--hard'");
+    expect(console.stderr).toContain("Unknown option '--hard'.");
     expect(console.stderr).toContain('`onedock try --help`');
   });
 
