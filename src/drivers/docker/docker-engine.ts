@@ -83,6 +83,11 @@ export class DockerEngine implements Disposable {
     return this.#description.traits(options);
   }
 
+  /** Whether an event tells at once of the end of a command that `commands` has started. */
+  async tellsOfCommands(): Promise<boolean> {
+    return (await this.#negotiated()).kind.tellsOfCommands;
+  }
+
   diskUsage(options?: CallOptions): Promise<DiskUsage> {
     return this.#json({ method: 'GET', path: '/system/df' }, { timeoutSeconds: 300, ...options });
   }

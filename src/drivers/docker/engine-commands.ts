@@ -1,6 +1,5 @@
 /** Commands in containers that nobody waits for. */
 import type { DockerHttp, HttpCall } from './docker-http.ts';
-import { hasCode } from './errors.ts';
 
 export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
@@ -18,7 +17,7 @@ export class EngineCommands {
 
   /**
    * @param user  as in a Dockerfile's USER
-   * @returns its id, by which it is started and asked for
+   * @returns its id, by which it is started and events name it
    * @throws DOCKER_CONFLICT for a container that does not run, or is paused
    */
   async create(
@@ -36,16 +35,6 @@ export class EngineCommands {
     await this.#call({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: true, Tty: false }, signal });
   }
 
-  /** Engines forget a command some time after its end. */
-  async isRunning(id: string, { signal }: CommandOptions = {}): Promise<boolean> {
-    try {
-      return (JSON.parse(await this.#call({ method: 'GET', path: `/exec/${id}/json`, signal })) as Inspected).Running;
-    } catch (error) {
-      if (hasCode(error, 'DOCKER_NOT_FOUND')) return false;
-      throw error;
-    }
-  }
-
   async #call(call: Pick<HttpCall, 'method' | 'path' | 'body' | 'signal'>): Promise<string> {
     const path = `${await this.#base()}${call.path}`;
     return (await this.#http.fetch({ ...call, path, timeoutSeconds: TIMEOUT_SECONDS })).text;
@@ -54,10 +43,6 @@ export class EngineCommands {
 
 interface Created {
   readonly Id: string;
-}
-
-interface Inspected {
-  readonly Running: boolean;
 }
 
 const TIMEOUT_SECONDS = 60;

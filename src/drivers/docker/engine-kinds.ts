@@ -15,6 +15,8 @@ export interface EngineKind {
   spec(spec: ContainerSpec): ContainerSpec;
   /** The request that changes limits. @param base  the first part of paths of Docker's API */
   update(container: string, limits: Limits, base: string): { readonly path: string; readonly body: object };
+  /** Whether it tells at once that a command has ended for which nobody waited. */
+  readonly tellsOfCommands: boolean;
   /** Whether it changes limits of a container that does not run. */
   readonly updatesStopped: boolean;
 }
@@ -24,6 +26,7 @@ const docker: EngineKind = {
   events: {},
   spec: (spec) => spec,
   update: (container, limits, base) => ({ path: `${base}/containers/${container}/update`, body: limits }),
+  tellsOfCommands: true,
   updatesStopped: true,
 };
 
@@ -33,7 +36,7 @@ export const PODMAN_API = '/v4.0.0/libpod';
 /** Its own API is asked where it has nothing under Docker's name. */
 const podman: EngineKind = {
   info: (info) => ({ ...info, Architecture: ARCHITECTURES[info.Architecture] ?? info.Architecture }),
-  events: { died: 'die', remove: 'destroy', exec_died: 'exec_die' },
+  events: { died: 'die', remove: 'destroy' },
   spec(spec) {
     const { Mounts = [], Binds = [] } = spec.HostConfig;
     const binds = [...Binds, ...Mounts.map(bindOf), ...nameServers(Mounts)];
@@ -51,6 +54,8 @@ const podman: EngineKind = {
       pids: { limit: limits.PidsLimit },
     },
   }),
+  // It does when it forgets it, five minutes later (exit_command_delay of containers.conf).
+  tellsOfCommands: false,
   updatesStopped: false,
 };
 

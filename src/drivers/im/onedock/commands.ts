@@ -60,12 +60,11 @@ export class Commands {
   async #tell(command: FoundCommand): Promise<void> {
     const { host, settleSeconds, report, signal } = this.#options;
     const { vmId, request, id, directory } = command;
-    if (await host.docker.commands.isRunning(id, { signal })) return;
     if (settleSeconds > 0) await delay(settleSeconds * 1000, undefined, { signal });
     // An action that works on the VM may give the command up, or stop the VM, and then there is nothing to tell.
     await using _lock = await host.lock(containerName(vmId), { signal, timeoutSeconds: LONGEST_ACTION_SECONDS });
     if ((await findCommand(host, directory, signal))?.id !== id) return;
-    const end = await findEnd(host, command, signal);
+    const end = await findEnd(host, vmId, signal);
     if (!end) return;
     report(commandReport(vmId, end));
     await recordCommand(host, directory, { request, id: undefined }, signal);
@@ -81,19 +80,14 @@ export class Commands {
 const LONGEST_ACTION_SECONDS = 600;
 
 /** Undefined where it is not this host's to say, or not yet. */
-async function findEnd(
-  host: DockerHost,
-  { vmId, id }: FoundCommand,
-  signal: AbortSignal,
-): Promise<CommandEnd | undefined> {
-  const { docker } = host;
+async function findEnd(host: DockerHost, vmId: number, signal: AbortSignal): Promise<CommandEnd | undefined> {
   const name = containerName(vmId);
-  const state = (await docker.find(name, { signal }))?.State;
+  const state = (await host.docker.find(name, { signal }))?.State;
   // Of a datastore that several hosts share, each sees all.
-  if (!state || state.Paused || (await docker.commands.isRunning(id, { signal }))) return undefined;
+  if (!state || state.Paused) return undefined;
   if (!state.Running) return LOST;
-  const { stdout } = await docker.exec(name, commandProgram('result'), { user: '0', signal });
-  return readResult(stdout) ?? LOST;
+  const { stdout } = await host.docker.exec(name, commandProgram('result'), { user: '0', signal });
+  return stdout.trim() === 'running' ? undefined : (readResult(stdout) ?? LOST);
 }
 
 /** @param text  process and exit code, and a line of base64 for each stream; empty when there is no result */

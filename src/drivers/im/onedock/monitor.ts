@@ -19,8 +19,8 @@ import { stateReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 import type { CpuSample } from './vm-figures.ts';
 
-/** Seconds between looks, as monitord.conf has them; `states` is SYNC_STATE_VM. */
-export const PERIODS = { system: 600, usage: 120, vms: 30, states: 180, commands: 30 } as const;
+/** Seconds between looks, as monitord.conf has them; `states` is SYNC_STATE_VM, `untoldCommands` EXEC_VM. */
+export const PERIODS = { system: 600, usage: 120, vms: 30, states: 180, commands: 30, untoldCommands: 5 } as const;
 export type Periods = { readonly [Look in keyof typeof PERIODS]: number };
 
 type Report = (report: MonitorReport) => void;
@@ -49,6 +49,7 @@ export async function monitor(
     });
     // Asked for first, so that nothing happens unseen between the first look and the first event.
     const events = await at.docker.events(until);
+    const tellsOfCommands = await at.docker.tellsOfCommands();
     const look = async () => {
       await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
       judge.allThatAreOff(await lookAtGuests(at, host, until));
@@ -58,7 +59,7 @@ export async function monitor(
         every(periods.usage, () => looks.usage(), until),
         every(periods.vms, () => looks.vms(), until),
         every(periods.states, () => looks.states(), until),
-        every(periods.commands, () => commands.look(), until),
+        every(tellsOfCommands ? periods.commands : periods.untoldCommands, () => commands.look(), until),
       ]);
     };
     const wildChanged = soon(() => looks.system(), until, warn);
