@@ -72,6 +72,13 @@ describe.skipIf(missing).each(WAYS)('vnm/bridge, %s', (way) => {
     expect(links).toContain('vmbr7');
   });
 
+  it('clean is about the host that a VM leaves, when the document names the one that it moves to', async () => {
+    await host.sh('ip link add one-7-0 type veth peer name pone-7-0');
+    const stdin = networkDocument({ id: 7, host: '192.0.2.1', nics: [{ VN_MAD: 'bridge', BRIDGE: 'vmbr7' }] });
+    await drivers.run({ family: 'vnm', driver: 'bridge', action: 'clean', argv: [host.address], stdin });
+    expect(await host.sh('ls /sys/class/net')).not.toContain('one-7-0');
+  });
+
   it('clean after a NIC was detached leaves the others', async () => {
     await host.sh('for n in one-7-0 one-7-1; do ip link add $n type veth peer name p$n; done');
     await run('clean', [{ BRIDGE: 'vmbr7' }, { BRIDGE: 'vmbr7', ATTACH: 'YES' }], [host.address]);

@@ -9,12 +9,14 @@ import { readNetworkDocument } from './network-document.ts';
 /**
  * CLEAN: cables and filters of the VM are gone, or of the NIC that is being detached; of an alias, its addresses. A network that
  * was made for NICs is gone with the last of them. A plain bridge stays: others may use it, and it costs nothing.
+ * @param host  that the VM leaves. When it is moved, the document names the one that it moves to (src/vmm, trigger_save, 7.4)
  */
 export const cleanOf = ({ name: driver }: BridgedNetworks) =>
   defineAction({
-    args: ['...ignored'],
-    async run(_, { document, hosts, signal }: ActionContext & HostServices) {
-      const { vmId, host: name, changes, targets } = readNetworkDocument(document(), driver);
+    args: ['host?', '...ignored'],
+    async run({ host: left }, { document, hosts, signal }: ActionContext & HostServices) {
+      const { vmId, host: present, changes, targets } = readNetworkDocument(document(), driver);
+      const name = left || present;
       if (changes === 'aliases') {
         const host = await hosts.connect(name, signal);
         await applyFilters(host, withoutAliases(document()), { driver, vmId, loosen: true, signal });
