@@ -86,12 +86,11 @@ export class VmmPlay {
     await playStep(this.context, 'tm', driver, 'context', args, '');
   }
 
-  /** Gives a running guest its context again. */
+  /** Gives a running guest its context again. Drivers are told as well of one that has none, whose NICs may have changed. */
   async reconfigure(): Promise<void> {
     const context = this.#contextOfGuest();
-    if (!context) return;
-    const target = context.TARGET ?? '';
-    const path = this.diskPath(context);
+    const target = context?.TARGET ?? '';
+    const path = context ? this.diskPath(context) : '';
     await this.script('prereconfigure', [this.deployId, target], { diskPath: path });
     await this.deliverContext();
     await this.script('reconfigure', [this.deployId, target, path], { diskPath: path });

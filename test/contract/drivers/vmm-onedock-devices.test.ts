@@ -159,6 +159,13 @@ describe.skipIf(noDockerHost()).each(WAYS)('devices of vmm/onedock, %s', (way) =
     });
   });
 
+  it('reconfigure leaves a VM without context as it is', async () => {
+    await host.placeDisks(id, 'web');
+    await vmm.deploy({ id });
+    await vmm.run('prereconfigure', { id }, '');
+    await expect(vmm.run('reconfigure', { id }, '', '')).resolves.toBe('');
+  });
+
   describe('resize and resize_disk', () => {
     it('gives a running container its new limits', async () => {
       await host.placeDisks(id, 'web');
