@@ -68,7 +68,7 @@ export class DockerEngine implements Disposable {
     this.#description = new EngineDescription(place, this.#http, () => this.#negotiated(), options);
     this.terminals = new EngineTerminals(this.#http, () => this.#base());
     this.builds = new EngineBuilds(place, this.#http, () => this.#base());
-    this.commands = new EngineCommands(this.#http, () => this.#base());
+    this.commands = new EngineCommands(this.#http, () => this.#negotiated());
   }
 
   // The engine
@@ -81,11 +81,6 @@ export class DockerEngine implements Disposable {
   /** What is the same as long as the engine runs. Asked once. @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
   traits(options?: CallOptions): Promise<EngineTraits> {
     return this.#description.traits(options);
-  }
-
-  /** Whether an event tells at once of the end of a command that `commands` has started. */
-  async tellsOfCommands(): Promise<boolean> {
-    return (await this.#negotiated()).kind.tellsOfCommands;
   }
 
   diskUsage(options?: CallOptions): Promise<DiskUsage> {

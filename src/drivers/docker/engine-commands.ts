@@ -1,5 +1,6 @@
 /** Commands in containers that nobody waits for. */
 import type { DockerHttp, HttpCall } from './docker-http.ts';
+import type { Negotiated } from './negotiate.ts';
 
 export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
@@ -7,12 +8,16 @@ export interface CommandOptions {
 
 export class EngineCommands {
   readonly #http: DockerHttp;
-  readonly #base: () => Promise<string>;
+  readonly #engine: () => Promise<Negotiated>;
 
-  /** @param base  the first part of every path, with the version of the API */
-  constructor(http: DockerHttp, base: () => Promise<string>) {
+  constructor(http: DockerHttp, engine: () => Promise<Negotiated>) {
     this.#http = http;
-    this.#base = base;
+    this.#engine = engine;
+  }
+
+  /** Whether an event tells at once of their end. */
+  async areToldOf(): Promise<boolean> {
+    return (await this.#engine()).kind.tellsOfCommands;
   }
 
   /**
@@ -36,7 +41,7 @@ export class EngineCommands {
   }
 
   async #call(call: Pick<HttpCall, 'method' | 'path' | 'body' | 'signal'>): Promise<string> {
-    const path = `${await this.#base()}${call.path}`;
+    const path = `/v${(await this.#engine()).version}${call.path}`;
     return (await this.#http.fetch({ ...call, path, timeoutSeconds: TIMEOUT_SECONDS })).text;
   }
 }

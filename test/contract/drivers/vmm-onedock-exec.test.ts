@@ -148,6 +148,7 @@ describe.skipIf(noDockerHost()).each(WAYS)('commands in a vmm/onedock VM, %s', (
     watch = await watchHost(monitoring, host.address);
     from = 0;
     await expect(end()).resolves.toMatchObject({ STATUS: 'DONE', STDOUT: 'unheard\n' });
+    await expect.poll(() => host.sh(`ls /var/lib/one/datastores/0/${id}/command`)).toMatch(/^\d+-told$/);
     await watch[Symbol.asyncDispose]();
     watch = await watchHost(monitoring, host.address);
     await exec('echo heard');

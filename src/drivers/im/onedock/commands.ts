@@ -67,7 +67,8 @@ export class Commands {
     const end = await findEnd(host, vmId, signal);
     if (!end) return;
     report(commandReport(vmId, end));
-    await recordCommand(host, directory, { request, id: undefined }, signal);
+    // Also when the monitoring ends at this moment: it would be told of again.
+    await recordCommand(host, directory, { request, id: undefined }, AbortSignal.timeout(RECORD_SECONDS * 1000));
   }
 
   #warn(what: string, error: Error): void {
@@ -75,6 +76,8 @@ export class Commands {
     if (!signal.aborted) warn(`${what}: ${error.message}`);
   }
 }
+
+const RECORD_SECONDS = 10;
 
 /** The next look tells what was missed. */
 const LONGEST_ACTION_SECONDS = 600;

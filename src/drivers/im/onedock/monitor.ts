@@ -49,7 +49,7 @@ export async function monitor(
     });
     // Asked for first, so that nothing happens unseen between the first look and the first event.
     const events = await at.docker.events(until);
-    const tellsOfCommands = await at.docker.tellsOfCommands();
+    const toldOf = await at.docker.commands.areToldOf();
     const look = async () => {
       await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
       judge.allThatAreOff(await lookAtGuests(at, host, until));
@@ -59,7 +59,7 @@ export async function monitor(
         every(periods.usage, () => looks.usage(), until),
         every(periods.vms, () => looks.vms(), until),
         every(periods.states, () => looks.states(), until),
-        every(tellsOfCommands ? periods.commands : periods.untoldCommands, () => commands.look(), until),
+        every(toldOf ? periods.commands : periods.untoldCommands, () => commands.look(), until),
       ]);
     };
     const wildChanged = soon(() => looks.system(), until, warn);
