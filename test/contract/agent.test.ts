@@ -68,7 +68,8 @@ describe('messages to monitord', () => {
       // Does not become smaller by zipping.
       const noise = Array.from({ length: 9000 }, (_, i) => Math.sin(i + 1)).join('');
       await send({ type: 'MONITOR_VM', isSuccess: true, text: noise });
-      await expect.poll(() => connections.map((line) => line.split(' ')[0])).toEqual(['STATE_VM', 'MONITOR_VM']);
+      const types = () => connections.map((line) => line.split(' ')[0]).toSorted();
+      await expect.poll(types).toEqual(['MONITOR_VM', 'STATE_VM']);
     } finally {
       udp.close();
       server.close();

@@ -65,7 +65,7 @@ beforeAll(async () => {
   ) => Client;
   frontend = await startDummyFrontend({ hosts: 1 });
   one = new OpenNebula(frontend.session, frontend.endpoint);
-}, 300_000);
+});
 
 afterAll(() => frontend?.[Symbol.asyncDispose]());
 

@@ -111,7 +111,7 @@ describe.skipIf(missing)('a connection that is lost', () => {
       await work(hosts);
     }
     expect(outcomes.filter((outcome) => !/^(done|SSH_|DOCKER_UNREACHABLE|HELPER_)/.test(outcome))).toEqual([]);
-  }, 120_000);
+  });
 
   describe('while the engine is silent', () => {
     const withSilentEngine = async (use: (host: DockerHost) => Promise<unknown>) => {

@@ -134,7 +134,7 @@ describe.skipIf(noDockerHost() ?? registryMissing()).each(WAYS)('snapshots and c
     await stop();
     await end();
     expect(await leftovers()).toBe('');
-  }, 180_000);
+  });
 
   it('a snapshot can be deleted, also the one that the disk stands on', async () => {
     await start();

@@ -22,7 +22,7 @@ const seeds = Array.from({ length: SEQUENCES }, (_, i) => firstSeed() + i);
 describe('random calls of the API', () => {
   it.each(seeds)(
     'keep capacity, leases, images, quotas and deploy ids right (SEED=%i)',
-    { timeout: 180_000 },
+    { timeout: 600_000 },
     async (seed) => {
       const random = seededRandom(seed);
       const drivers = new UnsteadyDrivers(new InProcessDrivers(driverTable, openServices()), random);
