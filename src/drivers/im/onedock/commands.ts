@@ -27,6 +27,8 @@ export class Commands {
   readonly #options: CommandsOptions;
   /** The engine's names of those that are being looked at. */
   readonly #looking = new Set<string>();
+  /** Of these, those about which something has happened meanwhile. */
+  readonly #changed = new Set<string>();
 
   constructor(options: CommandsOptions) {
     this.#options = options;
@@ -50,11 +52,17 @@ export class Commands {
 
   #begin(command: FoundCommand): void {
     const { id, vmId } = command;
-    if (this.#looking.has(id)) return;
+    if (this.#looking.has(id)) {
+      this.#changed.add(id);
+      return;
+    }
     this.#looking.add(id);
     this.#tell(command)
       .catch((error: Error) => this.#warn(`The command in VM ${vmId} could not be looked at`, error))
-      .finally(() => this.#looking.delete(id));
+      .finally(() => {
+        this.#looking.delete(id);
+        if (this.#changed.delete(id)) this.#begin(command);
+      });
   }
 
   async #tell(command: FoundCommand): Promise<void> {

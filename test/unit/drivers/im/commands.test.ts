@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { readResult } from '../../../../src/drivers/im/onedock/commands.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
+import type { DockerHost } from '../../../../src/drivers/hosts/docker-hosts.ts';
+import { Commands, readResult } from '../../../../src/drivers/im/onedock/commands.ts';
 import { commandReport } from '../../../../src/drivers/im/onedock/reports.ts';
 import { parseTemplate } from '../../../../src/opennebula/template.ts';
 
@@ -34,5 +36,49 @@ describe('the end of a command in a VM', () => {
   it('is not known without a result', () => {
     expect(readResult('')).toBeUndefined();
     expect(readResult('no such file\n')).toBeUndefined();
+  });
+});
+
+describe('commands in the VMs of a host', () => {
+  const id = 'a'.repeat(64);
+
+  it('are looked at again when one ends while it is looked at', async () => {
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const results = ['running\n', '12 0\n\n\n'];
+    let record = `7-${id}`;
+    const host = {
+      docker: {
+        find: async () => ({ State: { Running: true, Paused: false } }),
+        async exec() {
+          ask();
+          await answered;
+          return { exitCode: 0, stdout: results.shift(), stderr: '' };
+        },
+      },
+      lock: async () => ({ [Symbol.asyncDispose]: async () => {} }),
+      run: async ([, place = '']: readonly string[]) => ({
+        stdout: place.endsWith('/command') ? `${record}\n` : `0/5/command/${record}\n`,
+      }),
+      sendFiles: async ([file]: readonly { readonly name: string }[]) => {
+        record = file?.name ?? '';
+      },
+    } as unknown as DockerHost;
+    const reports: MonitorReport[] = [];
+    const commands = new Commands({
+      host,
+      datastoreLocation: '/var/lib/one//datastores',
+      settleSeconds: 0,
+      report: (report) => void reports.push(report),
+      signal: new AbortController().signal,
+      warn: (warning) => expect.unreachable(warning),
+    });
+    await commands.look();
+    await asked;
+    commands.ended(id);
+    await new Promise(setImmediate);
+    answer();
+    await vi.waitUntil(() => record === '7-told');
+    expect(reports.map(({ type }) => type)).toEqual(['EXEC_VM']);
   });
 });
