@@ -150,7 +150,8 @@ function typesOf(resource: bigint): AclType[] {
 
 const maskOf = (...types: readonly AclType[]) => types.reduce((sum, type) => sum | ACL_TYPE[type], 0n);
 
-const IN_CLUSTERS = maskOf('HOST', 'NET', 'DATASTORE');
+// INVALID_CLUSTER_OBJECTS of src/acl/AclRule.cc says nothing of BACKUPJOB.
+const IN_CLUSTERS = maskOf('HOST', 'NET', 'DATASTORE', 'BACKUPJOB');
 const WITHOUT_GROUP = maskOf('HOST', 'GROUP', 'CLUSTER', 'ZONE', 'VDC');
 const FEDERATED = maskOf('USER', 'GROUP', 'ZONE', 'VDC');
 const ALL_TYPES = maskOf(...(Object.keys(ACL_TYPE) as AclType[]));

@@ -50,10 +50,10 @@ function readVector(tokens: TokenReader): Vector {
   }
 }
 
-/** Upper case; names that could not be XML element names get a prefix. */
-function attributeName(name: string): string {
+/** Upper case; names that could not be XML element names get a prefix (include/Attribute.h). */
+export function attributeName(name: string): string {
   const upper = name.toUpperCase();
-  return /^(\d|XML)/.test(upper) ? `ONE_${upper}` : upper;
+  return /^(\d|XML)/.test(name) ? `ONE_${upper}` : upper;
 }
 
 type TokenKind =

@@ -3,7 +3,7 @@
  * `parseTemplate` reads the text and the XML form, `printTemplate` the text form that users write, `templateXml` the
  * elements that stand in a document. Follows src/template/Template.cc and src/parsers/template_* of 7.4.
  */
-import { type Attribute, parseTemplateText, TemplateSyntaxError, type Vector } from './template-text.ts';
+import { type Attribute, attributeName, parseTemplateText, TemplateSyntaxError, type Vector } from './template-text.ts';
 import { cdata, group, parseXml, type XmlElement, XmlSyntaxError } from './xml.ts';
 
 export { type Attribute, TemplateSyntaxError, type Vector } from './template-text.ts';
@@ -117,7 +117,7 @@ export function parseTemplate(source: string): Template {
 export function templateFromXml(element: XmlElement): Template {
   const template = new Template();
   for (const child of element.children) {
-    const name = child.name.toUpperCase();
+    const name = attributeName(child.name);
     if (child.children.length === 0) {
       const value = child.text.trim();
       if (value !== '') template.add(name, value);

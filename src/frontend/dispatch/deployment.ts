@@ -76,7 +76,8 @@ function connect({ cloud, configuration }: DeploymentServices, vm: Vm, chosen: N
   const nics = nicsOf(vm).map((nic): Vector => {
     const choice = chosen.find(({ nicId }) => nicId === Number(nic.NIC_ID));
     if (!choice || networkMode(nic) !== 'auto') return nic;
-    return connectNic({ ...nic, NETWORK_ID: String(choice.networkId) }, vm.id, defaults, surroundings);
+    const connected = connectNic({ ...nic, NETWORK_ID: String(choice.networkId) }, vm.id, defaults, surroundings);
+    return { ...connected, NAME: nic.NAME as string };
   });
   const template = edited(vm.template, (copy) => {
     copy.delete('NIC').delete('SECURITY_GROUP_RULE');

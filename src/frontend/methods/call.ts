@@ -2,6 +2,7 @@
 import type { Right } from '../../opennebula/permissions.ts';
 import { parseTemplate, type Template, TemplateSyntaxError } from '../../opennebula/template.ts';
 import {
+  anyOf,
   type Demand,
   isAdmin,
   newResource,
@@ -85,6 +86,8 @@ export class Call {
     right: Right,
     options: { despiteLock?: boolean } = {},
   ): Records[K] {
+    // No object has such an id: oned asks for the right to objects of the kind at large (SharedAPI::basic_authorization).
+    if (id < 0) this.authorize({ right, resource: anyOf(KINDS[kind].authType), ...options });
     const record = this.get(kind, id);
     this.authorize({ right, resource: resourceOf(kind, record), ...options });
     return record;
@@ -104,6 +107,14 @@ export class Call {
   creation(kind: Kind | AuthType): Demand {
     const type = kind in KINDS ? KINDS[kind as Kind].authType : (kind as AuthType);
     return { right: 'CREATE', resource: newResource(type, this.owner) };
+  }
+
+  /**
+   * The demands to copy an object: oned asks for CREATE on the original too, and for no USE of it (SharedAPI::clone,
+   * 7.4), so whoever may make objects of a kind may copy any of them.
+   */
+  copying<K extends Kind>(kind: K, original: Records[K]): Demand[] {
+    return [this.on(kind, original, 'CREATE'), this.creation(kind)];
   }
 
   /** The demand of a right on an object. */

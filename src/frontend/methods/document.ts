@@ -5,7 +5,7 @@ import { internal } from './api-error.ts';
 import type { Call } from './call.ts';
 import { LISTING_PARAMS, listOwned } from './listing.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
-import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
+import { makeOrSpendFirstId, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
 import { deleteMethod } from './standard/delete.ts';
@@ -49,7 +49,7 @@ export const documentMethods: readonly Method[] = [
     help: 'Copies a document under another name.',
     run(call, { id, name }) {
       const document = call.get('document', id);
-      call.authorize(call.on('document', document, 'USE'), call.creation('document'));
+      call.authorize(...call.copying('document', document));
       return createDocument(call, document.template.clone().set('NAME', name), document.type);
     },
   }),
@@ -57,11 +57,12 @@ export const documentMethods: readonly Method[] = [
 
 function createDocument(call: Call, given: Template, type: number): number {
   const { document: pool } = call.cloud.pools;
-  return call.cloud.transaction(() => {
+  const make = () => {
     const id = pool.nextId();
     const name = given.get('NAME') || `document-${id}`;
-    const obstacle = namingObstacle(call, 'document', name, call.uid);
-    if (obstacle !== undefined) throw internal(obstacle);
+    // oned holds names of new documents against nothing, but puts them into its XML as they are.
+    if (/[&<]/.test(name)) throw internal('Error transforming the Document to XML.');
     return pool.put({ id, name, ...ownedByCaller(call), type, template: given.clone().delete('NAME') }).id;
-  });
+  };
+  return makeOrSpendFirstId(call, 'document', () => call.cloud.transaction(make));
 }

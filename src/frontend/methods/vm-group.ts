@@ -8,7 +8,7 @@ import { vmsInRole } from '../resources/vm-groups.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
-import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
+import { makeOrSpendFirstId, namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
 import { deleteMethod } from './standard/delete.ts';
@@ -81,11 +81,13 @@ function createVmGroup(call: Call, given: Template): number {
   const obstacle = namingObstacle(call, 'vmgroup', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
   const template = given.clone().delete('NAME').delete('ROLE');
-  const roles = rolesFrom(given.vectors('ROLE'));
-  checkRules({ roles, template });
-  return call.cloud.transaction(
-    () => pool.put({ id: pool.nextId(), name, ...ownedByCaller(call), roles, template }).id,
-  );
+  return makeOrSpendFirstId(call, 'vmgroup', () => {
+    const roles = rolesFrom(given.vectors('ROLE'));
+    checkRules({ roles, template });
+    return call.cloud.transaction(
+      () => pool.put({ id: pool.nextId(), name, ...ownedByCaller(call), roles, template }).id,
+    );
+  });
 }
 
 function changeRoles(

@@ -75,7 +75,7 @@ function leasingVms({ cloud }: Call, vnet: Vnet, range: AddressRange): Set<numbe
 
 /** Ranges of a network of one's own template are one's own. */
 function rightToRanges(call: Call, id: number): Right {
-  return call.cloud.pools.vnet.get(id)?.templateId === undefined ? 'ADMIN' : 'MANAGE';
+  return call.get('vnet', id).templateId === undefined ? 'ADMIN' : 'MANAGE';
 }
 
 function removeRange(call: Call, id: number, rangeId: number, right: Right, force: boolean): number {

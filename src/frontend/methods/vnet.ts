@@ -14,7 +14,7 @@ import { networkChange } from '../vm/network-change.ts';
 import { internal, notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
-import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
+import { makeOrSpendFirstId, namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
 import { ownedPoolMethod } from './standard/info.ts';
@@ -83,29 +83,32 @@ export function createVnet(
   template: Template,
   place: Pick<Vnet, 'clusterIds' | 'parentId' | 'templateId'>,
 ): number {
+  const { cloud } = call;
+  return makeOrSpendFirstId(call, 'vnet', () => cloud.transaction(() => makeVnet(call, template, place)));
+}
+
+function makeVnet(call: Call, template: Template, place: Parameters<typeof createVnet>[2]): number {
   const { vnet: pool } = call.cloud.pools;
-  return call.cloud.transaction(() => {
-    const id = pool.nextId();
-    const name = nameOf(template, id);
-    const obstacle = namingObstacle(call, 'vnet', name, call.uid);
-    if (obstacle !== undefined) throw internal(obstacle);
-    const { configuration } = call.services;
-    const vlans = vlanSource(call.cloud, configuration.vector('VLAN_IDS'), configuration.vector('VXLAN_IDS'));
-    const vnet: Vnet = {
-      id,
-      name,
-      ...ownedByCaller(call),
-      ...decideForVnet(template, { id, driver: driverOf(call), vlans }),
-      ...place,
-      state: 'READY',
-      ranges: [],
-      nextRangeId: 0,
-    };
-    const ranges = place.parentId < 0 ? template.vectors('AR') : [];
-    const isMadeByDriver = call.services.vnetDrivers.wants(vnet.vnMad, 'vnet_create');
-    pool.put(isMadeByDriver ? toBeMade(vnet, ranges) : withNewRanges(call.services, vnet, ranges));
-    return id;
-  });
+  const id = pool.nextId();
+  const name = nameOf(template, id);
+  const obstacle = namingObstacle(call, 'vnet', name, call.uid);
+  if (obstacle !== undefined) throw internal(obstacle);
+  const { configuration } = call.services;
+  const vlans = vlanSource(call.cloud, configuration.vector('VLAN_IDS'), configuration.vector('VXLAN_IDS'));
+  const vnet: Vnet = {
+    id,
+    name,
+    ...ownedByCaller(call),
+    ...decideForVnet(template, { id, driver: driverOf(call), vlans }),
+    ...place,
+    state: 'READY',
+    ranges: [],
+    nextRangeId: 0,
+  };
+  const ranges = place.parentId < 0 ? template.vectors('AR') : [];
+  const isMadeByDriver = call.services.vnetDrivers.wants(vnet.vnMad, 'vnet_create');
+  pool.put(isMadeByDriver ? toBeMade(vnet, ranges) : withNewRanges(call.services, vnet, ranges));
+  return id;
 }
 
 function toBeMade(vnet: Vnet, ranges: readonly Vector[]): Vnet {

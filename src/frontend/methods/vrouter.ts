@@ -10,7 +10,7 @@ import { routerQuotaUses, vmTemplateOfRouter } from '../vm/router-nic.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, string } from './method.ts';
-import { namingObstacle, ownedByCaller, takeName } from './standard/allocate.ts';
+import { makeOrSpendFirstId, namingObstacle, ownedByCaller, takeName } from './standard/allocate.ts';
 import { CHMOD_PARAMS, changeMode } from './standard/chmod.ts';
 import { chownMethod, giveTo } from './standard/chown.ts';
 import { deleteMethod } from './standard/delete.ts';
@@ -31,7 +31,7 @@ export const vrouterMethods: readonly Method[] = [
     run(call, { template: source }) {
       const template = call.parseTemplate(source);
       call.authorize(call.creation('vrouter'), ...deviceDemands(call, template));
-      return change(call, () => createRouter(call, template), internal);
+      return makeOrSpendFirstId(call, 'vrouter', () => change(call, () => createRouter(call, template), internal));
     },
   }),
   infoMethod('vrouter'),

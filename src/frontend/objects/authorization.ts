@@ -45,6 +45,11 @@ export function newResource(type: AuthType, owner: { readonly uid: number; reado
   return { type, id: -1, uid, gid, permissions: 0, clusterIds: [], lock: 0, reserved: false };
 }
 
+/** No object in particular: only rules for all objects of the type hold. */
+export function anyOf(type: AuthType): Resource {
+  return newResource(type, { uid: -1, gid: -1 });
+}
+
 export function resourceOf<K extends Kind>(kind: K, record: Records[K]): Resource {
   const { uid = -1, gid = -1, permissions = 0 } = record as Partial<OwnedRecord>;
   const { lock } = record as LockableRecord;

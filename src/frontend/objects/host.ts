@@ -142,7 +142,7 @@ export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<M
       text('MAX_MEM', share.maxMem),
       text('MAX_CPU', share.maxCpu),
       text('RUNNING_VMS', vmIds.size),
-      text('VMS_THREAD', 1),
+      text('VMS_THREAD', Number.parseInt(host.template.get('VMS_THREAD') ?? '', 10) || 1),
       datastoresXml(share),
       pciDevicesXml(share.pciDevices),
       group('NUMA_NODES', share.numaNodesXml),

@@ -20,6 +20,8 @@ export interface LeasedRange {
   readonly leases: ReadonlyMap<number, LeaseOwner>;
   /** How many are taken, where not all of them are shown. */
   readonly used?: number;
+  /** Addresses of it were leased once, though none may be now. */
+  readonly wasLeased?: boolean;
 }
 
 /** The first free index from `nextIndex` on, wrapping; undefined when all are taken. Shared ones are given by name only. */

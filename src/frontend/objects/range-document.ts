@@ -14,9 +14,10 @@ export function rangeInfoXml({ range, leases, used = usedAddresses({ range, leas
       ? cdata(name, printIp6(slaacAddress(prefix, mac))) + cdata(`${name}_END`, printIp6(slaacAddress(prefix, macEnd)))
       : '';
   const held = heldOf(leases);
+  const { ALLOCATED: _, ...attributes } = range.attributes;
   return group(
     'AR',
-    attributesXml(range),
+    attributesXml({ ...range, attributes }),
     cdata('MAC_END', printMac(macEnd)),
     ip === undefined ? '' : cdata('IP_END', printIp4(ip + size - 1)),
     span('IP6_ULA', ulaPrefix),
@@ -35,11 +36,13 @@ export function rangeInfoXml({ range, leases, used = usedAddresses({ range, leas
 }
 
 /** The element of `one.vnpool.info`: leases as pairs of index and owner in one text. */
-export function rangePoolXml({ range, leases }: LeasedRange): string {
+export function rangePoolXml({ range, leases, wasLeased }: LeasedRange): string {
   const packed = heldOf(leases).map(
     ([index, { kind, id }]) => ` ${addressNumber(index)} ${OWNER_BIT[kind] | BigInt.asUintN(32, BigInt(id))}`,
   );
-  return group('AR', attributesXml(range, packed.length === 0 ? {} : { ALLOCATED: packed.join('') }));
+  // oned keeps the attribute once it is there.
+  const isShown = packed.length > 0 || wasLeased || range.attributes.ALLOCATED !== undefined;
+  return group('AR', attributesXml(range, isShown ? { ALLOCATED: packed.join('') } : {}));
 }
 
 /** By address, then by who came first. */

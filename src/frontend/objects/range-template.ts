@@ -116,8 +116,10 @@ export function updateRange(range: AddressRange, given: Vector, highest: number)
   const attributes: Vector = { ...given };
   for (const name of [...FIXED, ...DERIVED, ...INTERNAL]) delete attributes[name];
   for (const name of FIXED) if (before[name] !== undefined) attributes[name] = before[name];
+  attributes.ALLOCATED = '';
   const type = RANGE_TYPES[before.TYPE ?? ''];
   if (type) checkPrefixes(attributes, type);
+  if (type?.slaac) for (const name of ['GLOBAL_PREFIX', 'ULA_PREFIX']) attributes[name] ??= '';
   attributes.SIZE ||= before.SIZE ?? '';
   if (!/^\d+$/.test(attributes.SIZE.trim())) {
     throw new InvalidRange('Unable to read the SIZE attribute, it must be number >= 0');

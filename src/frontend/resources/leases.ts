@@ -34,7 +34,11 @@ export interface TakenLease {
 
 /** The ranges of a network with who holds what. */
 export function leasedRanges(cloud: Cloud, vnet: Vnet): LeasedRange[] {
-  return vnet.ranges.map((range) => ({ range, leases: cloud.leases.of(vnet.id, range.id) }));
+  return vnet.ranges.map((range) => ({
+    range,
+    leases: cloud.leases.of(vnet.id, range.id),
+    wasLeased: cloud.leases.wasLeased(vnet.id, range.id),
+  }));
 }
 
 /** How many addresses of a network are held by anyone. */

@@ -1,7 +1,7 @@
 import { rankOrNone } from './rank.ts';
 import type { Attributes } from './requirement.ts';
 
-/** Candidates by rank, highest first; of equals the one that was there first. Mostly the first one will do. */
+/** Candidates by rank, highest first; of equals the last one, as the placer of 7.4 has it. Mostly the first of these will do. */
 export function* ranked<T>(candidates: readonly T[], rankOf: (candidate: T) => number): Generator<T> {
   const left = [...candidates];
   while (left.length > 0) {
@@ -16,7 +16,7 @@ function indexOfHighest<T>(candidates: readonly T[], rankOf: (candidate: T) => n
   let highest = Number.NEGATIVE_INFINITY;
   for (const [i, candidate] of candidates.entries()) {
     const rank = rankOf(candidate);
-    if (rank > highest) [best, highest] = [i, rank];
+    if (rank >= highest) [best, highest] = [i, rank];
   }
   return best;
 }

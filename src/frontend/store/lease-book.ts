@@ -16,6 +16,11 @@ export class LeaseBook {
     return this.#leases.get(rangeKey(vnetId, rangeId)) ?? NONE;
   }
 
+  /** Whether any address of the range was leased since this front-end started. */
+  wasLeased(vnetId: number, rangeId: number): boolean {
+    return this.#leases.has(rangeKey(vnetId, rangeId));
+  }
+
   take(vnetId: number, rangeId: number, index: number, owner: LeaseOwner): void {
     this.#change(vnetId, rangeId, index, owner);
   }
@@ -46,7 +51,6 @@ export class LeaseBook {
       else this.#leases.set(key, new Map([[index, owner]]));
     } else {
       known?.delete(index);
-      if (known?.size === 0) this.#leases.delete(key);
     }
   }
 }

@@ -29,9 +29,7 @@ function withAlias(vm: Vm, alias: Vector, nicId: number, surroundings: Surroundi
   const linked = { ...parent };
   const known = aliasesOf(vm).map(({ ALIAS_ID }) => Number(ALIAS_ID));
   const aliasId = parent.ALIAS_IDS ? Math.max(-1, ...known) + 1 : 0;
-  // oned names it before it has an ALIAS_ID.
-  const NAME = alias.NAME || `NIC${parent.NIC_ID}_ALIAS${nicId}`;
-  const numbered = { ...alias, NAME, NIC_ID: String(nicId), ALIAS_ID: String(aliasId) };
+  const numbered = { ...alias, NIC_ID: String(nicId), ALIAS_ID: String(aliasId) };
   const taken = takeAlias(numbered, linked, vm.id, surroundings);
   const template = edited(vm.template, (copy) => {
     const nics = copy.vectors('NIC');

@@ -71,11 +71,18 @@ const IP_ADDRESSES = ['IP', 'IP6_LINK', 'IP6_ULA', 'IP6_GLOBAL'] as const;
 
 /** Name by which aliases find a NIC. */
 export function withNicName(nic: Vector): Vector {
-  return { ...nic, NAME: nic.NAME || `NIC${nic.NIC_ID}` };
+  return { ...nic, NAME: givenName(nic) ?? `NIC${nic.NIC_ID}` };
 }
 
+/** oned names an alias by its NIC_ID, in spite of the word ALIAS (VirtualMachineNic::set_nic_alias_name). */
 export function withAliasName(alias: Vector): Vector {
-  return { ...alias, NAME: alias.NAME || `NIC${alias.PARENT_ID}_ALIAS${alias.ALIAS_ID}` };
+  return { ...alias, NAME: givenName(alias) ?? `NIC${alias.PARENT_ID}_ALIAS${alias.NIC_ID}` };
+}
+
+/** A name that looks like one of oned's own is set apart. */
+function givenName({ NAME }: Vector): string | undefined {
+  if (!NAME) return undefined;
+  return /^NIC\d+(_ALIAS\d+)?$/.test(NAME) ? `_${NAME}` : NAME;
 }
 
 function definedOf(values: Readonly<Record<string, string | undefined>>): Vector {

@@ -25,6 +25,7 @@ export function deleteMethod<K extends Kind>(kind: K, options: DeleteOptions<K> 
     params: { id: int },
     help: `Removes a ${KINDS[kind].title}.`,
     run(call, { id }) {
+      call.get(kind, id);
       removeObject(call, kind, call.getAuthorized(kind, id, right), options);
       return id;
     },

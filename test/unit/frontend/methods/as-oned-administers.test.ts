@@ -135,6 +135,70 @@ describe('objects that there are not', () => {
   });
 });
 
+describe('ids below zero', () => {
+  it('ask for the right to all objects of the kind before anything is looked for', async () => {
+    const ada = await one.user('ada');
+    expect(await ada.refusal('one.group.info', -2, false)).toBe(
+      '512 [one.group.info] User [2] : Not authorized to perform USE GROUP.',
+    );
+    expect(await ada.refusal('one.cluster.delete', -2)).toBe('1024 [one.cluster.delete] Error getting cluster [-2].');
+    expect(await ada.refusal('one.vn.add_ar', -2, 'AR=[TYPE=ETHER,SIZE=1]\n')).toContain('1024 [one.vn.add_ar]');
+  });
+});
+
+describe('copies', () => {
+  const original = { document: ['NAME=o\n', 100], secgroup: ['NAME=o\n'], template: ['NAME=o\nCPU=1\n'] } as const;
+
+  it.each(Object.entries(original))('of a %s are made by whoever may make one, as oned has it', async (kind, args) => {
+    const ada = await one.user('ada');
+    const id = await one.oneadmin.call(`one.${kind}.allocate`, ...args);
+    expect(await ada.refusal(`one.${kind}.info`, id, false)).toContain('512');
+    expect(await ada.call(`one.${kind}.clone`, id, 'copy')).toBe(id + 1);
+    await one.oneadmin.call('one.group.allocate', 'others');
+    const bob = await one.user('bob', [100]);
+    const type = kind.toUpperCase();
+    expect(await bob.refusal(`one.${kind}.clone`, id, 'copy')).toBe(
+      `512 [one.${kind}.clone] User [3] : Not authorized to perform CREATE ${type} [${id}]; Not authorized to perform CREATE ${type}.`,
+    );
+  });
+});
+
+describe('rules for backup jobs', () => {
+  it('may name a cluster', async () => {
+    const rule = ['200000001', '100006800000064', '1'] as const;
+    expect(typeof (await one.oneadmin.call('one.acl.addrule', ...rule))).toBe('number');
+  });
+});
+
+describe('documents', () => {
+  it('have any name but one that breaks the XML', async () => {
+    await one.oneadmin.call('one.document.allocate', 'NAME="a$b;c"\n', 100);
+    expect(await one.oneadmin.refusal('one.document.allocate', 'NAME="a&b"\n', 100)).toBe(
+      '8192 [one.document.allocate] Error transforming the Document to XML.',
+    );
+  });
+});
+
+describe('hosts', () => {
+  it('tell the threads of a core that VMs may have', async () => {
+    const id = await one.host('h');
+    await one.oneadmin.call('one.host.update', id, 'VMS_THREAD=2\n', 1);
+    expect(await one.oneadmin.read('HOST_SHARE/VMS_THREAD', 'one.host.info', id, false)).toBe('2');
+  });
+});
+
+describe('ids of networks, routers, documents and VM groups', () => {
+  it.each([
+    ['vn', ['NAME=n\n', -1], ['NAME=n\nVN_MAD=dummy\nBRIDGE=b\n', -1]],
+    ['vrouter', ['NAME=""\n'], ['NAME=r\n']],
+    ['document', ['NAME="<"\n', 100], ['NAME=d\n', 100]],
+    ['vmgroup', ['NAME=g\nROLE=[]\n'], ['NAME=g\nROLE=[NAME=a]\n']],
+  ])('%s count from 1 when the very first was refused', async (kind, wrong, right) => {
+    expect(await one.oneadmin.refusal(`one.${kind}.allocate`, ...wrong)).toContain(`[one.${kind}.allocate]`);
+    expect(await one.oneadmin.call(`one.${kind}.allocate`, ...right)).toBe(1);
+  });
+});
+
 describe('ids of hooks', () => {
   it('count from 1 when the very first was refused', async () => {
     expect(await one.oneadmin.refusal('one.hook.allocate', 'NAME=h\nTYPE=api\n')).toContain('[one.hook.allocate]');

@@ -56,16 +56,16 @@ const refusalsOf = (vms: Vm[], changes: Partial<World> = {}) =>
 afterEach(() => vi.restoreAllMocks());
 
 describe('placing', () => {
-  it('spreads VMs over the hosts', () => {
-    expect(hostsOf([vm(0), vm(1), vm(2)])).toEqual(['0@0', '1@1', '2@0']);
+  it('spreads VMs over the hosts, from the last of those that are alike', () => {
+    expect(hostsOf([vm(0), vm(1), vm(2)])).toEqual(['0@1', '1@0', '2@1']);
   });
 
   it('packs them when their rank says so', () => {
-    expect(hostsOf([0, 1, 2].map((id) => vm(id, user('SCHED_RANK="RUNNING_VMS"'))))).toEqual(['0@0', '1@0', '2@0']);
+    expect(hostsOf([0, 1, 2].map((id) => vm(id, user('SCHED_RANK="RUNNING_VMS"'))))).toEqual(['0@1', '1@1', '2@1']);
   });
 
   it('takes those of higher priority first', () => {
-    expect(hostsOf([vm(0), vm(1, user('USER_PRIORITY="5"'))])).toEqual(['1@0', '0@1']);
+    expect(hostsOf([vm(0), vm(1, user('USER_PRIORITY="5"'))])).toEqual(['1@1', '0@0']);
   });
 
   it('keeps to what VMs require', () => {
@@ -85,7 +85,7 @@ describe('placing', () => {
         [0, 1, 2, 3].map((id) => vm(id)),
         { hosts: small },
       ),
-    ).toEqual(['0@0', '1@1', '2@0']);
+    ).toEqual(['0@1', '1@0', '2@0']);
     expect(
       refusalsOf(
         [0, 1, 2, 3].map((id) => vm(id)),
@@ -95,10 +95,10 @@ describe('placing', () => {
   });
 
   it('keeps VMs apart, or together, by CURRENT_VMS', () => {
-    expect(hostsOf([vm(0), vm(1, user('SCHED_REQUIREMENTS="CURRENT_VMS = 0"'))])).toEqual(['0@0', '1@0']);
+    expect(hostsOf([vm(0), vm(1, user('SCHED_REQUIREMENTS="CURRENT_VMS = 0"'))])).toEqual(['0@1', '1@1']);
     expect(hostsOf([vm(0), vm(1, user('SCHED_RANK="RUNNING_VMS"\nSCHED_REQUIREMENTS="CURRENT_VMS != 0"'))])).toEqual([
-      '0@0',
-      '1@1',
+      '0@1',
+      '1@0',
     ]);
   });
 
@@ -156,7 +156,7 @@ describe('datastores', () => {
 
   it('are full when disks of the same run fill them', () => {
     const datastores = [system(101, { freeMb: 800 })];
-    expect(hostsOf([vm(0, {}, disk), vm(1, {}, disk)], { datastores })).toEqual(['0@0']);
+    expect(hostsOf([vm(0, {}, disk), vm(1, {}, disk)], { datastores })).toEqual(['0@1']);
     expect(refusalsOf([vm(0, {}, disk), vm(1, {}, disk)], { datastores })).toEqual([
       '[DS] Not enough capacity on datastores: 101[DS] No datastores matched the VM requirements',
     ]);
@@ -224,7 +224,7 @@ describe('VM groups', () => {
 
   it('bring VMs together that would be spread, the oldest first whatever their priority', () => {
     const vms = [inRole(0, 'a'), inRole(1, 'a', user('USER_PRIORITY="9"')), inRole(2, 'a')];
-    expect(hostsOf(vms, withGroup(AFFINED, { a: [0, 1, 2] }))).toEqual(['0@0', '1@0', '2@0']);
+    expect(hostsOf(vms, withGroup(AFFINED, { a: [0, 1, 2] }))).toEqual(['0@1', '1@1', '2@1']);
   });
 
   it('bring them to a host that has room for all', () => {
@@ -236,7 +236,7 @@ describe('VM groups', () => {
 
   it('keep VMs apart that would be packed, and let those wait for which no host is left', () => {
     const vms = [0, 1, 2].map((id) => inRole(id, 'a', user('SCHED_RANK="RUNNING_VMS"')));
-    expect(hostsOf(vms, withGroup(APART, { a: [0, 1, 2] }))).toEqual(['0@0', '1@1']);
+    expect(hostsOf(vms, withGroup(APART, { a: [0, 1, 2] }))).toEqual(['0@1', '1@0']);
     expect(refusalsOf(vms, withGroup(APART, { a: [0, 1, 2] }))).toHaveLength(1);
   });
 

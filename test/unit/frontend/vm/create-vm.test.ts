@@ -267,6 +267,12 @@ describe('NICs', () => {
     expect(template.vector('CONTEXT')).toMatchObject({ ETH0_ALIAS0_IP: '10.1.0.14' });
   });
 
+  it('have a name of their own, set apart where it looks like one that is given out', () => {
+    const { template } = make(`${prefix}NIC=[NETWORK="net",NAME="NIC7"]\nNIC_ALIAS=[NETWORK="net",PARENT="_NIC7"]`);
+    expect(template.vector('NIC')?.NAME).toBe('_NIC7');
+    expect(template.vector('NIC_ALIAS')?.NAME).toBe('NIC0_ALIAS1');
+  });
+
   it('without a network may have aliases without one', () => {
     const { template } = make(`${prefix}NIC=[NAME="main",IP="192.0.2.1"]\nNIC_ALIAS=[PARENT="main",IP="192.0.2.3"]`);
     expect(template.vector('NIC')).toMatchObject({ NIC_ID: '0', ALIAS_IDS: '1', IP: '192.0.2.1' });
@@ -276,7 +282,7 @@ describe('NICs', () => {
       NIC_ID: '1',
       PARENT_ID: '0',
       ALIAS_ID: '0',
-      NAME: 'NIC0_ALIAS0',
+      NAME: 'NIC0_ALIAS1',
     });
   });
 
