@@ -42,6 +42,12 @@ export const removable: Rows = {
   'recover-forget': giveUpFor('DONE', abandoned, recordClosed, ended),
 };
 
+/** One that is at rest keeps in its history what it was put to rest by. */
+export const removableAtRest: Rows = {
+  ...removable,
+  'recover-delete': giveUpFor('CLEANUP_DELETE', abandoned, notRescheduled, snapshotsLost, cleaning),
+};
+
 /** What failed is tried again, or given up by deleting the VM; terminate does that too. */
 export const failure = (retried: Phase): Rows => ({
   ...removable,

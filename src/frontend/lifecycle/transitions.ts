@@ -20,6 +20,7 @@ import {
   move,
   moveDisks,
   removable,
+  removableAtRest,
   runsOn,
   shutDown,
   startedAtHome,
@@ -181,7 +182,7 @@ export const transitions = {
     'poweroff-hard': giveUpFor('SHUTDOWN_POWEROFF', action('poweroff-hard')),
   },
   POWEROFF: {
-    ...removable,
+    ...removableAtRest,
     resume: to('BOOT_POWEROFF', resumed),
     terminate: toEpilog,
     'terminate-hard': toEpilog,
@@ -217,7 +218,7 @@ export const transitions = {
   BOOT_POWEROFF: boot('BOOT_POWEROFF', to('POWEROFF', runEnds)),
   SAVE_SUSPEND: { ...waiting('SAVE_SUSPEND'), done: to('SUSPENDED', snapshotsLost, runEnds), failed: runsOn },
   SUSPENDED: {
-    ...removable,
+    ...removableAtRest,
     resume: to('BOOT_SUSPENDED', resumed),
     stop: to('EPILOG_STOP', action('stop'), epilogStarts),
     terminate: toEpilog,
@@ -244,7 +245,7 @@ export const transitions = {
     done: to('STOPPED', epilogEnds, recordEnds, disksOnFrontEnd),
   },
   STOPPED: {
-    ...removable,
+    ...removableAtRest,
     resume: to('PENDING'),
     deploy,
     terminate: toEpilog,
@@ -279,7 +280,7 @@ export const transitions = {
     done: to('UNDEPLOYED', epilogEnds, recordEnds, disksOnFrontEnd),
   },
   UNDEPLOYED: {
-    ...removable,
+    ...removableAtRest,
     resume: to('PENDING'),
     deploy,
     terminate: toEpilog,

@@ -37,7 +37,8 @@ export function withDiskAttributes(call: Call, template: Template): Template {
   const numbers = new Map(template.vectors('DISK').map((disk, number) => [disk, number]));
   return new Template(
     template.attributes.map(([name, value]) => {
-      if (name === 'NIC' && typeof value !== 'string') return [name, withNetworkId(call, value)] as const;
+      if ((name === 'NIC' || name === 'NIC_ALIAS') && typeof value !== 'string')
+        return [name, withNetworkId(call, value)] as const;
       if (name !== 'DISK' || typeof value === 'string') return [name, value] as const;
       const image = imageOfDisk(call, value);
       const datastore = image && call.cloud.pools.datastore.get(image.datastoreId);

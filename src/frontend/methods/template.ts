@@ -1,9 +1,11 @@
 /** `one.template.*` and `one.templatepool.*` (src/rm/api/TemplateAPI.cc, 7.4). */
 import type { Template } from '../../opennebula/template.ts';
+import { hypervisorTest } from '../configuration/hypervisors.ts';
 import type { Image } from '../objects/image.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import type { VmTemplate } from '../objects/vm-template.ts';
 import { vmTemplateXml, vmTemplateXmlWith } from '../objects/vm-template.ts';
+import { checkRaw } from '../vm/host-devices.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { withCheckedSchedActions } from '../vm/sched-actions.ts';
 import { ApiError, internal, notAuthorized, notPossible } from './api-error.ts';
@@ -41,6 +43,7 @@ export const templateMethods: readonly Method[] = [
     params: { id: int, extended: optional(boolean, false), decrypt: optional(boolean, false) },
     help: 'Shows a VM template; extended, its disks with what their images give to a VM.',
     run(call, { id, extended }) {
+      call.get('template', id);
       const template = call.getAuthorized('template', id, 'USE', { despiteLock: true });
       return extended
         ? vmTemplateXmlWith(template, withDiskAttributes(call, template.template))
@@ -50,7 +53,7 @@ export const templateMethods: readonly Method[] = [
   ownedPoolMethod('template'),
   updateMethod('template', {
     restricted: 'VM_RESTRICTED_ATTR',
-    apply: (_, record, template) => ({ ...record, template: withCheckedSchedActions(template) }),
+    apply: (call, record, template) => ({ ...record, template: checked(call, template) }),
   }),
   renameMethod('template'),
   defineMethod({
@@ -145,11 +148,17 @@ function createTemplate(call: Call, given: Template): number {
   const obstacle = namingObstacle(call, 'template', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
   const { template: pool } = call.cloud.pools;
-  const template = orRefuse(() => withCheckedSchedActions(given.clone().delete('NAME')));
+  const template = orRefuse(() => checked(call, given.clone().delete('NAME')));
   return call.cloud.transaction(() => {
     const id = pool.nextId();
     return pool.put({ id, name, ...ownedByCaller(call), registeredAt: call.services.clock.now(), template }).id;
   });
+}
+
+/** @throws InvalidTemplate, InvalidSchedAction */
+function checked(call: Call, template: Template): Template {
+  checkRaw(template.vector('RAW'), hypervisorTest(call.services.configuration));
+  return withCheckedSchedActions(template);
 }
 
 /** @throws ApiError INTERNAL */

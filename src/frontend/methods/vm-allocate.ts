@@ -1,8 +1,10 @@
 /** `one.vm.allocate` and `one.template.instantiate` (src/rm/api/VirtualMachineAPI.cc, TemplateAPI.cc, 7.4). */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Template } from '../../opennebula/template.ts';
+import { hypervisorTest } from '../configuration/hypervisors.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { nameProblem } from '../objects/names.ts';
+import { Refusal } from '../objects/refusal.ts';
 import { restrictedChange } from '../objects/restricted.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { VmTemplate } from '../objects/vm-template.ts';
@@ -115,7 +117,7 @@ function makeVm(call: Call, given: Template, hold: boolean, refuse: (reason: str
       () => {
         const vm = draft(call, pools.vm.nextId(), withoutSchedActions(template), hold);
         isMade = true;
-        const schedActions = readSchedActions(template, vm.createdAt, () => nextSchedActionId(call.cloud));
+        const schedActions = schedActionsOf(call, template, vm.createdAt);
         return call.services.dispatcher.add({ ...vm, schedActions }).id;
       },
       refuse,
@@ -128,8 +130,14 @@ function makeVm(call: Call, given: Template, hold: boolean, refuse: (reason: str
   }
 }
 
-/** Those of a fresh 7.4, whose templates are to be taken here, too. */
-const OTHER_HYPERVISORS: ReadonlySet<string> = new Set(['kvm', 'qemu', 'lxc']);
+/** @throws ApiError INTERNAL, also where another refusal is worded as ALLOCATE */
+function schedActionsOf(call: Call, template: Template, createdAt: number) {
+  try {
+    return readSchedActions(template, createdAt, () => nextSchedActionId(call.cloud));
+  } catch (error) {
+    throw error instanceof Refusal ? internal(error.message) : error;
+  }
+}
 
 function draft(call: Call, id: number, template: Template, onHold: boolean): Vm {
   const { cloud, services, uid } = call;
@@ -140,7 +148,7 @@ function draft(call: Call, id: number, template: Template, onHold: boolean): Vm 
     ...ownedByCaller(call),
     createdAt: clock.now(),
     onHold: onHold || configuration.flag('VM_SUBMIT_ON_HOLD'),
-    isHypervisor: (name: string) => OTHER_HYPERVISORS.has(name) || configuration.driver('VM_MAD', name) !== undefined,
+    isHypervisor: hypervisorTest(configuration),
     passthroughBus: configuration.text('PCI_PASSTHROUGH_BUS'),
     uuid: randomUUID,
     randomPassword: () => randomBytes(16).toString('hex'),

@@ -141,7 +141,7 @@ function reserve(call: Call, parent: Vnet, wish: Reservation): number {
   const { range, index } = findRun(call, parent, wish);
   for (let i = index; i < index + wish.size; i++)
     cloud.leases.take(parent.id, range.id, i, { kind: 'VNET', id: targetId });
-  const moved = hasFirst(wish) ? range : { ...range, nextIndex: index + wish.size };
+  const moved = hasFirst(wish) ? range : { ...range, nextIndex: (index + wish.size) % Number(range.attributes.SIZE) };
   cloud.pools.vnet.put(withRange(parent, moved));
   const added = reservedRange(target.nextRangeId, range, index, wish.size);
   cloud.pools.vnet.put({ ...target, ranges: [...target.ranges, added], nextRangeId: target.nextRangeId + 1 });

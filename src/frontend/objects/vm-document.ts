@@ -196,9 +196,7 @@ const SHORT_NIC_ADDRESSES = [
 function shortTemplateXml(template: Template): string {
   const disks = template
     .vectors('DISK')
-    .map((disk) =>
-      group('DISK', ...SHORT_DISK.flatMap((name) => (disk[name] === undefined ? [] : [cdata(name, disk[name])]))),
-    );
+    .map((disk) => group('DISK', ...SHORT_DISK.map((name) => cdata(name, disk[name] ?? ''))));
   // Aliases stand among the NICs, by their ids.
   const nics = ['NIC', 'NIC_ALIAS']
     .flatMap((name) => template.vectors(name))

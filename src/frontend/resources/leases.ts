@@ -1,7 +1,14 @@
 /** Addresses of networks: taking them for a VM, a reservation or nobody, and giving them back. */
 
 import type { Vector } from '../../opennebula/template.ts';
-import { type AddressRange, addressesAt, addressNumber, indexOfAddress, isShared } from '../objects/address-range.ts';
+import {
+  type AddressRange,
+  addressesAt,
+  addressNumber,
+  findRange,
+  indexOfAddress,
+  isShared,
+} from '../objects/address-range.ts';
 import {
   freeIndex,
   type LeasedRange,
@@ -56,10 +63,21 @@ export function takeLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, wante
   if (!found) throw new LeaseUnavailable(`Cannot get IP/MAC lease from virtual network ${vnetId}.`);
   const { range, index } = found;
   cloud.leases.take(vnetId, range.id, index, owner);
-  const moved = isAny(wanted) ? { ...range, nextIndex: index + 1 } : range;
-  if (moved !== range) cloud.pools.vnet.put(withRange(vnet, moved));
+  const moved = isAny(wanted) ? (moveCursor(cloud, vnetId, range.id, index + 1) ?? range) : range;
+  // oned gives the address back when what it was taken for is refused, and goes on behind it all the same.
+  if (moved !== range) cloud.afterRollBack(() => moveCursor(cloud, vnetId, range.id, index + 1));
   const addresses = addressesAt(range, index);
   return { range: moved, index, addresses: isShared(range) ? { ...addresses, SHARED: 'YES' } : addresses };
+}
+
+/** Has the next search for a free address start there. */
+function moveCursor(cloud: Cloud, vnetId: number, rangeId: number, nextIndex: number): AddressRange | undefined {
+  const vnet = cloud.pools.vnet.get(vnetId);
+  const range = vnet && findRange(vnet.ranges, rangeId);
+  if (!vnet || !range) return undefined;
+  const moved = { ...range, nextIndex: nextIndex % Number(range.attributes.SIZE) };
+  cloud.pools.vnet.put(withRange(vnet, moved));
+  return moved;
 }
 
 /** Gives back an address, if the owner holds it. Within a transaction. */

@@ -107,6 +107,8 @@ export class Cloud {
       return result;
     } catch (error) {
       transaction.rollBack();
+      this.#transaction = undefined;
+      for (const run of transaction.afterRolledBack) this.#guarded(() => this.transaction(run));
       throw error;
     } finally {
       this.#transaction = undefined;
@@ -118,6 +120,11 @@ export class Cloud {
   afterCommit(run: () => void): void {
     if (this.#transaction) this.#transaction.afterCommit(run);
     else run();
+  }
+
+  /** Runs, as a transaction of its own, when the open transaction has failed. */
+  afterRollBack(run: () => void): void {
+    this.#transaction?.afterRollBack(run);
   }
 
   /** Tells `listener` of every committed transaction, in order, until the result is disposed. */

@@ -21,6 +21,7 @@ export class Transaction {
   readonly #leases: Map<string, { lease: Lease; owner?: Lease }> = new Map();
   readonly #stays = new Map<string, Stay>();
   readonly #afterCommit: (() => void)[] = [];
+  readonly #afterRollBack: (() => void)[] = [];
 
   /** @param undo puts memory back as it was */
   recordChanged<K extends Kind>(
@@ -67,6 +68,10 @@ export class Transaction {
     this.#afterCommit.push(run);
   }
 
+  afterRollBack(run: () => void): void {
+    this.#afterRollBack.push(run);
+  }
+
   get isEmpty(): boolean {
     return this.#undo.length === 0 && this.#stays.size === 0;
   }
@@ -96,6 +101,10 @@ export class Transaction {
     for (const undo of this.#undo.toReversed()) undo();
     this.#records.clear();
     this.#afterCommit.length = 0;
+  }
+
+  get afterRolledBack(): readonly (() => void)[] {
+    return this.#afterRollBack;
   }
 
   get afterCommitted(): readonly (() => void)[] {

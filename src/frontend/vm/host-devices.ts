@@ -4,6 +4,7 @@
  */
 import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
 import type { Vector } from '../../opennebula/template.ts';
+import { parseXml, XmlSyntaxError } from '../../opennebula/xml.ts';
 import { without } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
@@ -73,10 +74,29 @@ export function withNeeded(name: keyof typeof NEEDED, vectors: readonly Vector[]
   return vectors;
 }
 
-/** RAW is for one hypervisor, which must be there. @throws InvalidTemplate */
+/**
+ * RAW is for one hypervisor, which must be there, and for libvirt made of XML elements. oned holds those against
+ * libvirt's schema; here they need only be well-formed.
+ * @throws InvalidTemplate
+ */
 export function checkRaw(raw: Vector | undefined, isHypervisor: (name: string) => boolean): void {
   if (!raw || /^(no|false|0)$/i.test(raw.VALIDATE ?? '')) return;
-  if (!isHypervisor((raw.TYPE ?? '').toLowerCase())) refuse('Invalid RAW section: unsupported TYPE');
+  const type = (raw.TYPE ?? '').toLowerCase();
+  if (!isHypervisor(type)) refuse('Invalid RAW section: unsupported TYPE');
+  if (LIBVIRT.has(type) && !isMadeOfElements(raw.DATA ?? '')) {
+    refuse('Invalid RAW section: cannot validate DATA with domain.rng schema');
+  }
+}
+
+const LIBVIRT: ReadonlySet<string> = new Set(['kvm', 'qemu']);
+
+function isMadeOfElements(source: string): boolean {
+  try {
+    return parseXml(`<domain>${source}</domain>`).text.trim() === '';
+  } catch (error) {
+    if (error instanceof XmlSyntaxError) return false;
+    throw error;
+  }
 }
 
 function refuse(reason: string): never {

@@ -79,9 +79,9 @@ function keepVectors(template: Template, name: string, isWanted: (vector: Vector
 function unlinkAlias(template: Template, alias: Vector): void {
   const parent = template.vectors('NIC').find((nic) => nic.NIC_ID === alias.PARENT_ID);
   if (!isAlias(alias) || !parent) return;
-  const left = idsIn(parent.ALIAS_IDS).filter((id) => id !== nicIdOf(alias));
-  if (left.length > 0) parent.ALIAS_IDS = left.join(',');
-  else delete parent.ALIAS_IDS;
+  parent.ALIAS_IDS = idsIn(parent.ALIAS_IDS)
+    .filter((id) => id !== nicIdOf(alias))
+    .join(',');
 }
 
 function dropContextOf(template: Template, nic: Vector): void {
