@@ -180,65 +180,6 @@ describe('images', () => {
   });
 });
 
-describe('addresses', () => {
-  it('that a refused VM had are free again, and the next VM has the one behind them', async () => {
-    const net = await network('AR=[TYPE=IP4,IP=10.0.0.1,SIZE=9]\n');
-    const nic = `NIC=[NETWORK_ID=${net}]\n`;
-    expect(await one.oneadmin.refusal('one.vm.allocate', `${SMALL}${nic}CONTEXT=[TOKEN=YES]\n`, true)).toContain(
-      'TOKEN',
-    );
-    expect(one.cloud.leases.of(net, 0).size).toBe(0);
-    expect(vmOf(await held(nic))?.template.vector('NIC')?.IP).toBe('10.0.0.2');
-  });
-
-  it('of an alias leave its NIC with a list of none', async () => {
-    const net = await network('AR=[TYPE=IP4,IP=10.0.0.1,SIZE=9]\n');
-    const id = await running(`NIC=[NETWORK_ID=${net},NAME=a]\nNIC_ALIAS=[NETWORK_ID=${net},PARENT=a]\n`);
-    await one.oneadmin.call('one.vm.detachnic', id, 1);
-    await one.until(() => vmOf(id)?.template.vectors('NIC_ALIAS').length === 0);
-    expect(vmOf(id)?.template.vector('NIC')?.ALIAS_IDS).toBe('');
-  });
-});
-
-describe('RAW', () => {
-  const text = '[one.template.allocate] Invalid RAW section: cannot validate DATA with domain.rng schema';
-  const template = (data: string) => `NAME=t\nRAW=[TYPE=kvm,DATA="${data}"]\n`;
-
-  it.each(['x', '<a>', '<a/>x'])('is made of elements where it is for libvirt, not of %s', async (data) => {
-    expect(await one.oneadmin.refusal('one.template.allocate', template(data))).toBe(`8192 ${text}`);
-  });
-
-  it('may have elements with attributes', async () => {
-    expect(await one.oneadmin.call('one.template.allocate', template("<devices><a b='c'/></devices>"))).toBe(0);
-  });
-});
-
-describe('VMs that are deleted', () => {
-  it('keep in their history what put them to rest', async () => {
-    const id = await running();
-    await act('poweroff', id, 'POWEROFF');
-    await one.oneadmin.call('one.vm.recover', id, 3);
-    await until(id, 'DONE');
-    expect(vmOf(id)?.history.at(-1)?.action).toBe('poweroff');
-  });
-});
-
-describe('pools of VMs', () => {
-  it('show of a volatile disk that it has no image', async () => {
-    await held('DISK=[TYPE=fs,SIZE=9]\n');
-    expect(await one.oneadmin.call<string>('one.vmpool.info', -2, -1, -1, -1)).toContain('<IMAGE><![CDATA[]]></IMAGE>');
-  });
-});
-
-describe('templates in XML', () => {
-  it('have names that XML can bear', async () => {
-    const id = await one.oneadmin.call('one.template.allocate', 'NAME=t\n');
-    await one.oneadmin.call('one.template.update', id, '<TEMPLATE><XMLA>5</XMLA><xmlb>6</xmlb></TEMPLATE>', 1);
-    const { template } = one.cloud.pools.template.get(id) ?? {};
-    expect([template?.get('ONE_XMLA'), template?.get('XMLB')]).toEqual(['5', '6']);
-  });
-});
-
 describe('ids of VMs', () => {
   it('are given back when the template is refused, but for the very first', async () => {
     expect(await one.oneadmin.refusal('one.vm.allocate', 'MEMORY=64\n', true)).toContain('CPU attribute');
