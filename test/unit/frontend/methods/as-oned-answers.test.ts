@@ -99,19 +99,6 @@ describe('networks', () => {
     );
   });
 
-  it('keep the place of prefixes and leases in a range, once they were there', async () => {
-    const id = await network('AR=[TYPE=IP4_6,IP=10.0.0.1,SIZE=9,GLOBAL_PREFIX="2001:db8::"]\nAR=[TYPE=ETHER,SIZE=2]\n');
-    const shown = async () => await one.oneadmin.call<string>('one.vnpool.info', -2, -1, -1);
-    expect(await shown()).not.toContain('<ALLOCATED>');
-    await one.oneadmin.call('one.vn.hold', id, 'LEASES=[IP=10.0.0.2]\n');
-    await one.oneadmin.call('one.vn.release', id, 'LEASES=[IP=10.0.0.2]\n');
-    expect(await shown()).toContain('<ALLOCATED><![CDATA[]]></ALLOCATED>');
-    await one.oneadmin.call('one.vn.update_ar', id, 'AR=[AR_ID=0,SIZE=8]\n');
-    const info = await one.oneadmin.call<string>('one.vn.info', id, false);
-    expect(info).toContain('<GLOBAL_PREFIX><![CDATA[]]></GLOBAL_PREFIX>');
-    expect(info).not.toContain('<ALLOCATED>');
-  });
-
   it('refuse reservations that cannot be read, and hold addresses of whatever range', async () => {
     const id = await network();
     expect(await one.oneadmin.refusal('one.vn.reserve', id, 'BAD')).toContain('2048 [one.vn.reserve] Parse error');

@@ -15,7 +15,8 @@ const RANGE = 'AR=[TYPE=IP4,IP=10.0.0.1,SIZE=9]\n';
 const vmOf = (id: number) => one.cloud.pools.vm.get(id);
 const until = (id: number, phase: string) => one.until(() => vmOf(id)?.phase === phase);
 const held = (more = '') => one.oneadmin.call('one.vm.allocate', SMALL + more, true);
-const network = () => one.oneadmin.call('one.vn.allocate', `NAME=n\nVN_MAD=dummy\nBRIDGE=b\n${RANGE}`, -1);
+const network = (ranges = RANGE) =>
+  one.oneadmin.call('one.vn.allocate', `NAME=n\nVN_MAD=dummy\nBRIDGE=b\n${ranges}`, -1);
 
 async function running(more = ''): Promise<number> {
   await one.host('dummy-1');
@@ -41,6 +42,21 @@ describe('addresses', () => {
     await one.oneadmin.call('one.vm.detachnic', id, 1);
     await one.until(() => vmOf(id)?.template.vectors('NIC_ALIAS').length === 0);
     expect(vmOf(id)?.template.vector('NIC')?.ALIAS_IDS).toBe('');
+  });
+});
+
+describe('networks', () => {
+  it('keep the place of prefixes and leases in a range, once they were there', async () => {
+    const id = await network('AR=[TYPE=IP4_6,IP=10.0.0.1,SIZE=9,GLOBAL_PREFIX="2001:db8::"]\nAR=[TYPE=ETHER,SIZE=2]\n');
+    const shown = async () => await one.oneadmin.call<string>('one.vnpool.info', -2, -1, -1);
+    expect(await shown()).not.toContain('<ALLOCATED>');
+    await one.oneadmin.call('one.vn.hold', id, 'LEASES=[IP=10.0.0.2]\n');
+    await one.oneadmin.call('one.vn.release', id, 'LEASES=[IP=10.0.0.2]\n');
+    expect(await shown()).toContain('<ALLOCATED><![CDATA[]]></ALLOCATED>');
+    await one.oneadmin.call('one.vn.update_ar', id, 'AR=[AR_ID=0,SIZE=8]\n');
+    const info = await one.oneadmin.call<string>('one.vn.info', id, false);
+    expect(info).toContain('<GLOBAL_PREFIX><![CDATA[]]></GLOBAL_PREFIX>');
+    expect(info).not.toContain('<ALLOCATED>');
   });
 });
 
