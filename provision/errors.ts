@@ -30,6 +30,13 @@ export const fail = catalogue({
     why: (at: { place: string; said: string }) => at.said,
     todo: 'Look whether the packages are of OpenNebula 7.0 or later.',
   },
+  OPENNEBULA_NOT_STARTED: {
+    what: (at: { place: string; said: readonly string[] }) => `OpenNebula does not start on ${at.place}.`,
+    why: (at: { place: string; said: readonly string[] }) =>
+      at.said.length > 0 ? at.said.join('\n') : '/var/log/one/oned.log has no error.',
+    todo: 'See /var/log/one/oned.log and `journalctl --unit opennebula.service` there. Where a driver was too slow, try again when the machine is less busy.',
+    retry: true,
+  },
   MACHINE_DIFFERS: {
     what: (at: { place: string; differences: readonly string[] }) =>
       `${at.place} is not what it was just made; still to do: ${at.differences.join('; ')}.`,

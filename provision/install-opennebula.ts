@@ -51,7 +51,7 @@ const RESTART_TIMEOUT_SECONDS = 300;
 
 /**
  * @param output  takes a line of progress
- * @throws REPOSITORY_OUT_OF_REACH, PACKAGES_NOT_FOUND, COMMAND_FAILED, FRONT_END_NOT_INSTALLED
+ * @throws REPOSITORY_OUT_OF_REACH, PACKAGES_NOT_FOUND, COMMAND_FAILED, FRONT_END_NOT_INSTALLED, OPENNEBULA_NOT_STARTED
  */
 export async function installOpennebula(
   machine: Transport,
@@ -66,7 +66,34 @@ export async function installOpennebula(
   // The last one needs the first.
   const units = ['opennebula', ...optional].map((name) => `${name}.service`);
   await machine.run(['systemctl', 'enable', '--quiet', ...units]);
-  await machine.run(['systemctl', 'restart', ...units], { timeoutSeconds: RESTART_TIMEOUT_SECONDS });
+  await start(machine, units);
+}
+
+/** oned ends when a driver says nothing for 30 s (7.4), as on a machine that is busy with what has just been installed. */
+const START_ATTEMPTS = 3;
+
+/** @throws OPENNEBULA_NOT_STARTED */
+async function start(machine: Transport, units: readonly string[]): Promise<void> {
+  const options = { timeoutSeconds: RESTART_TIMEOUT_SECONDS, acceptExitCodes: [0, 1] };
+  for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+    // systemd counts its own attempts too, and would refuse the next.
+    if (attempt > 1) await machine.run(['systemctl', 'reset-failed', ...units], { acceptExitCodes: [0, 1] });
+    const { exitCode } = await machine.run(['systemctl', 'restart', ...units], options);
+    if (exitCode === 0) return;
+  }
+  const { stdout } = await machine.run(['tail', '--lines', '200', ONED_LOG], { acceptExitCodes: [0, 1] });
+  throw fail('OPENNEBULA_NOT_STARTED', { place: machine.name, said: saidLast(stdout) });
+}
+
+const ONED_LOG = '/var/log/one/oned.log';
+const LINES_OF_ERRORS = 5;
+
+/** The errors among the last lines of a log. */
+function saidLast(log: string): readonly string[] {
+  return log
+    .split('\n')
+    .filter((line) => line.includes('][E]: '))
+    .slice(-LINES_OF_ERRORS);
 }
 
 /** Of the packages that may be left out those that are there; undefined when something is missing, or of another version. */

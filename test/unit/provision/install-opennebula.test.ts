@@ -91,6 +91,27 @@ describe('installOpennebula', () => {
     await expect(install({ version: '7.4.1-1' }, answers)).rejects.toMatchObject({ code: 'REPOSITORY_OUT_OF_REACH' });
   });
 
+  it('starts OpenNebula again when a driver of its was too slow, and says what oned said when it will not', async () => {
+    const has = policy('opennebula', 'opennebula-tools');
+    const log = 'Mon [Z0][ONE][I]: Starting\nMon [Z0][DrM][E]: Unable to start driver: initialization time out\n';
+    const { recorded } = machine({
+      'apt-cache policy': has,
+      'systemctl restart': { stderr: 'Job failed', exitCode: 1 },
+      tail: log,
+    });
+    await expect(installOpennebula(recorded, WANTED, () => {})).rejects.toMatchObject({
+      code: 'OPENNEBULA_NOT_STARTED',
+      why: expect.stringContaining('initialization time out'),
+    });
+    expect(recorded.lines.filter((line) => line.startsWith('systemctl re'))).toEqual([
+      'systemctl restart opennebula.service',
+      'systemctl reset-failed opennebula.service',
+      'systemctl restart opennebula.service',
+      'systemctl reset-failed opennebula.service',
+      'systemctl restart opennebula.service',
+    ]);
+  });
+
   it('pins a version', async () => {
     const has = policy('opennebula', 'opennebula-tools');
     const { packages } = await install({ version: '7.4.0-1' }, { 'apt-cache policy': has });
