@@ -2,6 +2,7 @@
 import type { Client } from '../opennebula/client/client.ts';
 import type { Vm } from '../opennebula/client/views.ts';
 import { type VmGoal, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
+import type { LcmState } from '../opennebula/vm-states.ts';
 import type { CloudUnderTest } from './cloud.ts';
 import { countStarts } from './guest.ts';
 import { Made } from './made.ts';
@@ -54,16 +55,25 @@ export class Bench {
     return this.client.vm.info(this.#vmId());
   }
 
+  /**
+   * The VM once nothing is under way with it. oned answers a call before its VM has left RUNNING, and is in BOOT still
+   * when the guest answers already (7.4), so RUNNING may be seen too early.
+   */
+  async settled(): Promise<Vm> {
+    const vm = await this.vm();
+    return isUnderWay(vm) ? waitForVm(this.client, vm.id, 'RUNNING', this.waiting) : vm;
+  }
+
   /** The VM, which runs. @throws Skipped when it does not */
   async running(): Promise<Vm> {
-    const vm = await this.vm();
+    const vm = await this.settled();
     if (!vm.isRunning) throw new Skipped(`the VM is ${vm.state === 'ACTIVE' ? vm.lcmState : vm.state}`);
     return vm;
   }
 
   /** Does something to the VM and waits where it leads; an error that a driver leaves on the VM is one. */
   async change(goal: VmGoal, act: (id: number) => Promise<unknown>): Promise<Vm> {
-    const before = await this.vm();
+    const before = await this.settled();
     await act(before.id);
     const after = await waitForVm(this.client, before.id, goal, this.waiting);
     if (after.error !== '' && after.error !== before.error) throw new Mismatch(after.error);
@@ -93,4 +103,10 @@ export class Bench {
     if (this.vmId === undefined) throw new Skipped('there is no VM');
     return this.vmId;
   }
+}
+
+const AT_REST: readonly string[] = ['RUNNING', 'UNKNOWN'] satisfies LcmState[];
+
+function isUnderWay({ state, lcmState, hasFailed }: Vm): boolean {
+  return state === 'ACTIVE' && !hasFailed && !AT_REST.includes(lcmState);
 }

@@ -49,6 +49,7 @@ async function registerImage(bench: Bench): Promise<string> {
 
 async function createVm(bench: Bench): Promise<string> {
   const { client, cloud, name, made, waiting } = bench;
+  if (cloud.imagePath !== undefined && bench.imageId === undefined) throw new Skipped('there is no image for it');
   const context: Attribute = ['CONTEXT', { NETWORK: 'YES', START_SCRIPT_BASE64 }];
   const nic: Attribute[] = cloud.network ? [['NIC', { NETWORK_ID: String(cloud.network.id) }]] : [];
   const disk: Attribute[] = bench.imageId === undefined ? [] : [['DISK', { IMAGE_ID: String(bench.imageId) }]];
