@@ -1,5 +1,6 @@
 /** `one.image.allocate` (src/rm/api/ImageAPI.cc, src/image/ImagePool.cc, 7.4). */
 import { failureText } from '../../drivers/contract/action.ts';
+import { IMAGE_TYPE } from '../../opennebula/numbers.ts';
 import type { Template } from '../../opennebula/template.ts';
 import { group, text } from '../../opennebula/xml.ts';
 import { callDatastore } from '../images/datastore-action.ts';
@@ -107,6 +108,8 @@ async function sizeOf(call: Call, template: Template, datastore: Datastore): Pro
     if (!/^\s*[-+]?\d+$/.test(given)) throw refuse('Wrong number or missing SIZE attribute.');
     return given;
   }
+  // Which types there are is asked later.
+  if (path === '' && !(type in IMAGE_TYPE)) return given;
   if (path === '') {
     throw refuse(type === 'FILESYSTEM' ? 'Missing PATH attribute.' : `Either PATH or SOURCE are required for ${type}`);
   }

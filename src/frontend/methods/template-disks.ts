@@ -21,6 +21,12 @@ export function imagesOfDisks(call: Call, template: Template): Image[] {
   return [...new Map(images.map((image) => [image.id, image])).values()];
 }
 
+/** Ids that disks give of images that there are not. */
+export function missingImages(call: Call, template: Template): number[] {
+  const ids = template.vectors('DISK').map(({ IMAGE_ID }) => (/^\d+$/.test(IMAGE_ID ?? '') ? Number(IMAGE_ID) : -1));
+  return [...new Set(ids)].filter((id) => id >= 0 && !call.cloud.pools.image.get(id));
+}
+
 /** A template with nothing but this disk. */
 export function diskOnly(disk: Vector): Template {
   return new Template([['DISK', disk]]);

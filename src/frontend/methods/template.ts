@@ -13,7 +13,7 @@ import type { Call } from './call.ts';
 import { cloneImage } from './image-clone.ts';
 import { startRemoval } from './image-delete.ts';
 import { boolean, defineMethod, int, type Method, optional, string } from './method.ts';
-import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
+import { makeOrSpendFirstId, namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { CHMOD_PARAMS, changeMode } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
 import { removeObject } from './standard/delete.ts';
@@ -21,7 +21,7 @@ import { ownedPoolMethod } from './standard/info.ts';
 import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
-import { diskOnly, imagesOfDisks, withDiskAttributes } from './template-disks.ts';
+import { diskOnly, imagesOfDisks, missingImages, withDiskAttributes } from './template-disks.ts';
 
 export const templateMethods: readonly Method[] = [
   defineMethod({
@@ -63,8 +63,12 @@ export const templateMethods: readonly Method[] = [
     run(call, { id, recursive, ...bits }) {
       changeMode(call, 'template', id, Object.values(bits));
       if (recursive) {
-        const images = imagesOfDisks(call, call.get('template', id).template);
+        const { template } = call.get('template', id);
+        const missing = missingImages(call, template);
+        const images = imagesOfDisks(call, template);
         const refused = eachImage(images, (image) => changeMode(call, 'image', image.id, Object.values(bits)));
+        refused.push(...missing);
+        refused.sort((a, b) => a - b);
         if (refused.length > 0) throw notPossible(`Cannot chmod image: ${refused.join(',')}`);
       }
       return id;
@@ -119,6 +123,12 @@ export function cloneTemplate(call: Call, template: VmTemplate, name: string, op
   );
 }
 
+/** oned makes the copy before those of the images, and takes it out again: its id is spent. Within a transaction. */
+function imagesNotCloned({ cloud }: Call, reason: string): ApiError {
+  cloud.afterRollBack(() => cloud.pools.template.nextId());
+  return notPossible(`Failed to clone images: ${reason}`);
+}
+
 /** Attributes of a DISK that told which image it was, and no longer do. */
 const REPLACED = ['IMAGE', 'IMAGE_UNAME', 'IMAGE_UID', 'OPENNEBULA_MANAGED'];
 
@@ -126,6 +136,7 @@ function withClonedImages(call: Call, template: Template, name: string, persiste
   const copy = template.clone();
   for (const [number, disk] of copy.vectors('DISK').entries()) {
     const [image] = imagesOfDisks(call, diskOnly(disk));
+    if (missingImages(call, diskOnly(disk)).length > 0) throw imagesNotCloned(call, '');
     if (!image) continue;
     const cloneId = cloneOrRefuse(call, image, `${name}-disk-${number}`, persistent);
     for (const attribute of REPLACED) delete disk[attribute];
@@ -139,7 +150,7 @@ function cloneOrRefuse(call: Call, image: Image, name: string, persistent: boole
     return cloneImage(call, image.id, name, { persistent });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw notPossible(`Failed to clone images: ${error.reason}`);
+    throw imagesNotCloned(call, error.reason);
   }
 }
 
@@ -148,10 +159,12 @@ function createTemplate(call: Call, given: Template): number {
   const obstacle = namingObstacle(call, 'template', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
   const { template: pool } = call.cloud.pools;
-  const template = orRefuse(() => checked(call, given.clone().delete('NAME')));
-  return call.cloud.transaction(() => {
-    const id = pool.nextId();
-    return pool.put({ id, name, ...ownedByCaller(call), registeredAt: call.services.clock.now(), template }).id;
+  return makeOrSpendFirstId(call, 'template', () => {
+    const template = orRefuse(() => checked(call, given.clone().delete('NAME')));
+    return call.cloud.transaction(() => {
+      const id = pool.nextId();
+      return pool.put({ id, name, ...ownedByCaller(call), registeredAt: call.services.clock.now(), template }).id;
+    });
   });
 }
 

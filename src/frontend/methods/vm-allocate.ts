@@ -153,8 +153,14 @@ function draft(call: Call, id: number, template: Template, onHold: boolean): Vm 
     uuid: randomUUID,
     randomPassword: () => randomBytes(16).toString('hex'),
   };
+  checkName(template.get('NAME') || template.get('TEMPLATE_NAME') || undefined);
   const vm = createVm(head, template, surroundingsOf({ cloud, configuration, vmId: id, uid }));
-  const problem = nameProblem(vm.name);
-  if (problem !== undefined) throw new InvalidTemplate(problem);
+  checkName(vm.name);
   return vm;
+}
+
+/** @throws InvalidTemplate */
+function checkName(name: string | undefined): void {
+  const problem = name === undefined ? undefined : nameProblem(name);
+  if (problem !== undefined) throw new InvalidTemplate(problem);
 }

@@ -60,6 +60,41 @@ describe('networks', () => {
   });
 });
 
+describe('VM templates', () => {
+  it('whose images are gone are not copied with them, which spends an id', async () => {
+    const id = await one.oneadmin.call('one.template.allocate', 'NAME=t\nDISK=[IMAGE_ID=77]\n');
+    expect(await one.oneadmin.refusal('one.template.clone', id, 'copy', true)).toBe(
+      '2048 [one.template.clone] Failed to clone images: ',
+    );
+    expect(await one.oneadmin.call('one.template.clone', id, 'copy', false)).toBe(id + 2);
+    const bits = Array.from({ length: 9 }, () => -1);
+    expect(await one.oneadmin.refusal('one.template.chmod', id, ...bits, true)).toBe(
+      '2048 [one.template.chmod] Cannot chmod image: 77',
+    );
+  });
+
+  it('spend the first id where a scheduled action is wrong', async () => {
+    const wrong = 'NAME=t\nSCHED_ACTION=[ACTION=fly,TIME=1]\n';
+    expect(await one.oneadmin.refusal('one.template.allocate', wrong)).toContain('fly is not supported.');
+    expect(await one.oneadmin.call('one.template.allocate', 'NAME=t\n')).toBe(1);
+  });
+});
+
+describe('what is asked first', () => {
+  it('is the name of a VM', async () => {
+    expect(await one.oneadmin.refusal('one.vm.allocate', 'NAME="a;b"\nCPU=x\n', true)).toBe(
+      "8192 [one.vm.allocate] Invalid NAME, char ';' is not allowed",
+    );
+  });
+
+  it('of an image is the type, where there is no such type', async () => {
+    const datastore = await one.datastore('d');
+    expect(await one.oneadmin.refusal('one.image.allocate', 'NAME=i\nTYPE=BAD\nSIZE=9\n', datastore, false)).toContain(
+      '16384 [one.image.allocate] Error allocating a new image. Unknown type',
+    );
+  });
+});
+
 describe('RAW', () => {
   const text = '[one.template.allocate] Invalid RAW section: cannot validate DATA with domain.rng schema';
   const template = (data: string) => `NAME=t\nRAW=[TYPE=kvm,DATA="${data}"]\n`;
