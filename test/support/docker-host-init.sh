@@ -68,7 +68,9 @@ case $engine in
       chown vms "$dir/docker" "$place"
       as="setpriv --reuid vms --regid vms --init-groups env HOME=$dir/vms XDG_RUNTIME_DIR=$place"
     fi
-    # What it starts leaves files where it was started.
+    # What it starts leaves files where it was started, and what it is sent where TMPDIR says.
+    mkdir -m 1777 "$dir/tmp"
+    export TMPDIR="$dir/tmp"
     cd "$place"
     $as podman --root "$dir/docker" --runroot "$place/containers" --storage-driver overlay --cgroup-manager cgroupfs --runtime runc \
       system service --time 0 "unix://$place/docker.sock" >"$dir/dockerd.log" 2>&1 &
