@@ -22,6 +22,7 @@ import { lockMethods } from './standard/lock.ts';
 import { renameMethod } from './standard/rename.ts';
 import { updateMethod } from './standard/update.ts';
 import { diskOnly, imagesOfDisks, missingImages, withDiskAttributes } from './template-disks.ts';
+import { deviceDemands } from './vm-devices.ts';
 
 export const templateMethods: readonly Method[] = [
   defineMethod({
@@ -43,8 +44,10 @@ export const templateMethods: readonly Method[] = [
     params: { id: int, extended: optional(boolean, false), decrypt: optional(boolean, false) },
     help: 'Shows a VM template; extended, its disks with what their images give to a VM.',
     run(call, { id, extended }) {
-      call.get('template', id);
-      const template = call.getAuthorized('template', id, 'USE', { despiteLock: true });
+      const template = call.get('template', id);
+      const devices = extended ? deviceDemands(call, template.template) : [];
+      const demands = [call.on('template', template, 'USE'), ...devices];
+      call.authorize(...demands.map((demand) => ({ ...demand, despiteLock: true })));
       return extended
         ? vmTemplateXmlWith(template, withDiskAttributes(call, template.template))
         : vmTemplateXml(template);

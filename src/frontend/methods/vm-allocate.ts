@@ -19,6 +19,7 @@ import { boolean, defineMethod, int, optional, string } from './method.ts';
 import { nextSchedActionId } from './sched-action-ids.ts';
 import { ownedByCaller } from './standard/allocate.ts';
 import { cloneTemplate } from './template.ts';
+import { withImageNames } from './template-disks.ts';
 import { change } from './vm-access.ts';
 import { checkRestricted, deviceDemands } from './vm-devices.ts';
 
@@ -86,7 +87,7 @@ export function instantiate(call: Call, templateId: number, options: Instantiate
   call.authorize(
     call.on('template', source, 'USE'),
     ...(extra === '' ? [] : [call.creation('template')]),
-    ...deviceDemands(call, template),
+    ...deviceDemands(call, withImageNames(call, template)),
   );
   return makeVm(call, template, hold, notAllocated);
 }

@@ -73,6 +73,20 @@ describe('VM templates', () => {
     );
   });
 
+  it('give their images to whoever may use them, but show them extended to nobody who may not use these', async () => {
+    const ada = await one.user('ada');
+    const datastore = await one.datastore('d');
+    const image = await one.oneadmin.call('one.image.allocate', 'NAME=i\nTYPE=DATABLOCK\nSIZE=1\n', datastore, false);
+    const id = await one.oneadmin.call('one.template.allocate', `NAME=t\n${SMALL}DISK=[IMAGE_ID=${image}]\n`);
+    await one.oneadmin.call('one.template.chmod', id, -1, -1, -1, -1, -1, -1, 1, -1, -1);
+    expect(await ada.refusal('one.template.info', id, true)).toContain(
+      `Not authorized to perform USE IMAGE [${image}].`,
+    );
+    expect(await ada.refusal('one.vm.allocate', `${SMALL}DISK=[IMAGE_ID=${image}]\n`, true)).toContain('USE IMAGE');
+    await one.until(() => one.cloud.pools.image.get(image)?.state === 'READY');
+    expect(await ada.call('one.template.instantiate', id, 'vm', true, '', false)).toBe(0);
+  });
+
   it('spend the first id where a scheduled action is wrong', async () => {
     const wrong = 'NAME=t\nSCHED_ACTION=[ACTION=fly,TIME=1]\n';
     expect(await one.oneadmin.refusal('one.template.allocate', wrong)).toContain('fly is not supported.');
