@@ -9,7 +9,6 @@ import type { DockerEvent } from '../../docker/docker-types.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import { findImported } from '../../hosts/imported-vms.ts';
 import { LABEL, vmIdOfContainer } from '../../hosts/vm-on-host.ts';
-import { fail } from '../errors.ts';
 import { Commands } from './commands.ts';
 import type { HostFigures } from './host-figures.ts';
 import { Judge } from './judge.ts';
@@ -17,6 +16,7 @@ import { describeHost, lookAtGuests, measureGuests } from './look-at-host.ts';
 import { lookAtSystem } from './look-at-system.ts';
 import { stateReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
+import { untilLost } from './until-lost.ts';
 import type { CpuSample } from './vm-figures.ts';
 
 /** Seconds between looks, as monitord.conf has them; `states` is SYNC_STATE_VM, `untoldCommands` EXEC_VM. */
@@ -79,9 +79,9 @@ interface Followers {
   findImported(): Promise<ReadonlyMap<string, number>>;
 }
 
-async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, followers: Followers): Promise<never> {
+async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, followers: Followers): Promise<void> {
   const { judge, commands, wildChanged, findImported } = followers;
-  for await (const { Action, Actor } of events) {
+  for await (const { Action, Actor } of untilLost(events, host.name)) {
     if (Action === 'exec_die' && Actor.Attributes.execID) commands.ended(Actor.Attributes.execID);
     if (!CHANGES.has(Action)) continue;
     const name = Actor.Attributes.name ?? '';
@@ -92,7 +92,6 @@ async function follow(events: AsyncIterable<DockerEvent>, host: DockerHost, foll
       judge.look({ vmId, deployId: isOurs ? name : Actor.ID }, { outOfMemory: Action === 'oom', wasKilled });
     } else if (!isOurs) wildChanged();
   }
-  throw fail('ENGINE_LOST', { host: host.name });
 }
 
 /** 128 and SIGKILL. */
