@@ -276,9 +276,11 @@ describe.skipIf(missing)('im/onedock', () => {
       systemDatastoreIds: [],
     };
     const ended = otherDrivers.monitor('onedock', watched, () => resolve(), new AbortController().signal);
+    // It may end before the command has that ends the engine.
+    const hasThrown = expect(ended).rejects.toThrow();
     await first;
     await other.sh('kill -9 $(cat /run/docker.pid)');
-    await expect(ended).rejects.toThrow();
+    await hasThrown;
   });
 
   it('ends with an error when the host cannot be reached', async () => {
