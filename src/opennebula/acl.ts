@@ -92,7 +92,8 @@ export class MalformedRule extends Error {
   readonly rule: string;
 
   constructor(rule: string, problems: readonly string[]) {
-    super(problems.join('; '));
+    // oned forgets to part this one from those before it.
+    super(problems.join('; ').replaceAll(`; ${ZONE_OF_GROUP}`, ZONE_OF_GROUP));
     this.rule = rule;
   }
 }
@@ -189,10 +190,12 @@ function problemsOfResource(resource: bigint): string[] {
   ];
 }
 
+const ZONE_OF_GROUP = '[zone] GROUP (@) bit is not supported';
+
 function problemsOfZone(zone: bigint, resource: bigint): string[] {
   const types = resource & ~0xfffffffffn;
   return [
-    ...(has(zone, '@') ? ['[zone] GROUP (@) bit is not supported'] : []),
+    ...(has(zone, '@') ? [ZONE_OF_GROUP] : []),
     ...(has(zone, '#', '*') ? ['[zone] INDIVIDUAL (#) and ALL (*) bits are exclusive'] : []),
     ...(zone & 0x700000000n ? [] : ['[zone] is missing one of the INDIVIDUAL or ALL bits']),
     ...(has(zone, '*') && zone & ID_MASK ? ['when using the ALL bit, [zone] ID must be 0'] : []),

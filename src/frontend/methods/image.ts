@@ -1,4 +1,5 @@
 /** `one.image.*` and `one.imagepool.*` (src/rm/api/ImageAPI.cc, 7.4). */
+import { IMAGE_TYPE } from '../../opennebula/numbers.ts';
 import type { Image } from '../objects/image.ts';
 import { startSnapshotWork } from '../objects/image-snapshots.ts';
 import { disableImage, enableImage, makePersistent, WrongImageState } from '../objects/image-state.ts';
@@ -100,7 +101,8 @@ function withType(image: Image, type: string, defaultType: string): Image {
   if (word !== 'OS' && word !== 'DATABLOCK' && image.snapshots.list.length > 0) {
     throw internal('Image with snapshots can be only of type OS or DATABLOCK');
   }
-  if (!isImageType(word)) throw internal('Unknown type ');
+  // oned adds the number of the present type to its words where it means to name the other one, and begins that far on.
+  if (!isImageType(word)) throw internal('Unknown type '.slice(IMAGE_TYPE[image.type]));
   return { ...image, type: word };
 }
 

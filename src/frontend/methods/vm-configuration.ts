@@ -1,6 +1,8 @@
 /** `one.vm.resize` and `one.vm.updateconf` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
+
 import { randomBytes } from 'node:crypto';
 import type { Template } from '../../opennebula/template.ts';
+import { hypervisorTest } from '../configuration/hypervisors.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { hostClaims } from '../lifecycle/claims.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
@@ -10,6 +12,7 @@ import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Capacity } from '../objects/vm-operation.ts';
 import { capacityOf, hostUnits, printFloat, withCapacity } from '../vm/capacity.ts';
 import { withConfiguration } from '../vm/configuration.ts';
+import { checkRaw } from '../vm/host-devices.ts';
 import { isPinned } from '../vm/requirements.ts';
 import { internal, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -109,6 +112,7 @@ function updateConfiguration(call: Call, vm: Vm, template: Template, append: boo
     ...surroundingsOf({ cloud, configuration, vmId: vm.id, uid: vm.uid }),
     randomPassword: () => randomBytes(16).toString('hex'),
   };
+  checkRaw(template.vector('RAW'), hypervisorTest(configuration));
   const { vm: changed, contextChanged } = withConfiguration(vm, template, append, surroundings);
   if (vm.phase === 'RUNNING' && contextChanged) {
     const operation = { kind: 'updateconf' } as const;

@@ -14,7 +14,7 @@ export const schedActionMethods: readonly Method[] = [
     params: { id: int, template: string },
     help: 'Schedules an action for a virtual machine; answers the id of the action.',
     run(call, { id, template }) {
-      const vm = vmFor(call, id, 'sched-action');
+      const vm = scheduledVm(call, id);
       if (vm.phase === 'DONE') {
         throw internal(`Unable to create Scheduled Action for Virtual Machine ${id}, it's in DONE state`);
       }
@@ -35,7 +35,7 @@ export const schedActionMethods: readonly Method[] = [
     params: { id: int, action: int, template: string },
     help: 'Changes a scheduled action; answers its id.',
     run(call, { id, action: actionId, template }) {
-      const vm = vmFor(call, id, 'sched-action');
+      const vm = scheduledVm(call, id);
       const given = givenAction(call, template, internal);
       const before = vm.schedActions.find((action) => action.id === actionId);
       if (!before) throw internal(`SCHED_ACTION with id = ${actionId} doesn't exist`);
@@ -55,7 +55,7 @@ export const schedActionMethods: readonly Method[] = [
     params: { id: int, action: int },
     help: 'Removes a scheduled action.',
     run(call, { id, action: actionId }) {
-      const vm = vmFor(call, id, 'sched-action');
+      const vm = scheduledVm(call, id);
       const left = vm.schedActions.filter((action) => action.id !== actionId);
       if (left.length === vm.schedActions.length) throw noSchedAction(actionId);
       change(call, () => put(call, vm, left));
@@ -74,4 +74,10 @@ function givenAction(call: Call, source: string, refuse: (reason: string) => Api
 
 function put(call: Call, vm: Vm, schedActions: Vm['schedActions']): void {
   call.services.dispatcher.update({ ...vm, schedActions });
+}
+
+/** The VM whose actions are to change; an id below zero asks for the right to VMs at large. @throws ApiError */
+function scheduledVm(call: Call, id: number): Vm {
+  if (id < 0) call.getAuthorized('vm', id, 'MANAGE');
+  return vmFor(call, id, 'sched-action');
 }

@@ -28,7 +28,7 @@ export const zoneMethods: readonly Method[] = [
       throw notAllocated('New zones can only be created at federation master');
     },
   }),
-  deleteMethod('zone', { obstacle: () => 'System Zones (ID < 100) cannot be deleted.' }),
+  deleteMethod('zone', { right: 'ADMIN', obstacle: () => 'System Zones (ID < 100) cannot be deleted.' }),
   defineMethod({
     name: 'one.zone.enable',
     params: { id: int, enable: boolean },

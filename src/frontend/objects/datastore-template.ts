@@ -40,7 +40,7 @@ export function decideForUpdate(datastore: Datastore, given: Template, drivers: 
   const template = given.clone();
   const type = typeAfterUpdate(datastore, template);
   const diskType = template.get('DISK_TYPE') ? takeDiskType(template, type) : datastore.diskType;
-  const tmMad = template.get('TM_MAD') || datastore.tmMad;
+  const tmMad = (type !== 'BACKUP_DS' && template.get('TM_MAD')) || datastore.tmMad;
   if (type !== 'BACKUP_DS' && template.get('TM_MAD')) applyTransferDriver(template, type, tmMad, drivers);
   else template.set('TM_MAD', tmMad);
   template.set('TYPE', type);

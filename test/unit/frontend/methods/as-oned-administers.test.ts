@@ -163,6 +163,23 @@ describe('copies', () => {
   });
 });
 
+describe('rights', () => {
+  it('to delete a zone are those of an administrator, and to actions of VMs are asked before the VM is', async () => {
+    const ada = await one.user('ada');
+    expect(await ada.refusal('one.zone.delete', 0)).toContain('Not authorized to perform ADMIN ZONE [0].');
+    expect(await ada.refusal('one.vm.schedadd', -1, 'X=1\n')).toContain('Not authorized to perform MANAGE VM.');
+  });
+});
+
+describe('backup datastores', () => {
+  it('have no transfer driver, whatever changes', async () => {
+    const template = 'NAME=b\nTYPE=BACKUP_DS\nDS_MAD=dummy\nTM_MAD=dummy\n';
+    const id = await one.oneadmin.call('one.datastore.allocate', template, -1);
+    await one.oneadmin.call('one.datastore.update', id, 'A=1\n', 1);
+    expect(await one.oneadmin.read('TM_MAD', 'one.datastore.info', id, false)).toBe('-');
+  });
+});
+
 describe('rules for backup jobs', () => {
   it('may name a cluster', async () => {
     const rule = ['200000001', '100006800000064', '1'] as const;

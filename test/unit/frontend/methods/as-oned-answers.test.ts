@@ -122,7 +122,7 @@ describe('networks', () => {
 
 describe('images', () => {
   it.each([
-    ['chtype', ['FOO'], '8192 [one.image.chtype] Unknown type '],
+    ['chtype', ['FOO'], '8192 [one.image.chtype] known type '],
     [
       'chtype',
       ['KERNEL'],

@@ -117,6 +117,13 @@ describe('RAW', () => {
     expect(await one.oneadmin.refusal('one.template.allocate', template(data))).toBe(`8192 ${text}`);
   });
 
+  it('is asked the same when the configuration of a VM changes', async () => {
+    const id = await held();
+    expect(await one.oneadmin.refusal('one.vm.updateconf', id, 'RAW=[TYPE=kvm,DATA=q]\n')).toContain(
+      'cannot validate DATA with domain.rng schema',
+    );
+  });
+
   it('may have elements with attributes', async () => {
     expect(await one.oneadmin.call('one.template.allocate', template("<devices><a b='c'/></devices>"))).toBe(0);
   });
