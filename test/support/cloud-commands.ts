@@ -49,7 +49,16 @@ export class CloudCommands implements AsyncDisposable {
 
   /** The same without waiting. @returns its id */
   async submit(name: string, more = '', host = '', image = 'sample'): Promise<number> {
-    const template = `
+    return this.createOf(this.#templateOf(name, more, host, image));
+  }
+
+  /** So many alike, anywhere, by one command. @returns their ids */
+  async submitMany(name: string, count: number): Promise<number[]> {
+    return this.#createFrom('onevm', this.#templateOf(name), '--multiple', String(count));
+  }
+
+  #templateOf(name: string, more = '', host = '', image = 'sample'): string {
+    return `
 NAME = "${name}"
 CPU = "0.1"
 MEMORY = "64"
@@ -58,17 +67,18 @@ NIC = [ NETWORK = "vms" ]
 CONTEXT = [ NETWORK = "YES" ]
 ${host === '' ? '' : `SCHED_REQUIREMENTS = "NAME = \\"${host}\\""`}
 ${more}`;
-    return this.#createFrom('onevm', template);
   }
 
   /** @returns id of a VM of a whole template */
   async createOf(template: string): Promise<number> {
-    return this.#createFrom('onevm', template);
+    const [id = -1] = await this.#createFrom('onevm', template);
+    return id;
   }
 
   /** @returns id of an image that is made of a template */
   async createImage(template: string): Promise<number> {
-    return this.#createFrom('oneimage', template, '--datastore', 'onedock');
+    const [id = -1] = await this.#createFrom('oneimage', template, '--datastore', 'onedock');
+    return id;
   }
 
   reach(vm: number | Pick<Vm, 'id'>, goal: VmGoal): Promise<Vm> {
@@ -124,10 +134,10 @@ ${more}`;
     await this.sandbox[Symbol.asyncDispose]();
   }
 
-  async #createFrom(command: 'onevm' | 'oneimage', template: string, ...words: string[]): Promise<number> {
+  async #createFrom(command: 'onevm' | 'oneimage', template: string, ...words: string[]): Promise<number[]> {
     const file = join(this.sandbox.folder, `${randomUUID()}.tmpl`);
     await writeFile(file, template);
-    const [, id] = /ID: (\d+)/.exec(await this.sandbox.one(command, 'create', ...words, file)) ?? [];
-    return Number(id);
+    const printed = await this.sandbox.one(command, 'create', ...words, file);
+    return Array.from(printed.matchAll(/ID: (\d+)/g), ([, id]) => Number(id));
   }
 }

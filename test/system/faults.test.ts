@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { waitUntil } from '../../src/opennebula/client/wait.ts';
 import { CloudCommands } from '../support/cloud-commands.ts';
+import { blows, sustain } from '../support/crowd-under-faults.ts';
 import { describeSandbox } from '../support/test-sandbox.ts';
 
 describeSandbox('faults', () => {
@@ -96,6 +97,37 @@ describeSandbox('faults', () => {
     const vms = await Promise.all(ids.map((id) => cloud.reach(id, 'RUNNING')));
     for (const vm of vms) expect(await cloud.inside(vm, 'grep -c /media/ /proc/mounts')).toBe('1');
     await cloud.terminate(...vms);
+    await leftNothing();
+  });
+
+  it('an engine that was killed has left a VM in containerd: that is ended, and the VM starts', async () => {
+    const vm = await cloud.create('left', '', 'host-1');
+    await cloud.change('POWEROFF', 'poweroff', vm, '--hard');
+    // As it leaves it: a process of the VM runs, of which the engine learns only after its restart.
+    await on(
+      'host-1',
+      `set -e
+      id=$(docker inspect -f '{{.Id}}' one-${vm.id}) shim=/var/lib/onedock/vms/${vm.id}/shim
+      mkdir -p /run/left/bin /run/left/.onedock && cp /bin/busybox /run/left/bin
+      systemctl stop docker.socket docker
+      ctr -n moby run --detach --rootfs --mount type=bind,src=$shim,dst=/.onedock,options=bind:ro \
+        /run/left "$id" /bin/busybox sleep 1000
+      systemctl start docker`,
+    );
+    const left = () => on('host-1', 'pgrep -fx "/bin/busybox sleep 1000" || true');
+    expect(await left()).not.toBe('');
+    await cloud.change('RUNNING', 'resume', vm);
+    expect(await cloud.inside(vm, 'echo alive')).toBe('alive');
+    expect(await left()).toBe('');
+    await cloud.terminate(vm);
+    await leftNothing();
+  });
+
+  it('front-end, an engine and a helper are killed while many VMs start: all run in the end', async () => {
+    const ids = await cloud.submitMany('crowd', 24);
+    const strikes = blows((machine, ...argv) => cloud.sandbox.on(machine, ...argv));
+    expect(await sustain(cloud.client, ids, strikes)).toMatchObject({ running: ids.length });
+    await cloud.terminate(...ids.map((id) => ({ id })));
     await leftNothing();
   });
 

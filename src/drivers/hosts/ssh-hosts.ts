@@ -89,6 +89,7 @@ const QUICK_VERBS: ReadonlySet<string> = new Set([
   'vm-connect',
   'vm-open',
   'vm-release',
+  'vm-end',
   'vm-remove',
   'nic-plug',
   'nic-unplug',

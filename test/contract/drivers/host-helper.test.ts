@@ -73,6 +73,7 @@ describe.skipIf(missing)('onedock-host-helper', () => {
       for (const verb of [
         'vm-release',
         'vm-remove',
+        'vm-end',
         'vm-connect',
         'vm-open',
         'nic-plug',
@@ -84,6 +85,11 @@ describe.skipIf(missing)('onedock-host-helper', () => {
         'disk-grow',
       ])
         expect(await helper([verb, text, text, text, text])).toMatchObject({ exitCode: 1, stdout: '' });
+    });
+
+    it.each([...HOSTILE, 'a'.repeat(63), `${'a'.repeat(63)}/`, 'A'.repeat(64)])('is no container: %j', async (text) => {
+      expect(await helper(['vm-end', '5', text])).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(await helper(['vm-remove', '5', text])).toMatchObject({ exitCode: 1, stdout: '' });
     });
 
     it.each([...names, 'a'.repeat(16), 'a/b', '.', '..'])('is no bridge: %j', async (text) => {

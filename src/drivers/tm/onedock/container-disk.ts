@@ -98,6 +98,7 @@ export async function removeContainer(host: DockerHost, vmId: string, context: C
   const { docker } = host;
   const { server, repository } = registry.referenceOfVm(vmId);
   const own = `${server}/${repository}`;
+  const container = await docker.find(containerName(vmId), { signal });
   const [names] = await Promise.all([
     docker.listImageNames([snapshotRepository(vmId), own, `${own}-snap-*`], { signal }),
     docker.remove(containerName(vmId), { signal }),
@@ -106,7 +107,7 @@ export async function removeContainer(host: DockerHost, vmId: string, context: C
     removeConsoleRecord(settings.frontend.consoles, vmId),
   ]);
   await Promise.all([
-    host.helper('vm-remove', [vmId], { signal }),
+    host.helper('vm-remove', [vmId, ...(container ? [container.Id] : [])], { signal }),
     ...names.map((name) => docker.removeImage(name, { signal })),
   ]);
 }

@@ -6,6 +6,7 @@
  * image's own command, which finds everything in place.
  */
 import { posix } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
 import { hasCode } from '../../docker/errors.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
@@ -123,7 +124,29 @@ async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, b
     await docker.kill(name);
     await docker.wait(name);
   });
-  await docker.start(name, { signal, ...limits });
+  await startAnyhow(host, `${vm.id}`, () => docker.start(name, { signal, ...limits }), signal);
+}
+
+const LEFT_BEHIND = /id already in use/;
+const MOST_ATTEMPTS = 20;
+const PAUSE_MS = 100;
+
+/**
+ * An engine that was killed while it started a container may leave it running in containerd, and does not start it again as
+ * long as it does (Docker, `daemon/start.go`): what is left is ended, which containerd tells the engine a moment later.
+ */
+async function startAnyhow(host: DockerHost, vmId: string, begin: () => Promise<void>, signal: AbortSignal) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await begin();
+    } catch (error) {
+      if (!hasCode(error, 'DOCKER_REFUSED', 'DOCKER_CONFLICT') || attempt === MOST_ATTEMPTS) throw error;
+      if (!LEFT_BEHIND.test(error.why)) throw error;
+      const container = await host.docker.find(containerName(vmId), { signal });
+      if (container) await host.helper('vm-end', [vmId, container.Id], { signal });
+      await delay(PAUSE_MS, undefined, { signal });
+    }
+  }
 }
 
 /** What cannot be undone is told, and the error that was the matter stays the one that counts. */
