@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** On a machine that is so many times slower than those that tests are written for, as an emulated one is. */
+const patience = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
+
 /** A machine that does other work as well takes its time; a test that fails is no slower for it where it fails by a fact. */
-const expect = { poll: { timeout: 20_000 } };
+const expect = { poll: { timeout: 20_000 * patience } };
 
 /** Vitest would leave one processor to itself; the tests wait more than they compute. */
 const maxWorkers = '100%';
@@ -14,8 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000 * patience,
+          hookTimeout: 120_000 * patience,
           maxWorkers,
           expect,
         },
@@ -24,8 +27,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          testTimeout: 300_000 * patience,
+          hookTimeout: 600_000 * patience,
           maxWorkers,
           expect,
         },
@@ -34,8 +37,8 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
+          testTimeout: 300_000 * patience,
+          hookTimeout: 600_000 * patience,
           maxWorkers,
           expect,
         },
@@ -44,8 +47,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 900_000,
+          testTimeout: 600_000 * patience,
+          hookTimeout: 900_000 * patience,
           expect,
           fileParallelism: false,
         },

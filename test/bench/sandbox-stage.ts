@@ -80,13 +80,18 @@ export async function runVm(cloud: Cloud): Promise<number> {
 
 /** Creates VMs of the sample, all asked for at once, and waits until the last one runs. @param where  requirements on hosts */
 export async function runVms(cloud: Cloud, count: number, where: string): Promise<number[]> {
-  const ids = await Promise.all(Array.from({ length: count }, () => askForVm(cloud, where)));
+  const ids = await askForVms(cloud, count, where);
   await untilVms(cloud.client, ids, (vm) => vm?.isRunning === true);
   return ids;
 }
 
 export const onHost = (name: string) => `SCHED_REQUIREMENTS = "NAME = \\"${name}\\""\n`;
 export const ANYWHERE = '';
+
+/** The same without waiting. @returns their ids */
+export function askForVms(cloud: Cloud, count: number, where: string): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, () => askForVm(cloud, where)));
+}
 
 function askForVm({ client, templateId }: Cloud, where: string): Promise<number> {
   return client.template.instantiate(templateId, '', false, `${where}CPU = "${CPU_SHARE}"\nVCPU = "1"`);

@@ -54,7 +54,8 @@ async function runStep(guest: Pick<Transport, 'run'>, step: Step, { showOutput, 
     if (showOutput) process.stderr.write(chunk);
   };
   try {
-    await guest.run(['sh', '-c', step.command], { timeoutSeconds: step.timeoutSeconds * patience, onOutput });
+    const env = { ONEDOCK_TEST_PATIENCE: String(patience) };
+    await guest.run(['sh', '-c', step.command], { env, timeoutSeconds: step.timeoutSeconds * patience, onOutput });
     return { ...header(step), passed: true, seconds: elapsed(), parts };
   } catch (error) {
     const reason = printed === '' && error instanceof Error ? error.message : printed;

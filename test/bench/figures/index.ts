@@ -18,7 +18,7 @@ import {
 } from './large-cloud.ts';
 import { down, frontEndMemory, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
 import { commandStart, frontEndStart } from './start-up.ts';
-import { hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
+import { hundredUnderFaults, hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 import { vmActions } from './vm-actions.ts';
 
 export const FIGURES: readonly Figure[] = [
@@ -34,6 +34,7 @@ export const FIGURES: readonly Figure[] = [
   vmTerminate,
   vmsAtOnce,
   hundredVms,
+  hundredUnderFaults,
   ...vmActions,
   imageRegister,
   imageClone,

@@ -2,10 +2,22 @@
  * VMs through the API, scheduler and network included, against Docker's own command for the same image on the same
  * host. A bare container has no network, so plugging the NIC is all on our side.
  */
+import type { Transport } from '../../../src/transport/transport.ts';
+import { blows, sustain } from '../../support/crowd-under-faults.ts';
 import { dockerRemoveSeconds, dockerRunSeconds, runEverywhere } from '../bare-docker.ts';
 import type { Figure } from '../figure.ts';
 import { secondsOf } from '../onedock.ts';
-import { ANYWHERE, type BenchSandbox, endVm, endVms, onHost, runVm, runVms, shareSandbox } from '../sandbox-stage.ts';
+import {
+  ANYWHERE,
+  askForVms,
+  type BenchSandbox,
+  endVm,
+  endVms,
+  onHost,
+  runVm,
+  runVms,
+  shareSandbox,
+} from '../sandbox-stage.ts';
 
 const AT_ONCE = 20;
 const HUNDRED = 100;
@@ -91,6 +103,38 @@ export const hundredVms: Figure = {
     };
   },
 };
+
+/** The engine that is killed takes what it was about to start with it; its owner retries that. */
+export const hundredUnderFaults: Figure = {
+  name: 'vms-100-faults',
+  title: `${HUNDRED} VMs over two hosts, front-end, an engine and a helper killed meanwhile: those that run in the end`,
+  unit: 'VMs',
+  rounds: [1, 1],
+  targets: [{ kind: 'value', limit: HUNDRED }],
+  async prepare(stage) {
+    const sandbox = await shareSandbox(stage);
+    const { client, frontEnd, host, otherHost } = sandbox;
+    const machines: Readonly<Record<string, Transport>> = { frontend: frontEnd, 'host-1': host, 'host-2': otherHost };
+    return {
+      async ours() {
+        const ids = await askForVms(sandbox, HUNDRED, ANYWHERE);
+        const strikes = blows(async (machine, ...argv) => machines[machine]?.run(argv));
+        const { running } = await sustain(client, ids, strikes);
+        await endVms(sandbox, ids);
+        for (const each of [host, otherHost]) await assertNothingLeft(each);
+        return running;
+      },
+      async [Symbol.asyncDispose]() {},
+    };
+  },
+};
+
+async function assertNothingLeft(host: Transport): Promise<void> {
+  const containers = await host.run(['docker', 'ps', '--all', '--quiet']);
+  const held = await host.run(['/usr/lib/onedock/onedock-host-helper', 'status']);
+  const left = `${containers.stdout}${held.stdout}`.trim();
+  if (left !== '') throw new Error(`VMs are gone, and ${host.name} still has of them: ${left}`);
+}
 
 async function secondsUntilAllRun(sandbox: BenchSandbox, count: number, where: string): Promise<number> {
   let ids: number[] = [];
