@@ -87,6 +87,11 @@ export class Template {
     return this;
   }
 
+  /** Of attributes of one name the last, as templates of users and images have them (their replace mode in oned). */
+  lastOfEach(): Template {
+    return new Template([...new Map(this.#attributes.map((attribute) => [attribute[0], attribute])).values()]);
+  }
+
   clone(): Template {
     return new Template(
       this.#attributes.map(([name, value]) => [name, typeof value === 'string' ? value : { ...value }] as const),

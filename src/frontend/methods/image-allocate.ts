@@ -24,7 +24,7 @@ export const allocateImageMethod = defineMethod({
   params: { template: string, datastore: int, skipCapacityCheck: optional(boolean, false) },
   help: 'Registers an image in a datastore; its driver then copies or makes it.',
   async run(call, { template: source, datastore: datastoreId, skipCapacityCheck }) {
-    const template = call.parseTemplate(source);
+    const template = call.parseTemplate(source).lastOfEach();
     const datastore = call.get('datastore', datastoreId);
     if (datastore.type === 'SYSTEM_DS' || datastore.type === 'BACKUP_DS') {
       throw notAllocated('New images can only be allocated in a files or image datastore.');

@@ -36,7 +36,8 @@ export function updateMethod<K extends Kind>(kind: K, options: UpdateOptions<K> 
       const record = call.getAuthorized(kind, id, right);
       checkUpdateType(append);
       const rules = restricted === undefined || call.isAdmin ? [] : call.services.configuration.list(restricted);
-      const given = orRefused(() => parseTemplate(template));
+      const parsed = orRefused(() => parseTemplate(template));
+      const given = ONE_OF_EACH.has(kind) ? parsed.lastOfEach() : parsed;
       check?.(call, record, given);
       call.cloud.transaction(() =>
         orRefused(() => {
@@ -48,6 +49,9 @@ export function updateMethod<K extends Kind>(kind: K, options: UpdateOptions<K> 
     },
   });
 }
+
+/** Kinds whose templates have one attribute of a name. */
+const ONE_OF_EACH: ReadonlySet<Kind> = new Set(['user', 'image']);
 
 function orRefused<T>(update: () => T): T {
   try {

@@ -94,6 +94,20 @@ describe('VM templates', () => {
   });
 });
 
+describe('templates of images and users', () => {
+  it('have the last attribute of a name', async () => {
+    const datastore = await one.datastore('d');
+    const twice = 'A=1\nA=2\n';
+    const template = `NAME=i\nTYPE=DATABLOCK\nSIZE=1\n${twice}`;
+    const id = await one.oneadmin.call('one.image.allocate', template, datastore, false);
+    expect(await one.oneadmin.call<string>('one.image.info', id, false)).toMatch(
+      /<TEMPLATE><A><!\[CDATA\[2]]><\/A><DEV/,
+    );
+    await one.oneadmin.call('one.user.update', 0, twice, 1);
+    expect(one.cloud.pools.user.get(0)?.template.attributes.filter(([name]) => name === 'A')).toEqual([['A', '2']]);
+  });
+});
+
 describe('what is asked first', () => {
   it('is the name of a VM', async () => {
     expect(await one.oneadmin.refusal('one.vm.allocate', 'NAME="a;b"\nCPU=x\n', true)).toBe(
