@@ -8,6 +8,11 @@ import { cdata, group, parseXml, type XmlElement, XmlSyntaxError } from './xml.t
 
 export { type Attribute, TemplateSyntaxError, type Vector } from './template-text.ts';
 
+/** Whether an attribute says so: YES in any case, and nothing else (src/template/Template.cc and src/common/Attribute.cc, 7.4). */
+export function isYes(value: string | undefined): boolean {
+  return value?.toUpperCase() === 'YES';
+}
+
 export class Template {
   readonly #attributes: Attribute[];
 
@@ -30,9 +35,9 @@ export class Template {
     return undefined;
   }
 
-  /** Whether a single attribute says so: YES in any case, and nothing else (src/template/Template.cc, 7.4). */
+  /** Whether a single attribute says so. */
   isYes(name: string): boolean {
-    return this.get(name)?.toUpperCase() === 'YES';
+    return isYes(this.get(name));
   }
 
   /** The first vector attribute of that name. Changing it changes the template. */

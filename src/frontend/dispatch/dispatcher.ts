@@ -3,8 +3,10 @@
  * what the life cycle wants, and takes their answers back as events. A change is committed before its request is sent,
  * and the request follows from the record, so after a crash `resume` sends again whatever was under way.
  */
+
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { isYes } from '../../opennebula/template.ts';
 import { tracedApart } from '../../tracing/spans.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { type LifeCycleEvent, PLAIN_VMM, type VmmCapabilities } from '../lifecycle/events.ts';
@@ -16,7 +18,6 @@ import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { keepChangedBodies } from '../resources/stay-bodies.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { withUseOfEnded } from '../vm/history-use.ts';
 import { withMessage } from '../vm/messages.ts';
 import { portRange, withDisplayPort } from './display-port.ts';

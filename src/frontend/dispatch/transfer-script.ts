@@ -2,11 +2,10 @@
  * Transfer scripts: what is to be done with the files of a VM, as lines for transfer drivers
  * (src/tm/TransferManager.cc, 7.4). Lines of one stage do not depend on each other.
  */
-import type { Vector } from '../../opennebula/template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import type { TransferScript } from '../lifecycle/requests.ts';
 import { currentRecord, type HistoryRecord, previousRecord, type Vm } from '../objects/vm.ts';
 import { disksOf, findDisk, isVolatile } from '../vm/disk.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { type Places, systemDirectory } from './places.ts';
 
 export interface TransferLine {

@@ -3,12 +3,12 @@
  * differs between the claims of the old and of the new one, so books and VMs cannot drift apart.
  */
 
+import { isYes } from '../../opennebula/template.ts';
 import { type Phase, statesOf } from '../objects/phase.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { currentRecord, type HistoryRecord, previousRecord, type Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
 import { disksOf, isVolatile, liesInSystemDatastore } from '../vm/disk.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { aliasesOf, idsIn, nicsOf } from '../vm/nic.ts';
 
 /** Capacity booked at a host (HOST_SHARE). */

@@ -1,6 +1,6 @@
 /** What choices in the transition table ask. */
+import { isYes } from '../../opennebula/template.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
-import { isYes } from '../vm/edit-template.ts';
 import type { Condition } from './row.ts';
 
 const lastAction = (vm: Vm) => currentRecord(vm)?.action;

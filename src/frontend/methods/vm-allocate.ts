@@ -1,6 +1,6 @@
 /** `one.vm.allocate` and `one.template.instantiate` (src/rm/api/VirtualMachineAPI.cc, TemplateAPI.cc, 7.4). */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Template } from '../../opennebula/template.ts';
+import { isYes, Template } from '../../opennebula/template.ts';
 import { hypervisorTest } from '../configuration/hypervisors.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { nameProblem } from '../objects/names.ts';
@@ -9,7 +9,6 @@ import { restrictedChange } from '../objects/restricted.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { VmTemplate } from '../objects/vm-template.ts';
 import { createVm } from '../vm/create-vm.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { readSchedActions, withoutSchedActions } from '../vm/sched-actions.ts';
 import { withTopology } from '../vm/topology.ts';

@@ -1,5 +1,5 @@
 /** Snapshots of single disks (src/rm/api/VirtualMachineAPI.cc, src/dm/DispatchManagerActions.cc, 7.4). */
-import type { Vector } from '../../opennebula/template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
 import type { Demand } from '../objects/authorization.ts';
 import type { Vm } from '../objects/vm.ts';
@@ -12,7 +12,6 @@ import {
   withDiskSnapshot,
   withRenamedSnapshot,
 } from '../vm/disk-snapshots.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';

@@ -1,11 +1,11 @@
 /** NICs of virtual routers: `one.vrouter.attachnic` and `detachnic` (src/vrouter/VirtualRouter.cc, 7.4). */
-import { Template, type Vector } from '../../opennebula/template.ts';
+import { isYes, Template, type Vector } from '../../opennebula/template.ts';
 import { networkOf, takeLeaseForNic } from '../dispatch/surroundings.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { VirtualRouter } from '../objects/vrouter.ts';
 import { releaseLease } from '../resources/leases.ts';
 import { chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
-import { isYes, withVector } from '../vm/edit-template.ts';
+import { withVector } from '../vm/edit-template.ts';
 import { findNic, nicIdOf } from '../vm/nic.ts';
 import { asksForNetwork, withLease } from '../vm/nic-attributes.ts';
 import { hasFloatingIp, routerNic, routerQuotaUses } from '../vm/router-nic.ts';

@@ -1,9 +1,8 @@
 /** What a VM asks for when it is placed. */
-import type { Template } from '../../opennebula/template.ts';
+import { isYes, type Template } from '../../opennebula/template.ts';
 import type { Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
 import { disksOf, isVolatile, liesInSystemDatastore } from '../vm/disk.ts';
-import { isYes } from '../vm/edit-template.ts';
 import { networkMode } from '../vm/nic-attributes.ts';
 import type { Needs } from './rooms.ts';
 

@@ -1,6 +1,6 @@
 /** BACKUP_CONFIG of a VM: how backups of it would be made (src/vm/Backups.cc parse, 7.4). None is made here. */
-import type { Vector } from '../../opennebula/template.ts';
-import { isYes, without } from './edit-template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
+import { without } from './edit-template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
 const FRESH: Vector = {

@@ -2,8 +2,7 @@
  * CONTEXT of a VM: variables are filled in, and with NETWORK=YES each NIC adds its own, all of them, empty where nothing
  * is known (src/vm/VirtualMachineContext.cc, 7.4).
  */
-import type { Vector } from '../../opennebula/template.ts';
-import { isYes } from './edit-template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import { contextFilesOf, type Files } from './file-variables.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { contextPrefix } from './nic.ts';

@@ -3,11 +3,11 @@
  * src/image/ImagePool.cc and Image.cc, src/datastore/Datastore.cc, 7.4).
  */
 import { IMAGE_STATE, type ImageType } from '../../opennebula/numbers.ts';
-import type { Template, Vector } from '../../opennebula/template.ts';
+import { isYes, type Template, type Vector } from '../../opennebula/template.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { Image } from '../objects/image.ts';
 import { isVolatile } from './disk.ts';
-import { isYes, without } from './edit-template.ts';
+import { without } from './edit-template.ts';
 import { inherit } from './inherit.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 

@@ -1,7 +1,7 @@
 /** Disks of a VM: the DISK vectors of its template, found by DISK_ID. */
-import type { Vector } from '../../opennebula/template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import type { Vm } from '../objects/vm.ts';
-import { isYes, withVector } from './edit-template.ts';
+import { withVector } from './edit-template.ts';
 
 export function disksOf(vm: Vm): Vector[] {
   return vm.template.vectors('DISK');

@@ -30,10 +30,5 @@ export function without(vector: Vector, ...names: readonly string[]): Vector {
   return Object.fromEntries(Object.entries(vector).filter(([name]) => !names.includes(name)));
 }
 
-/** OpenNebula's booleans in templates: YES, TRUE and 1, in any case. */
-export function isYes(value: string | undefined): boolean {
-  return value !== undefined && /^(yes|true|1)$/i.test(value.trim());
-}
-
 /** A template without attributes, for whatever has none. */
 export const NOTHING: Template = new Template();

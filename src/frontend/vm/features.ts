@@ -1,6 +1,5 @@
 /** FEATURES of a VM: booleans are written YES or NO, numbers are checked (src/vm/VirtualMachineParser.cc, 7.4). */
-import type { Vector } from '../../opennebula/template.ts';
-import { isYes } from './edit-template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
 const BOOLEANS = ['PAE', 'ACPI', 'APIC', 'HYPERV', 'LOCALTIME', 'GUEST_AGENT', 'RAS', 'MIGRATE_COMPRESSED'];

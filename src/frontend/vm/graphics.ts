@@ -1,6 +1,5 @@
 /** GRAPHICS and VIDEO of a VM (src/vm/VirtualMachineParser.cc, 7.4). */
-import type { Vector } from '../../opennebula/template.ts';
-import { isYes } from './edit-template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 
 export interface Passwords {

@@ -1,8 +1,7 @@
 /** Snapshots that an image brings along when it becomes the disk of a VM. */
-import type { Vector } from '../../opennebula/template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import type { Image } from '../objects/image.ts';
 import type { DiskSnapshot, DiskSnapshots } from '../objects/vm.ts';
-import { isYes } from './edit-template.ts';
 import { idsIn } from './nic.ts';
 
 export function snapshotsOfImage({ type, snapshots }: Image, diskId: number): DiskSnapshots[] {

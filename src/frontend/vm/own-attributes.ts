@@ -3,10 +3,9 @@
  * all others are the user's (src/vm/VirtualMachine.cc insert, VirtualMachineParser.cc, 7.4). Disks, NICs and context
  * come later, because they need images and networks.
  */
-import { Template, type Vector } from '../../opennebula/template.ts';
+import { isYes, Template, type Vector } from '../../opennebula/template.ts';
 import { backupConfig } from './backup-config.ts';
 import { printFloat } from './capacity.ts';
-import { isYes } from './edit-template.ts';
 import { featuresOf } from './features.ts';
 import { graphicsOf, type Passwords, videoOf } from './graphics.ts';
 import { checkRaw, iommuOf, pciDevice, withNeeded } from './host-devices.ts';

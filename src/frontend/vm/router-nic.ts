@@ -1,9 +1,9 @@
 /** NICs of virtual routers, and VMs that are theirs (src/vrouter/VirtualRouter.cc, 7.4). */
-import { Template, type Vector } from '../../opennebula/template.ts';
+import { isYes, Template, type Vector } from '../../opennebula/template.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { VirtualRouter } from '../objects/vrouter.ts';
-import { isYes, without } from './edit-template.ts';
+import { without } from './edit-template.ts';
 
 /** Whether the router holds an address that the VMs pass to each other. */
 export function hasFloatingIp(nic: Vector): boolean {
