@@ -87,6 +87,12 @@ describe('VM templates', () => {
     expect(await ada.call('one.template.instantiate', id, 'vm', true, '', false)).toBe(0);
   });
 
+  it('that were copied for a VM stay when no VM comes of them', async () => {
+    const id = await one.oneadmin.call('one.template.allocate', 'NAME=t\nMEMORY=-5\nCPU=1\n');
+    expect(await one.oneadmin.refusal('one.template.instantiate', id, 'vm', true, '', true)).toContain('MEMORY');
+    expect(one.cloud.pools.template.get(id + 1)?.name).toBe('vm');
+  });
+
   it('spend the first id where a scheduled action is wrong', async () => {
     const wrong = 'NAME=t\nSCHED_ACTION=[ACTION=fly,TIME=1]\n';
     expect(await one.oneadmin.refusal('one.template.allocate', wrong)).toContain('fly is not supported.');
@@ -105,6 +111,15 @@ describe('templates of images and users', () => {
     );
     await one.oneadmin.call('one.user.update', 0, twice, 1);
     expect(one.cloud.pools.user.get(0)?.template.attributes.filter(([name]) => name === 'A')).toEqual([['A', '2']]);
+  });
+});
+
+describe('what is given to a VM later', () => {
+  it('is refused in the words of the parser where it is no template', async () => {
+    const id = await held();
+    expect(await one.oneadmin.refusal('one.vm.update', id, '<X>', 0)).toBe(
+      '2048 [one.vm.update] Parse error: XML Template malformed.',
+    );
   });
 });
 
