@@ -45,7 +45,7 @@ export const removable: Rows = {
 /** One that is at rest keeps in its history what it was put to rest by. */
 export const removableAtRest: Rows = {
   ...removable,
-  'recover-delete': giveUpFor('CLEANUP_DELETE', abandoned, notRescheduled, snapshotsLost, cleaning),
+  'recover-delete': giveUpFor('CLEANUP_DELETE', abandoned, notRescheduled, snapshotsLost, commandLost, cleaning),
 };
 
 /** What failed is tried again, or given up by deleting the VM; terminate does that too. */
