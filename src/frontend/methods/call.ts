@@ -110,11 +110,12 @@ export class Call {
   }
 
   /**
-   * The demands to copy an object: oned asks for CREATE on the original too, and for no USE of it (SharedAPI::clone,
-   * 7.4), so whoever may make objects of a kind may copy any of them.
+   * Asks for the rights to copy an object. oned asks for CREATE on the original too, and in 7.4 by mistake for no USE of it
+   * (SharedAPI::clone), so that whoever may make objects of a kind could read any of them; here it takes USE as well.
    */
-  copying<K extends Kind>(kind: K, original: Records[K]): Demand[] {
-    return [this.on(kind, original, 'CREATE'), this.creation(kind)];
+  authorizeCopy<K extends Kind>(kind: K, original: Records[K]): void {
+    this.authorize(this.on(kind, original, 'CREATE'), this.creation(kind));
+    this.authorize(this.on(kind, original, 'USE'));
   }
 
   /** The demand of a right on an object. */

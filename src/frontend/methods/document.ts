@@ -49,7 +49,7 @@ export const documentMethods: readonly Method[] = [
     help: 'Copies a document under another name.',
     run(call, { id, name }) {
       const document = call.get('document', id);
-      call.authorize(...call.copying('document', document));
+      call.authorizeCopy('document', document);
       return createDocument(call, document.template.clone().set('NAME', name), document.type);
     },
   }),

@@ -62,7 +62,7 @@ export const securityGroupMethods: readonly Method[] = [
     help: 'Copies a security group under another name.',
     run(call, { id, name }) {
       const secgroup = call.get('secgroup', id);
-      call.authorize(...call.copying('secgroup', secgroup));
+      call.authorizeCopy('secgroup', secgroup);
       return createSecurityGroup(call, secgroup.template.clone().set('NAME', name));
     },
   }),

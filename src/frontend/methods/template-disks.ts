@@ -21,21 +21,6 @@ export function imagesOfDisks(call: Call, template: Template): Image[] {
   return [...new Map(images.map((image) => [image.id, image])).values()];
 }
 
-/**
- * The template with disks that name their images. oned puts the names in before it asks for rights, and looks for them
- * among the caller's images first of all: whoever may use a template has its images by that (TemplateAPI.cc, 7.4).
- */
-export function withImageNames(call: Call, template: Template): Template {
-  const copy = template.clone();
-  for (const disk of copy.vectors('DISK')) {
-    const image = imageOfDisk(call, disk);
-    if (image === undefined) continue;
-    disk.IMAGE = image.name;
-    delete disk.IMAGE_ID;
-  }
-  return copy;
-}
-
 /** Ids that disks give of images that there are not. */
 export function missingImages(call: Call, template: Template): number[] {
   const ids = template.vectors('DISK').map(({ IMAGE_ID }) => (/^\d+$/.test(IMAGE_ID ?? '') ? Number(IMAGE_ID) : -1));

@@ -120,7 +120,7 @@ export function cloneTemplate(call: Call, template: VmTemplate, name: string, op
   const copy = template.template.clone();
   if (options.extra) copy.merge(options.extra);
   copy.set('NAME', name);
-  call.authorize(...call.copying('template', template));
+  call.authorizeCopy('template', template);
   return call.cloud.transaction(() =>
     createTemplate(call, options.recursive ? withClonedImages(call, copy, name, options.persistent ?? false) : copy),
   );

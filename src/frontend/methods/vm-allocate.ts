@@ -18,7 +18,6 @@ import { boolean, defineMethod, int, optional, string } from './method.ts';
 import { nextSchedActionId } from './sched-action-ids.ts';
 import { ownedByCaller } from './standard/allocate.ts';
 import { cloneTemplate } from './template.ts';
-import { withImageNames } from './template-disks.ts';
 import { change } from './vm-access.ts';
 import { checkRestricted, deviceDemands } from './vm-devices.ts';
 
@@ -85,7 +84,7 @@ export function instantiate(call: Call, templateId: number, options: Instantiate
   call.authorize(
     call.on('template', source, 'USE'),
     ...(extra === '' ? [] : [call.creation('template')]),
-    ...deviceDemands(call, withImageNames(call, template)),
+    ...deviceDemands(call, template),
   );
   return makeVm(call, template, hold, notAllocated);
 }

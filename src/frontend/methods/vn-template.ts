@@ -42,7 +42,7 @@ export const vnTemplateMethods: readonly Method[] = [
     help: 'Copies a template of networks under another name.',
     run(call, { id, name }) {
       const source = call.get('vntemplate', id);
-      call.authorize(...call.copying('vntemplate', source));
+      call.authorizeCopy('vntemplate', source);
       return keep(call, source.template, name);
     },
   }),

@@ -149,18 +149,23 @@ describe('ids below zero', () => {
 describe('copies', () => {
   const original = { document: ['NAME=o\n', 100], secgroup: ['NAME=o\n'], template: ['NAME=o\nCPU=1\n'] } as const;
 
-  it.each(Object.entries(original))('of a %s are made by whoever may make one, as oned has it', async (kind, args) => {
-    const ada = await one.user('ada');
-    const id = await one.oneadmin.call(`one.${kind}.allocate`, ...args);
-    expect(await ada.refusal(`one.${kind}.info`, id, false)).toContain('512');
-    expect(await ada.call(`one.${kind}.clone`, id, 'copy')).toBe(id + 1);
-    await one.oneadmin.call('one.group.allocate', 'others');
-    const bob = await one.user('bob', [100]);
-    const type = kind.toUpperCase();
-    expect(await bob.refusal(`one.${kind}.clone`, id, 'copy')).toBe(
-      `512 [one.${kind}.clone] User [3] : Not authorized to perform CREATE ${type} [${id}]; Not authorized to perform CREATE ${type}.`,
-    );
-  });
+  it.each(Object.entries(original))(
+    'of a %s are made by whoever may make one, in words of oned, and may use the original',
+    async (kind, args) => {
+      const ada = await one.user('ada');
+      const id = await one.oneadmin.call(`one.${kind}.allocate`, ...args);
+      expect(await ada.refusal(`one.${kind}.info`, id, false)).toContain('512');
+      expect(await ada.refusal(`one.${kind}.clone`, id, 'copy')).toContain(`USE ${kind.toUpperCase()} [${id}].`);
+      await one.oneadmin.call(`one.${kind}.chmod`, id, -1, -1, -1, -1, -1, -1, 1, -1, -1);
+      expect(await ada.call(`one.${kind}.clone`, id, 'copy')).toBe(id + 1);
+      await one.oneadmin.call('one.group.allocate', 'others');
+      const bob = await one.user('bob', [100]);
+      const type = kind.toUpperCase();
+      expect(await bob.refusal(`one.${kind}.clone`, id, 'copy')).toBe(
+        `512 [one.${kind}.clone] User [3] : Not authorized to perform CREATE ${type} [${id}]; Not authorized to perform CREATE ${type}.`,
+      );
+    },
+  );
 });
 
 describe('rights', () => {
