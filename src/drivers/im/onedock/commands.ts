@@ -29,6 +29,9 @@ export class Commands {
   readonly #looking = new Set<string>();
   /** Of these, those about which something has happened meanwhile. */
   readonly #changed = new Set<string>();
+  /** Processes in containers that have ended, and of which it is not known yet whether they are commands. */
+  readonly #ended = new Set<string>();
+  #isSearching = false;
 
   constructor(options: CommandsOptions) {
     this.#options = options;
@@ -40,14 +43,28 @@ export class Commands {
     for (const command of await findCommands(host, datastoreLocation, signal)) this.#begin(command);
   }
 
-  /** A process in a container has ended, which may be a command. Returns at once. */
+  /** A process in a container has ended, which may be a command, or an image's check of its health. Returns at once. */
   ended(id: string): void {
+    this.#ended.add(id);
+    if (!this.#isSearching) this.#search();
+  }
+
+  /** One search after the other, each for all that have ended before it. */
+  async #search(): Promise<void> {
     const { host, datastoreLocation, signal } = this.#options;
-    findCommands(host, datastoreLocation, signal)
-      .then((commands) => {
-        for (const command of commands) if (command.id === id) this.#begin(command);
-      })
-      .catch((error: Error) => this.#warn('Commands in VMs could not be looked for', error));
+    this.#isSearching = true;
+    try {
+      while (this.#ended.size > 0) {
+        const ids = new Set(this.#ended);
+        this.#ended.clear();
+        for (const command of await findCommands(host, datastoreLocation, signal))
+          if (ids.has(command.id)) this.#begin(command);
+      }
+    } catch (error) {
+      this.#warn('Commands in VMs could not be looked for', error as Error);
+    } finally {
+      this.#isSearching = false;
+    }
   }
 
   #begin(command: FoundCommand): void {

@@ -42,6 +42,29 @@ describe('the end of a command in a VM', () => {
 describe('commands in the VMs of a host', () => {
   const id = 'a'.repeat(64);
 
+  it('are looked for once for all processes that end meanwhile', async () => {
+    let searches = 0;
+    const host = {
+      async run() {
+        searches++;
+        return { stdout: '' };
+      },
+    } as unknown as DockerHost;
+    const commands = new Commands({
+      host,
+      datastoreLocation: '/var/lib/one//datastores',
+      settleSeconds: 0,
+      report: () => expect.unreachable(),
+      signal: new AbortController().signal,
+      warn: (warning) => expect.unreachable(warning),
+    });
+    for (let i = 0; i < 100; i++) commands.ended(String(i));
+    await new Promise(setImmediate);
+    expect(searches).toBe(2);
+    commands.ended('another');
+    expect(searches).toBe(3);
+  });
+
   it('are looked at again when one ends while it is looked at', async () => {
     const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
