@@ -16,7 +16,11 @@ export interface Blow {
 export function blows(on: (machine: string, ...argv: string[]) => Promise<unknown>): readonly Blow[] {
   return [
     { share: 0.1, strike: () => on('frontend', 'systemctl', 'kill', '--kill-who=main', '-s', 'KILL', 'opennebula') },
-    { share: 0.4, strike: () => on('host-1', 'systemctl', 'kill', '-s', 'KILL', 'docker') },
+    // systemd starts it again, unless it was started too often within a minute.
+    {
+      share: 0.4,
+      strike: () => on('host-1', 'sh', '-c', 'systemctl reset-failed docker; systemctl kill -s KILL docker'),
+    },
     // The brackets keep it from finding itself.
     { share: 0.7, strike: () => on('host-2', 'pkill', '-KILL', '-f', '[o]nedock-host-helper') },
   ];
