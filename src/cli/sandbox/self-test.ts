@@ -59,6 +59,9 @@ export interface Report {
   }[];
 }
 
+/** Vitest's report does not say why something before or after the tests of a file failed. */
+const NO_TEST_OF_ITS = 'What comes before or after its tests failed; why stands in the output above.';
+
 /** Enough for an assertion and what it compared; the whole is in the output above. */
 const LINES_OF_A_PROBLEM = 12;
 
@@ -139,7 +142,7 @@ export function failuresOf(
         problem: firstLines((failureMessages ?? []).join('\n')),
       }));
     const whole = status === 'failed' && failed.length === 0;
-    return whole ? [{ test: path.join(' › '), problem: firstLines(message) }] : failed;
+    return whole ? [{ test: path.join(' › '), problem: firstLines(message) || NO_TEST_OF_ITS }] : failed;
   });
   return failures.length === 0 && exitCode !== 0 ? [elsewhere(project)] : failures;
 }

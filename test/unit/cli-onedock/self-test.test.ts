@@ -39,6 +39,11 @@ describe('the failures of a test run', () => {
     expect(failuresOf({ ...REPORT, testResults }, 1, PLACE)).toEqual([failure]);
   });
 
+  it('have a file whose hook failed, of which the report says no more', () => {
+    const testResults = [{ ...file, assertionResults: [{ ...passed, status: 'skipped' }] }];
+    expect(failuresOf({ ...REPORT, testResults }, 1, PLACE)[0]?.problem).toContain('before or after its tests');
+  });
+
   it('have an error outside of every test', () => {
     expect(failuresOf(REPORT, 1, PLACE).map(({ test }) => test)).toEqual(['unit']);
     expect(failuresOf(REPORT, 0, PLACE)).toEqual([]);
