@@ -1,8 +1,8 @@
 /** What Vagrant finds on a user's machine: a bridge for its LXC machines, and our box. Its home is a temporary one. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BOX_NAME, ensureBox } from '../../lxc/box/box.ts';
 import { DEFAULT_PLACES } from '../../lxc/names.ts';
@@ -18,6 +18,16 @@ export function noVagrant(): string | undefined {
   return noSandbox() ?? (missing.length === 0 ? undefined : `needs Debian's packages ${missing.join(' and ')}`);
 }
 
+/** Three numbers of addresses that nobody has here: a test that was killed leaves its bridge, which would swallow all packets. */
+function freeNetwork(): string {
+  const taken = Object.values(networkInterfaces()).flatMap(
+    (addresses) => addresses?.map(({ address }) => address) ?? [],
+  );
+  const isFree = (network: string) => !taken.some((address) => address.startsWith(`${network}.`));
+  const free = Array.from({ length: 254 }, (_, i) => `10.217.${i + 1}`).filter(isFree);
+  return free[randomInt(free.length)] as string;
+}
+
 export class VagrantEnvironment implements AsyncDisposable {
   readonly #local = new LocalTransport();
   readonly #bridge = `vg${randomBytes(4).toString('hex')}`;
@@ -29,11 +39,10 @@ export class VagrantEnvironment implements AsyncDisposable {
     this.#network = network;
   }
 
-  /** @param octet  keeps the networks of tests apart that run at the same time */
-  static async create(octet: number): Promise<VagrantEnvironment> {
+  static async create(): Promise<VagrantEnvironment> {
     await using made = new AsyncDisposableStack();
     const home = await mkdtemp(join(tmpdir(), 'onedock-vagrant-'));
-    const environment = made.use(new VagrantEnvironment(home, `10.217.${octet}`));
+    const environment = made.use(new VagrantEnvironment(home, freeNetwork()));
     await environment.#makeBridge();
     const box = await ensureBox({ local: environment.#local, places: DEFAULT_PLACES, mirror: undefined }, () => {});
     await environment.#vagrant(home, ['box', 'add', '--name', BOX_NAME, box]);

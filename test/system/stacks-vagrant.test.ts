@@ -17,7 +17,7 @@ await describeStacks(
     let folder: string;
 
     beforeAll(async () => {
-      vagrant = await VagrantEnvironment.create(95);
+      vagrant = await VagrantEnvironment.create();
       folder = await mkdtemp(join(tmpdir(), 'onedock-vagrant-'));
       vi.stubEnv('VAGRANT_HOME', vagrant.env.VAGRANT_HOME);
       stack = await TestStack.create('vagrant');

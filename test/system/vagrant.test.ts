@@ -20,7 +20,7 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (
   const reach = (goal: VmGoal) => waitForVm(client, 0, goal);
 
   beforeAll(async () => {
-    vagrant = await VagrantEnvironment.create(93);
+    vagrant = await VagrantEnvironment.create();
     vi.stubEnv('VAGRANT_HOME', vagrant.env.VAGRANT_HOME);
     sandbox = await TestSandbox.create(`provider: vagrant\nhosts: 1\nvagrant: ${JSON.stringify(vagrant.settings)}\n`);
     await vagrant.run(sandbox.folder, 'up', '--provider=lxc');
