@@ -305,12 +305,10 @@ export class DockerEngine implements Disposable {
     argv: readonly string[],
     { user, ...options }: CallOptions & { readonly user?: string } = {},
   ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
-    const body = { AttachStdout: true, AttachStderr: true, Cmd: argv, ...(user === undefined ? {} : { User: user }) };
-    const path = `/containers/${container}/exec`;
-    const { Id } = await this.#json<{ Id: string }>({ method: 'POST', path, body }, options);
-    const started = { method: 'POST', path: `/exec/${Id}/start`, body: { Detach: false, Tty: false } } as const;
+    const id = await this.commands.create(container, argv, { user, attached: true, ...options });
+    const started = { method: 'POST', path: `/exec/${id}/start`, body: { Detach: false, Tty: false } } as const;
     const output = splitExecOutput(await this.#buffer(started, options));
-    const { ExitCode } = await this.#json<{ ExitCode: number }>({ method: 'GET', path: `/exec/${Id}/json` }, options);
+    const { ExitCode } = await this.#json<{ ExitCode: number }>({ method: 'GET', path: `/exec/${id}/json` }, options);
     return { exitCode: ExitCode, ...output };
   }
 

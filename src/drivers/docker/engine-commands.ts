@@ -1,9 +1,13 @@
-/** Commands in containers that nobody waits for. */
+/** Commands in containers: how they are made, and those that nobody waits for. */
+import type { CallOptions } from './docker-engine.ts';
 import type { DockerHttp, HttpCall } from './docker-http.ts';
 import type { Negotiated } from './negotiate.ts';
 
-export interface CommandOptions {
-  readonly signal?: AbortSignal | undefined;
+export interface CommandOptions extends CallOptions {
+  /** As in a Dockerfile's USER; that of the container when undefined. */
+  readonly user?: string | undefined;
+  /** Whether what it prints is wanted by who starts it. */
+  readonly attached?: boolean;
 }
 
 export class EngineCommands {
@@ -21,33 +25,34 @@ export class EngineCommands {
   }
 
   /**
-   * @param user  as in a Dockerfile's USER
    * @returns its id, by which it is started and events name it
    * @throws DOCKER_CONFLICT for a container that does not run, or is paused
    */
   async create(
     container: string,
     argv: readonly string[],
-    { user, signal }: CommandOptions & { readonly user: string },
+    { user, attached = false, ...options }: CommandOptions = {},
   ): Promise<string> {
-    const path = `/containers/${container}/exec`;
-    return (JSON.parse(await this.#call({ method: 'POST', path, body: { Cmd: argv, User: user }, signal })) as Created)
-      .Id;
+    const output = attached ? { AttachStdout: true, AttachStderr: true } : {};
+    const body = { ...output, Cmd: argv, ...(user === undefined ? {} : { User: user }) };
+    const made = await this.#call({ method: 'POST', path: `/containers/${container}/exec`, body }, options);
+    return (JSON.parse(made) as Created).Id;
   }
 
   /** It runs on by itself, and what it prints is lost. */
-  async start(id: string, { signal }: CommandOptions = {}): Promise<void> {
-    await this.#call({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: true, Tty: false }, signal });
+  async start(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#call({ method: 'POST', path: `/exec/${id}/start`, body: { Detach: true, Tty: false } }, options);
   }
 
-  async #call(call: Pick<HttpCall, 'method' | 'path' | 'body' | 'signal'>): Promise<string> {
+  async #call(
+    call: Pick<HttpCall, 'method' | 'path' | 'body'>,
+    { signal, timeoutSeconds = 60 }: CallOptions,
+  ): Promise<string> {
     const path = `/v${(await this.#engine()).version}${call.path}`;
-    return (await this.#http.fetch({ ...call, path, timeoutSeconds: TIMEOUT_SECONDS })).text;
+    return (await this.#http.fetch({ ...call, path, signal, timeoutSeconds })).text;
   }
 }
 
 interface Created {
   readonly Id: string;
 }
-
-const TIMEOUT_SECONDS = 60;
