@@ -14,6 +14,11 @@ export const fail = catalogue({
     what: (at: { path: string; problem: string }) => `The configuration ${at.path} cannot be read: ${at.problem}`,
     todo: 'Correct the file, or start with another --config.',
   },
+  FRONTEND_FOLDER_UNUSABLE: {
+    what: (at: { path: string }) => `The front-end cannot keep its data in ${at.path}.`,
+    why: 'It is no folder, or one into which this user may not write.',
+    todo: 'Give another --data; one that is not there is made.',
+  },
   FRONTEND_SESSION_INVALID: {
     what: 'The session of the front-end’s first administrator is not of the form user:password.',
     todo: 'Give one such as oneadmin:secret, or none to have one made.',

@@ -8,7 +8,7 @@
  * await using frontend = await createFrontend({ dummyHosts: 3 });
  * // point a client at frontend.url, with frontend.session
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { combineDrivers } from '../drivers/contract/combine-drivers.ts';
@@ -21,6 +21,7 @@ import type { HostState } from '../opennebula/numbers.ts';
 import { parseTemplate, Template } from '../opennebula/template.ts';
 import { Configuration } from './configuration/configuration.ts';
 import { type Frontend as RunningFrontend, createFrontend as startFrontend } from './create-frontend.ts';
+import { ensureDataFolder } from './data-folder.ts';
 import { fail } from './errors.ts';
 import { ensureSession, isSession } from './one-auth.ts';
 import { type LogLevel, logLine } from './platform/log.ts';
@@ -62,7 +63,8 @@ export interface Frontend extends AsyncDisposable {
 
 /**
  * Starts a front-end; resolves once it takes calls and all its dummy hosts are monitored.
- * @throws FRONTEND_ADDRESS_TAKEN, FRONTEND_SESSION_INVALID, AUTH_FILE_INVALID, FRONTEND_CONFIGURATION_UNREADABLE
+ * @throws FRONTEND_FOLDER_UNUSABLE, FRONTEND_ADDRESS_TAKEN, FRONTEND_SESSION_INVALID, AUTH_FILE_INVALID,
+ *   FRONTEND_CONFIGURATION_UNREADABLE, STORE_IN_USE, STORE_TOO_NEW, STORE_UNREADABLE
  */
 export async function createFrontend(options: FrontendOptions = {}): Promise<Frontend> {
   await using made = new AsyncDisposableStack();
@@ -80,7 +82,7 @@ export async function createFrontend(options: FrontendOptions = {}): Promise<Fro
 
 async function openDataFolder(made: AsyncDisposableStack, given: string | undefined): Promise<string> {
   if (given !== undefined) {
-    await mkdir(given, { recursive: true });
+    await ensureDataFolder(given);
     return given;
   }
   const folder = await mkdtemp(join(tmpdir(), 'onedock-frontend-'));
@@ -121,14 +123,23 @@ function start(
 
 async function readConfiguration(given: string | undefined, dataFolder: string): Promise<Configuration> {
   const path = join(dataFolder, 'oned.conf');
-  const source = given ?? (await readFile(path, 'utf8').catch(() => ''));
   try {
+    const source = given ?? (await readIfThere(path));
     const changes = new Template([['DATASTORE_LOCATION', join(dataFolder, 'datastores')]]);
     return new Configuration(changes.merge(parseTemplate(source)));
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const which = given === undefined ? path : 'that was given';
     throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path: which, problem }, error);
+  }
+}
+
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
   }
 }
 

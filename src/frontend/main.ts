@@ -2,7 +2,6 @@
  * The front-end as a program: reads its options, starts, says where it listens, and ends cleanly on SIGTERM or SIGINT;
  * SIGHUP opens the log anew. Drivers are those of ONEDock, and whatever else lies in the remotes folder.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { combineDrivers } from '../drivers/contract/combine-drivers.ts';
@@ -13,6 +12,7 @@ import { driverTable } from '../drivers/table.ts';
 import { presentError } from '../errors/present.ts';
 import { recordTrace } from '../tracing/chrome-trace.ts';
 import { createFrontend, type Frontend } from './create-frontend.ts';
+import { ensureDataFolder } from './data-folder.ts';
 import { ensureSession } from './one-auth.ts';
 import { openOnedLog } from './oned-log.ts';
 import { systemClock } from './platform/clock.ts';
@@ -59,7 +59,7 @@ async function run(argv: readonly string[]): Promise<void> {
 
 async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
   const { configuration, port, address, dataFolder, authFile, logFolder } = options;
-  await mkdir(dataFolder, { recursive: true });
+  await ensureDataFolder(dataFolder);
   const session = await ensureSession(authFile);
   const drivers = combineDrivers(
     new InProcessDrivers(driverTable, openServices()),

@@ -1,6 +1,6 @@
 import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createFrontend, type Frontend, type FrontendOptions } from 'onedock/frontend';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import type * as library from '../../src/frontend/library.ts';
@@ -89,6 +89,23 @@ describe('the front-end as a library', () => {
     [{ address: '192.0.2.1' }, 'FRONTEND_ADDRESS_TAKEN'],
   ])('says what is wrong with %j', async (options, code) => {
     await expect(createFrontend(options)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['FRONTEND_FOLDER_UNUSABLE', 'a file stands where its folder is to be', '.'],
+    ['STORE_UNREADABLE', 'its store is none', 'one.db'],
+  ])('says %s when %s', async (code, _, name) => {
+    const dataFolder = join(folder, code);
+    const path = join(dataFolder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'no database'.repeat(100));
+    await expect(createFrontend({ dataFolder })).rejects.toMatchObject({ code, data: { path } });
+  });
+
+  it('does not start without the oned.conf that it cannot read', async () => {
+    const dataFolder = join(folder, 'unreadable');
+    await mkdir(join(dataFolder, 'oned.conf'), { recursive: true });
+    await expect(createFrontend({ dataFolder })).rejects.toMatchObject({ code: 'FRONTEND_CONFIGURATION_UNREADABLE' });
   });
 
   it('shows its log to whoever wants it', async () => {

@@ -18,8 +18,8 @@ export const fail = catalogue({
   },
   STORE_UNREADABLE: {
     what: (at: { path: string; problem: string }) => `${at.path} is no store that can be read. ${at.problem}`,
-    why: 'It is not a backup of a front-end, or it was damaged.',
-    todo: 'Take another backup.',
+    why: 'It is not of a front-end, or it was damaged.',
+    todo: 'Take another file; onedb restore puts a backup in the place of a store.',
   },
   CHANGE_OUTSIDE_TRANSACTION: {
     what: 'The cloud was to be changed outside of a transaction.',

@@ -24,7 +24,7 @@ export class SqliteStore implements Store {
 
   /**
    * @param path of the file, which is made when absent; `:memory:` for one that ends with the process
-   * @throws STORE_IN_USE, STORE_TOO_NEW
+   * @throws STORE_IN_USE, STORE_TOO_NEW, STORE_UNREADABLE
    */
   constructor(path: string) {
     using made = new DisposableStack();
@@ -107,7 +107,12 @@ const FILE_MODE = 0o600;
 function openDatabase(path: string): DatabaseSync {
   if (path !== IN_MEMORY) closeSync(openSync(path, 'a', FILE_MODE));
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+  } catch (error) {
+    db.close();
+    throw fail('STORE_UNREADABLE', { path, problem: error instanceof Error ? error.message : String(error) }, error);
+  }
   return db;
 }
 
