@@ -130,13 +130,14 @@ export class Console implements Viewed, Disposable {
   async #follow(shell: Shell, columns: number, rows: number): Promise<void> {
     this.#shell = shell;
     this.#state = 'open';
-    if (this.#terminal.cols !== columns || this.#terminal.rows !== rows)
-      await shell.resize(this.#terminal.cols, this.#terminal.rows);
     try {
+      if (this.#terminal.cols !== columns || this.#terminal.rows !== rows)
+        await shell.resize(this.#terminal.cols, this.#terminal.rows);
       // A program that prints faster than the terminal reads has to wait.
       for await (const chunk of shell.stream) await this.#print(chunk as Buffer);
     } finally {
       this.#shell = undefined;
+      shell.stream.destroy();
     }
   }
 

@@ -13,7 +13,7 @@ export async function openShell(
   rows: number,
 ): Promise<Shell> {
   const name = containerName(vmId);
-  const { exitCode } = await docker.exec(name, [...INIT, 'has-shell']);
+  const { exitCode } = await docker.commands.run(name, [...INIT, 'has-shell']);
   if (exitCode !== 0) return await docker.terminals.attach(name, { columns, rows });
   return await docker.terminals.open(name, [...INIT, 'terminal'], { columns, rows, environment: ENVIRONMENT });
 }

@@ -50,9 +50,11 @@ export function recordingDockerHost(told: HostTold = {}): RecordedHost {
     wait: async () => step('wait'),
     remove: async (name: string) => step('remove', name),
     update: async () => step('update'),
-    exec: async () => {
-      await step('exec');
-      return { exitCode: 0, stdout: '', stderr: '' };
+    commands: {
+      run: async () => {
+        await step('exec');
+        return { exitCode: 0, stdout: '', stderr: '' };
+      },
     },
   };
   const host = {

@@ -3,10 +3,9 @@
  * already so is a success: stopping a stopped container, removing one that is gone. The version of the API is the engine's
  * own, from 1.41 (Docker 20.10) up to the one that this client was written for.
  */
-import { buffer } from 'node:stream/consumers';
 import { jsonLines } from '../../transport/json-lines.ts';
 import { SharedWork } from '../../transport/shared-work.ts';
-import { type ConnectSocket, DockerHttp, type HttpCall, query } from './docker-http.ts';
+import { type ConnectSocket, query } from './docker-http.ts';
 import type {
   ContainerInspect,
   ContainerSpec,
@@ -19,6 +18,7 @@ import type {
   ImageInspect,
   RegistryAuth,
 } from './docker-types.ts';
+import { type CallOptions, EngineApi } from './engine-api.ts';
 import { EngineBuilds } from './engine-builds.ts';
 import { EngineCommands } from './engine-commands.ts';
 import { EngineDescription, type EngineOptions } from './engine-description.ts';
@@ -26,15 +26,8 @@ import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
 import type { EngineTraits } from './engine-traits.ts';
 import { fail, hasCode } from './errors.ts';
-import { splitExecOutput } from './exec-output.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
-import { type Negotiated, negotiate } from './negotiate.ts';
 import { digestIn, type TransferProgress } from './transfer-progress.ts';
-
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutSeconds?: number;
-}
 
 /** Of an image that the engine has. */
 export interface NamedImage {
@@ -49,26 +42,23 @@ export interface TransferOptions extends CallOptions {
 }
 
 export class DockerEngine implements Disposable {
-  readonly place: string;
   readonly terminals: EngineTerminals;
   readonly builds: EngineBuilds;
   readonly commands: EngineCommands;
-  readonly #http: DockerHttp;
+  readonly #api: EngineApi;
   readonly #description: EngineDescription;
   readonly #pulls = new SharedWork<void>();
   readonly #inspections = new SharedWork<ImageInspect | undefined>();
   /** By names with a digest. */
   readonly #configurations = new Map<string, ImageConfig>();
-  #engine: Promise<Negotiated> | undefined;
 
   /** @param place  name of the host, for errors */
   constructor(place: string, connect: ConnectSocket, options: EngineOptions = {}) {
-    this.place = place;
-    this.#http = new DockerHttp(place, connect);
-    this.#description = new EngineDescription(place, this.#http, () => this.#negotiated(), options);
-    this.terminals = new EngineTerminals(this.#http, () => this.#base());
-    this.builds = new EngineBuilds(place, this.#http, () => this.#base());
-    this.commands = new EngineCommands(this.#http, () => this.#negotiated());
+    this.#api = new EngineApi(place, connect);
+    this.#description = new EngineDescription(this.#api, options);
+    this.terminals = new EngineTerminals(this.#api);
+    this.builds = new EngineBuilds(this.#api);
+    this.commands = new EngineCommands(this.#api);
   }
 
   // The engine
@@ -84,19 +74,14 @@ export class DockerEngine implements Disposable {
   }
 
   diskUsage(options?: CallOptions): Promise<DiskUsage> {
-    return this.#json({ method: 'GET', path: '/system/df' }, { timeoutSeconds: 300, ...options });
+    return this.#api.json({ method: 'GET', path: '/system/df' }, { timeoutSeconds: 300, ...options });
   }
 
   /** Events of containers from now on, until the signal is aborted. Resolves when the engine has begun to send. */
   async events(signal: AbortSignal): Promise<AsyncIterable<DockerEvent>> {
     const filters = JSON.stringify({ type: ['container'] });
-    const stream = await this.#http.stream({
-      method: 'GET',
-      path: `${await this.#base()}/events${query({ filters })}`,
-      signal,
-      timeoutSeconds: undefined,
-    });
-    return inDockersWords(jsonLines<DockerEvent>(stream), (await this.#negotiated()).kind);
+    const stream = await this.#api.stream({ method: 'GET', path: `/events${query({ filters })}` }, signal);
+    return inDockersWords(jsonLines<DockerEvent>(stream), await this.#api.kind());
   }
 
   // Images
@@ -104,7 +89,7 @@ export class DockerEngine implements Disposable {
   /** @param reference  tag, digest (`repository@sha256:…`) or id */
   async findImage(reference: string, options?: CallOptions): Promise<ImageInspect | undefined> {
     return await this.#inspections.run(reference, options?.signal, (signal) =>
-      unlessMissing(this.#json({ method: 'GET', path: `/images/${reference}/json` }, { ...options, signal })),
+      unlessMissing(this.#api.json({ method: 'GET', path: `/images/${reference}/json` }, { ...options, signal })),
     );
   }
 
@@ -134,7 +119,7 @@ export class DockerEngine implements Disposable {
         });
       } catch (error) {
         if (shared.aborted) throw error;
-        throw fail('DOCKER_PULL_FAILED', { place: this.place, image: reference, message: reason(error) }, error);
+        throw fail('DOCKER_PULL_FAILED', { place: this.#api.place, image: reference, message: reason(error) }, error);
       }
     });
   }
@@ -150,7 +135,7 @@ export class DockerEngine implements Disposable {
     { auth, signal, timeoutSeconds = 1800 }: TransferOptions = {},
   ): Promise<string> {
     const failed = (message: string, cause?: unknown) =>
-      fail('DOCKER_PUSH_FAILED', { place: this.place, image: `${repository}:${tag}`, message }, cause);
+      fail('DOCKER_PUSH_FAILED', { place: this.#api.place, image: `${repository}:${tag}`, message }, cause);
     let digest: string | undefined;
     try {
       digest = await this.#transfer(`/images/${repository}/push${query({ tag })}`, auth, { signal, timeoutSeconds });
@@ -163,13 +148,13 @@ export class DockerEngine implements Disposable {
   }
 
   async tag(image: string, repository: string, tag: string, options?: CallOptions): Promise<void> {
-    await this.#call({ method: 'POST', path: `/images/${image}/tag${query({ repo: repository, tag })}` }, options);
+    await this.#api.text({ method: 'POST', path: `/images/${image}/tag${query({ repo: repository, tag })}` }, options);
   }
 
   /** Images of repositories; a `*` stands for any end of a name. */
   async listImages(repositories: readonly string[], options?: CallOptions): Promise<NamedImage[]> {
     const path = `/images/json${query({ filters: JSON.stringify({ reference: repositories }) })}`;
-    const images = await this.#json<ImageSummary[]>({ method: 'GET', path }, options);
+    const images = await this.#api.json<ImageSummary[]>({ method: 'GET', path }, options);
     return images.map(({ Size, RepoTags, RepoDigests }) => ({
       Size,
       names: [...(RepoTags ?? []), ...(RepoDigests ?? [])],
@@ -183,17 +168,17 @@ export class DockerEngine implements Disposable {
 
   /** Succeeds when the image is gone already. @throws DOCKER_CONFLICT while a container uses it */
   async removeImage(reference: string, options?: CallOptions): Promise<void> {
-    await unlessMissing(this.#call({ method: 'DELETE', path: `/images/${reference}` }, options));
+    await unlessMissing(this.#api.text({ method: 'DELETE', path: `/images/${reference}` }, options));
   }
 
   // Containers
 
   /** @returns the container's id @throws DOCKER_CONFLICT when the name is taken, DOCKER_NOT_FOUND without the image */
   async create(name: string, spec: ContainerSpec, options?: CallOptions): Promise<string> {
-    const { kind } = await this.#negotiated();
+    const kind = await this.#api.kind();
     const path = `/containers/create${query({ name })}`;
     const call = { method: 'POST', path, body: kind.spec(spec) } as const;
-    return (await this.#json<{ Id: string }>(call, options)).Id;
+    return (await this.#api.json<{ Id: string }>(call, options)).Id;
   }
 
   /**
@@ -201,11 +186,11 @@ export class DockerEngine implements Disposable {
    * @param limits  that it is to have from now on
    */
   async start(container: string, { limits, ...options }: CallOptions & { limits?: Limits } = {}): Promise<void> {
-    const { updatesStopped } = (await this.#negotiated()).kind;
+    const { updatesStopped } = await this.#api.kind();
     if (limits && updatesStopped) await this.update(container, limits, options);
     {
       using _slot = await this.#description.starts?.take(options.signal);
-      await this.#call({ method: 'POST', path: `/containers/${container}/start` }, options);
+      await this.#api.text({ method: 'POST', path: `/containers/${container}/start` }, options);
     }
     if (limits && !updatesStopped) await this.update(container, limits, options);
   }
@@ -213,27 +198,27 @@ export class DockerEngine implements Disposable {
   /** Asks the container to end and kills it after the grace time. Succeeds when it does not run or is gone. */
   async stop(container: string, { graceSeconds, ...options }: CallOptions & { graceSeconds: number }): Promise<void> {
     const path = `/containers/${container}/stop${query({ t: String(graceSeconds) })}`;
-    await unlessMissing(this.#call({ method: 'POST', path }, { timeoutSeconds: graceSeconds + 60, ...options }));
+    await unlessMissing(this.#api.text({ method: 'POST', path }, { timeoutSeconds: graceSeconds + 60, ...options }));
   }
 
   /** Succeeds when it does not run or is gone. Returns before it has ended: see `wait`. */
   async kill(container: string, options?: CallOptions): Promise<void> {
     await unlessMissing(
-      this.#call({ method: 'POST', path: `/containers/${container}/kill` }, options),
+      this.#api.text({ method: 'POST', path: `/containers/${container}/kill` }, options),
       'DOCKER_CONFLICT',
     );
   }
 
   /** Until the container does not run; at once when it is gone. */
   async wait(container: string, options?: CallOptions): Promise<void> {
-    await unlessMissing(this.#call({ method: 'POST', path: `/containers/${container}/wait` }, options));
+    await unlessMissing(this.#api.text({ method: 'POST', path: `/containers/${container}/wait` }, options));
   }
 
   /** Removes it with its anonymous volumes, running or not. Succeeds when it is gone. */
   async remove(container: string, options?: CallOptions): Promise<void> {
     const path = `/containers/${container}${query({ force: 'true', v: 'true' })}`;
     try {
-      await unlessMissing(this.#call({ method: 'DELETE', path }, options));
+      await unlessMissing(this.#api.text({ method: 'DELETE', path }, options));
     } catch (error) {
       // Another request removes it at this moment: its end is what was asked for.
       if (!hasCode(error, 'DOCKER_CONFLICT')) throw error;
@@ -241,40 +226,39 @@ export class DockerEngine implements Disposable {
         method: 'POST',
         path: `/containers/${container}/wait${query({ condition: 'removed' })}`,
       } as const;
-      await unlessMissing(this.#call(waiting, options));
+      await unlessMissing(this.#api.text(waiting, options));
     }
   }
 
   async find(container: string, options?: CallOptions): Promise<ContainerInspect | undefined> {
-    return await unlessMissing(this.#json({ method: 'GET', path: `/containers/${container}/json` }, options));
+    return await unlessMissing(this.#api.json({ method: 'GET', path: `/containers/${container}/json` }, options));
   }
 
   /** All containers, those that do not run too. */
   async list(options?: CallOptions): Promise<ContainerSummary[]> {
-    return await this.#json({ method: 'GET', path: `/containers/json${query({ all: 'true' })}` }, options);
+    return await this.#api.json({ method: 'GET', path: `/containers/json${query({ all: 'true' })}` }, options);
   }
 
   async rename(container: string, name: string, options?: CallOptions): Promise<void> {
-    await this.#call({ method: 'POST', path: `/containers/${container}/rename${query({ name })}` }, options);
+    await this.#api.text({ method: 'POST', path: `/containers/${container}/rename${query({ name })}` }, options);
   }
 
   /** @throws CONTAINER_NOT_FROZEN by an engine without control groups */
   async pause(container: string, options?: CallOptions): Promise<void> {
     await this.#description.frozen(
       container,
-      this.#call({ method: 'POST', path: `/containers/${container}/pause` }, options),
+      this.#api.text({ method: 'POST', path: `/containers/${container}/pause` }, options),
     );
   }
 
   async unpause(container: string, options?: CallOptions): Promise<void> {
-    await this.#call({ method: 'POST', path: `/containers/${container}/unpause` }, options);
+    await this.#api.text({ method: 'POST', path: `/containers/${container}/unpause` }, options);
   }
 
   /** Changes limits of a running container. */
-  async update(container: string, limits: Limits, { signal, timeoutSeconds = 60 }: CallOptions = {}): Promise<void> {
-    const { kind } = await this.#negotiated();
-    const call = kind.update(container, limits, await this.#base());
-    await this.#http.fetch({ method: 'POST', ...call, signal, timeoutSeconds });
+  async update(container: string, limits: Limits, options?: CallOptions): Promise<void> {
+    const kind = await this.#api.kind();
+    await this.#api.text({ method: 'POST', ...kind.update(container, limits) }, options);
   }
 
   /**
@@ -284,37 +268,21 @@ export class DockerEngine implements Disposable {
   async commit(container: string, repository: string, tag: string, options?: CallOptions): Promise<string> {
     const path = `/commit${query({ container, repo: repository, tag, pause: 'true' })}`;
     const call = { method: 'POST', path, body: {} } as const;
-    const answer = this.#json<{ Id: string }>(call, { timeoutSeconds: 1800, ...options });
+    const answer = this.#api.json<{ Id: string }>(call, { timeoutSeconds: 1800, ...options });
     return (await this.#description.frozen(container, answer)).Id;
   }
 
   /** What a running container uses at this moment; nothing when it is gone. */
   async stats(container: string, options?: CallOptions): Promise<ContainerStats | undefined> {
     const path = `/containers/${container}/stats${query({ stream: 'false', 'one-shot': 'true' })}`;
-    const answer = await unlessMissing(this.#call({ method: 'GET', path }, options));
+    const answer = await unlessMissing(this.#api.text({ method: 'GET', path }, options));
     // The answer is empty when the container goes while it is being measured.
-    return answer && answer.text !== '' ? (JSON.parse(answer.text) as ContainerStats) : undefined;
-  }
-
-  /**
-   * Runs a command in a running container and waits for its end.
-   * @param user  as in a Dockerfile's USER; that of the container when undefined
-   */
-  async exec(
-    container: string,
-    argv: readonly string[],
-    { user, ...options }: CallOptions & { readonly user?: string } = {},
-  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
-    const id = await this.commands.create(container, argv, { user, attached: true, ...options });
-    const started = { method: 'POST', path: `/exec/${id}/start`, body: { Detach: false, Tty: false } } as const;
-    const output = splitExecOutput(await this.#buffer(started, options));
-    const { ExitCode } = await this.#json<{ ExitCode: number }>({ method: 'GET', path: `/exec/${id}/json` }, options);
-    return { exitCode: ExitCode, ...output };
+    return answer ? (JSON.parse(answer) as ContainerStats) : undefined;
   }
 
   /** Closes the kept connections; what is under way ends with an error. */
   [Symbol.dispose]() {
-    this.#http.close();
+    this.#api[Symbol.dispose]();
   }
 
   /** The oldest is forgotten when there are many. */
@@ -324,54 +292,17 @@ export class DockerEngine implements Disposable {
     if (this.#configurations.size > MOST_CONFIGURATIONS && oldest) this.#configurations.delete(oldest);
   }
 
-  // How requests are made
-
-  async #call(call: Pick<HttpCall, 'method' | 'path' | 'body'>, { signal, timeoutSeconds = 60 }: CallOptions = {}) {
-    const path = `${await this.#base()}${call.path}`;
-    return await this.#http.fetch({ ...call, path, signal, timeoutSeconds });
-  }
-
-  async #json<Answer>(call: Pick<HttpCall, 'method' | 'path' | 'body'>, options?: CallOptions): Promise<Answer> {
-    return JSON.parse((await this.#call(call, options)).text) as Answer;
-  }
-
-  async #buffer(
-    call: Pick<HttpCall, 'method' | 'path' | 'body'>,
-    { signal, timeoutSeconds = 60 }: CallOptions,
-  ): Promise<Buffer> {
-    const deadline = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
-    const path = `${await this.#base()}${call.path}`;
-    return await buffer(await this.#http.stream({ ...call, path, signal: deadline, timeoutSeconds }));
-  }
-
   /** A pull or a push: the answer is a stream of progress, and a failure may stand in its midst. */
   async #transfer(path: string, auth: RegistryAuth | undefined, { signal, timeoutSeconds = 1800 }: CallOptions) {
     const deadline = AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
-    const stream = await this.#http.stream({
-      method: 'POST',
-      path: `${await this.#base()}${path}`,
-      headers: auth ? { 'x-registry-auth': encodeAuth(auth) } : {},
-      signal: deadline,
-      timeoutSeconds,
-    });
+    const headers = auth ? { 'x-registry-auth': encodeAuth(auth) } : {};
+    const stream = await this.#api.stream({ method: 'POST', path, headers }, deadline);
     let digest: string | undefined;
     for await (const line of jsonLines<TransferProgress>(stream)) {
       if (line.error !== undefined) throw new Error(line.error);
       digest = digestIn(line) ?? digest;
     }
     return digest;
-  }
-
-  async #base(): Promise<string> {
-    return `/v${(await this.#negotiated()).version}`;
-  }
-
-  #negotiated(): Promise<Negotiated> {
-    this.#engine ??= negotiate(this.#http, this.place).catch((error: unknown) => {
-      this.#engine = undefined;
-      throw error;
-    });
-    return this.#engine;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { http } from '../../node-http.ts';
 import { traced } from '../../tracing/spans.ts';
 import { fail } from './errors.ts';
@@ -14,7 +14,7 @@ const { Agent, request } = http;
 /** Opens one connection to the engine's socket. */
 export type ConnectSocket = () => Promise<Duplex>;
 
-export interface HttpCall {
+export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** With version and query, as `/v1.41/info`. */
   readonly path: string;
@@ -23,13 +23,15 @@ export interface HttpCall {
   readonly archive?: Readable;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Until the answer is complete; `undefined` for what goes on until it is aborted. */
-  readonly timeoutSeconds: number | undefined;
+}
+
+export interface HttpCall extends HttpRequest {
+  /** Until the answer is complete. */
+  readonly timeoutSeconds: number;
 }
 
 export interface HttpAnswer {
-  readonly status: number;
-  readonly text: string;
+  readonly body: Buffer;
   /** Of Docker's API. */
   readonly apiVersion: string;
   readonly isPodman: boolean;
@@ -48,11 +50,10 @@ export class DockerHttp {
   async fetch(call: HttpCall): Promise<HttpAnswer> {
     const work = async (signal: AbortSignal) => {
       const response = await this.#request(call, signal);
-      const body = await text(response);
-      this.#check(call, response, body);
+      const body = await buffer(response);
+      this.#check(call, response, body.toString());
       return {
-        status: response.statusCode ?? 0,
-        text: body,
+        body,
         apiVersion: String(response.headers['api-version'] ?? ''),
         isPodman: 'libpod-api-version' in response.headers,
       };
@@ -61,7 +62,7 @@ export class DockerHttp {
   }
 
   /** The answer as it comes. The connection is given back when the body ends or is destroyed. */
-  async stream(call: HttpCall): Promise<IncomingMessage> {
+  async stream(call: HttpRequest): Promise<IncomingMessage> {
     const response = await this.#request(call, call.signal);
     if ((response.statusCode ?? 0) >= 400) this.#check(call, response, await text(response));
     return response;
@@ -77,6 +78,8 @@ export class DockerHttp {
         const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
         const outgoing = this.#send({ ...call, headers: { connection: 'Upgrade', upgrade: 'tcp' } }, signal);
         outgoing.once('upgrade', (_response, socket: Duplex, head: Buffer) => {
+          // Whoever reads it learns of its loss; before somebody does, there is nobody to tell.
+          socket.on('error', () => {});
           if (head.length > 0) socket.unshift(head);
           resolve(socket);
         });
@@ -100,18 +103,18 @@ export class DockerHttp {
 
   async #withDeadline<Result>(call: HttpCall, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const { timeoutSeconds } = call;
-    const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
-    const signal = AbortSignal.any([call.signal, deadline].filter((s) => s !== undefined));
+    const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+    const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline;
     try {
       return await work(signal);
     } catch (error) {
       if (call.signal?.aborted) throw call.signal.reason;
-      if (!deadline?.aborted || timeoutSeconds === undefined) throw error;
+      if (!deadline.aborted) throw error;
       throw fail('DOCKER_TIMED_OUT', { place: this.#place, request: label(call), timeoutSeconds }, error);
     }
   }
 
-  #request(call: HttpCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+  #request(call: HttpRequest, signal: AbortSignal | undefined): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = this.#send(call, signal);
       outgoing.once('response', resolve);
@@ -124,7 +127,7 @@ export class DockerHttp {
     });
   }
 
-  #send(call: HttpCall, signal: AbortSignal | undefined): ClientRequest {
+  #send(call: HttpRequest, signal: AbortSignal | undefined): ClientRequest {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const outgoing = request({
       agent: this.#agent,
@@ -157,7 +160,7 @@ export class DockerHttp {
     return fail('DOCKER_UNREACHABLE', { place: this.#place, reason: error.message }, error);
   }
 
-  #check(call: HttpCall, response: IncomingMessage, body: string) {
+  #check(call: HttpRequest, response: IncomingMessage, body: string) {
     const status = response.statusCode ?? 0;
     if (status < 400) return;
     const at = { place: this.#place, request: label(call), message: messageOf(body), status };
@@ -180,7 +183,7 @@ export function query(parameters: Readonly<Record<string, string>>): string {
 }
 
 /** `POST /containers/one-5/stop`: without version and query, which tell a reader nothing. */
-function label({ method, path }: HttpCall): string {
+function label({ method, path }: HttpRequest): string {
   return `${method} ${path.replace(/^\/v[\d.]+/, '').replace(/\?.*$/, '')}`;
 }
 

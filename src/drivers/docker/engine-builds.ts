@@ -5,7 +5,8 @@
  */
 import type { Readable } from 'node:stream';
 import { jsonLines } from '../../transport/json-lines.ts';
-import { type DockerHttp, type HttpCall, query } from './docker-http.ts';
+import { query } from './docker-http.ts';
+import type { EngineApi } from './engine-api.ts';
 import { fail, hasCode } from './errors.ts';
 
 export interface BuildOptions {
@@ -37,15 +38,10 @@ const COLOURS = /\x1b\[[\d;]*m/g;
 const MOST_OUTPUT = 2000;
 
 export class EngineBuilds {
-  readonly #place: string;
-  readonly #http: DockerHttp;
-  readonly #base: () => Promise<string>;
+  readonly #api: EngineApi;
 
-  /** @param base  the first part of every path, with the version of the API */
-  constructor(place: string, http: DockerHttp, base: () => Promise<string>) {
-    this.#place = place;
-    this.#http = http;
-    this.#base = base;
+  constructor(api: EngineApi) {
+    this.#api = api;
   }
 
   /** @param context  a tar archive, plain @throws DOCKER_BUILD_FAILED with the step and what it printed */
@@ -54,15 +50,14 @@ export class EngineBuilds {
     const signal = AbortSignal.any([deadline, options.signal]);
     const told = { step: '', output: '' };
     try {
-      const path = `${await this.#base()}/build${query(parameters(options))}`;
-      const call = { method: 'POST', path, archive: context, signal, timeoutSeconds: undefined } as const;
-      await this.#follow(await this.#http.stream(call), told, options.onStep);
+      const call = { method: 'POST', path: `/build${query(parameters(options))}`, archive: context } as const;
+      await this.#follow(await this.#api.stream(call, signal), told, options.onStep);
     } catch (error) {
       options.signal.throwIfAborted();
       const message = deadline.aborted ? `it took longer than ${options.timeoutSeconds} s` : messageOf(error);
       if (context.errored) throw context.errored;
       const output = told.output.trim().slice(-MOST_OUTPUT);
-      throw fail('DOCKER_BUILD_FAILED', { place: this.#place, step: told.step, message, output }, error);
+      throw fail('DOCKER_BUILD_FAILED', { place: this.#api.place, step: told.step, message, output }, error);
     }
   }
 
@@ -70,7 +65,8 @@ export class EngineBuilds {
   async removeLabelled(label: string): Promise<void> {
     const filters = query({ all: 'true', filters: JSON.stringify({ label: [label] }) });
     const remove = async (kind: 'containers' | 'images') => {
-      const found = JSON.parse(await this.#fetch('GET', `/${kind}/json${filters}`)) as { Id: string }[];
+      const listed = { method: 'GET', path: `/${kind}/json${filters}` } as const;
+      const found = await this.#api.json<{ Id: string }[]>(listed, { timeoutSeconds: TIMEOUT_SECONDS });
       // One by one: an image goes with the ones that it was made from.
       for (const { Id } of found) await this.#remove(`/${kind}/${Id}${query({ force: 'true' })}`);
     };
@@ -93,15 +89,10 @@ export class EngineBuilds {
 
   async #remove(path: string): Promise<void> {
     try {
-      await this.#fetch('DELETE', path);
+      await this.#api.text({ method: 'DELETE', path }, { timeoutSeconds: TIMEOUT_SECONDS });
     } catch (error) {
       if (!hasCode(error, 'DOCKER_NOT_FOUND', 'DOCKER_CONFLICT')) throw error;
     }
-  }
-
-  async #fetch(method: HttpCall['method'], path: string): Promise<string> {
-    const call = { method, path: `${await this.#base()}${path}`, timeoutSeconds: TIMEOUT_SECONDS };
-    return (await this.#http.fetch(call)).text;
   }
 }
 

@@ -1,12 +1,10 @@
 /** What an engine says of itself, and what it may be asked for then. */
 import { Slots } from '../../transport/slots.ts';
-import type { CallOptions } from './docker-engine.ts';
-import type { DockerHttp } from './docker-http.ts';
 import type { EngineInfo, PodmanInfo } from './docker-types.ts';
+import type { CallOptions, EngineApi } from './engine-api.ts';
 import { PODMAN_API } from './engine-kinds.ts';
 import { type EngineTraits, missingControlGroups, readTraits } from './engine-traits.ts';
 import { fail, hasCode } from './errors.ts';
-import type { Negotiated } from './negotiate.ts';
 
 export interface EngineOptions {
   /** Whether it may run containers that it cannot hold to limits. */
@@ -14,30 +12,29 @@ export interface EngineOptions {
 }
 
 export class EngineDescription {
-  readonly #place: string;
-  readonly #http: DockerHttp;
-  readonly #negotiated: () => Promise<Negotiated>;
+  readonly #api: EngineApi;
   readonly #options: EngineOptions;
   #traits: EngineTraits | undefined;
   /** Containers that may be started at once; undefined until the processors are known. */
   starts: Slots | undefined;
 
-  constructor(place: string, http: DockerHttp, negotiated: () => Promise<Negotiated>, options: EngineOptions) {
-    this.#place = place;
-    this.#http = http;
-    this.#negotiated = negotiated;
+  constructor(api: EngineApi, options: EngineOptions) {
+    this.#api = api;
     this.#options = options;
   }
 
   /** @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
-  async info(options: CallOptions = {}): Promise<EngineInfo> {
-    const { kind, version } = await this.#negotiated();
-    const info = kind.info(await this.#ask<EngineInfo>(`/v${version}/info`, options));
-    const rootless = info.Rootless ? await this.#ask<PodmanInfo>(`${PODMAN_API}/info`, options) : undefined;
+  async info(options?: CallOptions): Promise<EngineInfo> {
+    const { place } = this.#api;
+    const call = { method: 'GET', path: '/info' } as const;
+    const info = (await this.#api.kind()).info(await this.#api.json<EngineInfo>(call, options));
+    const rootless = info.Rootless
+      ? await this.#api.json<PodmanInfo>({ ...call, base: PODMAN_API }, options)
+      : undefined;
     const reason = rootless && missingControlGroups(rootless);
     if (reason !== undefined && !this.#options.withoutControlGroups)
-      throw fail('ENGINE_WITHOUT_CONTROL_GROUPS', { place: this.#place, reason });
-    this.#traits = readTraits(this.#place, info, rootless);
+      throw fail('ENGINE_WITHOUT_CONTROL_GROUPS', { place, reason });
+    this.#traits = readTraits(place, info, rootless);
     this.starts ??= new Slots(info.NCPU * STARTS_PER_PROCESSOR);
     return info;
   }
@@ -54,12 +51,8 @@ export class EngineDescription {
       return await answer;
     } catch (error) {
       if (!hasCode(error, 'DOCKER_REFUSED') || (await this.traits()).hasControlGroups) throw error;
-      throw fail('CONTAINER_NOT_FROZEN', { place: this.#place, container, message: error.why ?? '' }, error);
+      throw fail('CONTAINER_NOT_FROZEN', { place: this.#api.place, container, message: error.why ?? '' }, error);
     }
-  }
-
-  async #ask<Answer>(path: string, { signal, timeoutSeconds = 60 }: CallOptions): Promise<Answer> {
-    return JSON.parse((await this.#http.fetch({ method: 'GET', path, signal, timeoutSeconds })).text) as Answer;
   }
 }
 

@@ -13,8 +13,8 @@ export interface EngineKind {
   readonly events: Readonly<Record<string, string>>;
   /** A container as the engine has to be told of it. */
   spec(spec: ContainerSpec): ContainerSpec;
-  /** The request that changes limits. @param base  the first part of paths of Docker's API */
-  update(container: string, limits: Limits, base: string): { readonly path: string; readonly body: object };
+  /** The request that changes limits; `base` is that of an API of the engine's own. */
+  update(container: string, limits: Limits): { readonly base?: string; readonly path: string; readonly body: object };
   /** Whether it tells at once that a command has ended for which nobody waited. */
   readonly tellsOfCommands: boolean;
   /** Whether it changes limits of a container that does not run. */
@@ -25,7 +25,7 @@ const docker: EngineKind = {
   info: (info) => info,
   events: {},
   spec: (spec) => spec,
-  update: (container, limits, base) => ({ path: `${base}/containers/${container}/update`, body: limits }),
+  update: (container, limits) => ({ path: `/containers/${container}/update`, body: limits }),
   tellsOfCommands: true,
   updatesStopped: true,
 };
@@ -43,7 +43,8 @@ const podman: EngineKind = {
     return { ...spec, HostConfig: { ...spec.HostConfig, Mounts: [], Binds: binds } };
   },
   update: (container, limits) => ({
-    path: `${PODMAN_API}/containers/${container}/update`,
+    base: PODMAN_API,
+    path: `/containers/${container}/update`,
     body: {
       memory: { limit: limits.Memory, swap: limits.MemorySwap },
       cpu: {

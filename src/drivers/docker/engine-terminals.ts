@@ -1,6 +1,8 @@
 /** Conversations with the programs of a container: a stream each way, and a size. */
 import type { Duplex } from 'node:stream';
-import { type DockerHttp, type HttpCall, query } from './docker-http.ts';
+import { query } from './docker-http.ts';
+import type { EngineApi } from './engine-api.ts';
+import { createCommand } from './engine-commands.ts';
 
 export interface TerminalOptions {
   readonly columns: number;
@@ -17,54 +19,42 @@ export interface EngineTerminal {
 }
 
 export class EngineTerminals {
-  readonly #http: DockerHttp;
-  readonly #base: () => Promise<string>;
+  readonly #api: EngineApi;
 
-  /** @param base  the first part of every path, with the version of the API */
-  constructor(http: DockerHttp, base: () => Promise<string>) {
-    this.#http = http;
-    this.#base = base;
+  constructor(api: EngineApi) {
+    this.#api = api;
   }
 
   /** Runs a command in a running container. @throws DOCKER_CONFLICT when it does not run, or is paused */
   async open(container: string, argv: readonly string[], options: TerminalOptions): Promise<EngineTerminal> {
-    const { columns, rows, environment = [], signal } = options;
+    const { environment = [], signal } = options;
     const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: true };
-    const created = await this.#post(`/containers/${container}/exec`, {
-      body: { ...streams, Cmd: argv, Env: environment },
-      signal,
-    });
-    const exec = `/exec/${(JSON.parse(created) as { Id: string }).Id}`;
-    const stream = await this.#upgrade(`${exec}/start`, { body: { Detach: false, Tty: true }, signal });
-    const resize = (width: number, height: number) => this.#resize(exec, width, height);
-    await resize(columns, rows);
-    return { stream, resize };
+    const spec = { ...streams, Cmd: argv, Env: environment };
+    const exec = `/exec/${await createCommand(this.#api, container, spec, { signal })}`;
+    const call = { method: 'POST', path: `${exec}/start`, body: { Detach: false, Tty: true } } as const;
+    return await this.#terminal(exec, await this.#api.upgrade(call, { signal }), options);
   }
 
   /** The terminal of a container's own command, beginning with what it has printed. */
-  async attach(container: string, { columns, rows, signal }: TerminalOptions): Promise<EngineTerminal> {
+  async attach(container: string, options: TerminalOptions): Promise<EngineTerminal> {
     const wanted = query({ logs: 'true', stream: 'true', stdin: 'true', stdout: 'true', stderr: 'true' });
-    const stream = await this.#upgrade(`/containers/${container}/attach${wanted}`, { signal });
-    const resize = (width: number, height: number) => this.#resize(`/containers/${container}`, width, height);
-    await resize(columns, rows);
+    const path = `/containers/${container}`;
+    const stream = await this.#api.upgrade({ method: 'POST', path: `${path}/attach${wanted}` }, options);
+    return await this.#terminal(path, stream, options);
+  }
+
+  /** @param path  of what has the terminal */
+  async #terminal(path: string, stream: Duplex, { columns, rows }: TerminalOptions): Promise<EngineTerminal> {
+    const resize = async (width: number, height: number) => {
+      const size = query({ h: String(height), w: String(width) });
+      await this.#api.text({ method: 'POST', path: `${path}/resize${size}` });
+    };
+    try {
+      await resize(columns, rows);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     return { stream, resize };
   }
-
-  async #resize(path: string, columns: number, rows: number): Promise<void> {
-    await this.#post(`${path}/resize${query({ h: String(rows), w: String(columns) })}`);
-  }
-
-  async #post(path: string, more: Pick<HttpCall, 'body' | 'signal'> = {}): Promise<string> {
-    return (await this.#http.fetch({ ...(await this.#call(path)), ...more })).text;
-  }
-
-  async #upgrade(path: string, more: Pick<HttpCall, 'body' | 'signal'>): Promise<Duplex> {
-    return await this.#http.upgrade({ ...(await this.#call(path)), ...more });
-  }
-
-  async #call(path: string) {
-    return { method: 'POST', path: `${await this.#base()}${path}`, timeoutSeconds: TIMEOUT_SECONDS } as const;
-  }
 }
-
-const TIMEOUT_SECONDS = 60;

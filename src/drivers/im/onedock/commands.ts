@@ -114,7 +114,7 @@ async function findEnd(host: DockerHost, vmId: number, signal: AbortSignal): Pro
   // Of a datastore that several hosts share, each sees all.
   if (!state || state.Paused) return undefined;
   if (!state.Running) return LOST;
-  const { stdout } = await host.docker.exec(name, commandProgram('result'), { user: '0', signal });
+  const { stdout } = await host.docker.commands.run(name, commandProgram('result'), { user: '0', signal });
   return stdout.trim() === 'running' ? undefined : (readResult(stdout) ?? LOST);
 }
 

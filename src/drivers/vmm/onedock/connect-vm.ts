@@ -32,7 +32,7 @@ export async function connectVm(
   if (!helpWithContext) return;
 
   const command = ['/.onedock/busybox', 'sh', '/.onedock/init', 'context'];
-  const applied = await docker.exec(name, command, { user: '0', signal, timeoutSeconds: CONTEXT_SECONDS });
+  const applied = await docker.commands.run(name, command, { user: '0', signal, timeoutSeconds: CONTEXT_SECONDS });
   if (applied.exitCode !== 0) throw fail('CONTEXT_NOT_APPLIED', { name, said: applied.stderr.trim() });
   await host.helper('vm-open', [`${vm.id}`, process], { signal });
 }

@@ -49,7 +49,7 @@ async function begin(
   const request = readRequest(document());
   if ((await findCommand(host, vm.directory, signal))?.request === request) return;
   const { docker } = host;
-  const ready = await docker.exec(name, commandProgram('ready', program), { user: ROOT, signal });
+  const ready = await docker.commands.run(name, commandProgram('ready', program), { user: ROOT, signal });
   if (ready.exitCode !== 0) throw fail('COMMAND_NOT_BEGUN', { name, said: ready.stderr.trim() });
   if (ready.stdout.trim() !== 'ready') throw fail('COMMAND_OF_EARLIER_START', { name });
   const run = commandProgram('run', KEPT_BYTES, stdin.replaceAll(/\s/g, ''), program, ...args);

@@ -21,7 +21,7 @@ export const exec_cancel = defineAction({
     const state = (await host.docker.find(name, { signal }))?.State;
     if (state?.Paused) throw fail('CONTAINER_NOT_RUNNING', { name, host: host.name });
     if (state?.Running) {
-      const ended = await host.docker.exec(name, commandProgram('end'), { user: '0', signal });
+      const ended = await host.docker.commands.run(name, commandProgram('end'), { user: '0', signal });
       if (ended.exitCode !== 0) throw fail('COMMAND_NOT_ENDED', { name, said: ended.stderr.trim() });
     }
     await forgetCommand(host, directory, signal);

@@ -27,7 +27,7 @@ export const reconfigure = defineAction({
       if (words.length > 0) await host.helper('vm-connect', [`${vm.id}`, `${pid}`, 'open', ...words], { signal });
       if (disk === '') return;
       const apply = ['/.onedock/busybox', 'sh', '/.onedock/init', 'recontext'];
-      const applied = await host.docker.exec(name, apply, { user: '0', signal });
+      const applied = await host.docker.commands.run(name, apply, { user: '0', signal });
       if (applied.exitCode !== 0) throw fail('CONTEXT_NOT_APPLIED', { name, said: applied.stderr.trim() });
     });
   },

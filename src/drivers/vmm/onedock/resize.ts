@@ -13,9 +13,9 @@ export const resize = defineAction({
   args: ['deployId', 'vmId', 'host'],
   async run({ host: hostName }, context: Context) {
     const { settings, signal } = context;
-    await withRunningVm(hostName, context, async ({ host: { docker }, vm, name }) => {
+    await withRunningVm(hostName, context, async ({ host: { name: place, docker }, vm, name }) => {
       const { processors, hasControlGroups } = await docker.traits({ signal });
-      if (!hasControlGroups) throw fail('ENGINE_KEEPS_NO_LIMITS', { place: docker.place });
+      if (!hasControlGroups) throw fail('ENGINE_KEEPS_NO_LIMITS', { place });
       await docker.update(name, resourceLimits(vm, { ...settings.container, processors }), { signal });
     });
   },

@@ -292,8 +292,8 @@ describe('events', () => {
   });
 });
 
-describe('exec', () => {
-  it('returns what the command printed, and its exit code', async () => {
+describe('a command whose end is waited for', () => {
+  it('returns what it printed, and its exit code', async () => {
     const frame = (stream: number, text: string) => {
       const header = Buffer.alloc(8);
       header.writeUInt8(stream);
@@ -306,11 +306,21 @@ describe('exec', () => {
         void response.writeHead(200).end(Buffer.concat([frame(1, 'out'), frame(2, 'err'), frame(1, 'put')])),
       'GET /exec/e/json': json({ ExitCode: 3 }),
     });
-    await expect(engine.exec('c', ['id'], { user: '0' })).resolves.toEqual({
+    await expect(engine.commands.run('c', ['id'], { user: '0' })).resolves.toEqual({
       exitCode: 3,
       stdout: 'output',
       stderr: 'err',
     });
     expect(asked[0]?.body).toMatchObject({ Cmd: ['id'], User: '0' });
+  });
+
+  it('says so when it has begun to print and does not end in time', async () => {
+    const { engine } = fakeDockerEngine({
+      'POST /containers/c/exec': json({ Id: 'e' }, 201),
+      'POST /exec/e/start': (_, response) => void response.writeHead(200).write('beginning'),
+    });
+    await expect(engine.commands.run('c', ['cat'], { timeoutSeconds: 0.05 })).rejects.toMatchObject({
+      code: 'DOCKER_TIMED_OUT',
+    });
   });
 });

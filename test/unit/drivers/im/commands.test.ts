@@ -73,10 +73,12 @@ describe('commands in the VMs of a host', () => {
     const host = {
       docker: {
         find: async () => ({ State: { Running: true, Paused: false } }),
-        async exec() {
-          ask();
-          await answered;
-          return { exitCode: 0, stdout: results.shift(), stderr: '' };
+        commands: {
+          async run() {
+            ask();
+            await answered;
+            return { exitCode: 0, stdout: results.shift(), stderr: '' };
+          },
         },
       },
       lock: async () => ({ [Symbol.asyncDispose]: async () => {} }),
