@@ -2,10 +2,10 @@
 import type { Command, Format, Tool } from '../../src/cli/one/command.ts';
 import { globalOptions, usage } from '../../src/cli/one/help.ts';
 import { TOOLS } from '../../src/cli/one/main.ts';
-import type { AnyOption } from '../../src/cli/one/option.ts';
 import { FORMATS } from '../../src/cli/one/options/format.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/one/options/global.ts';
 import { LIST_OPTIONS } from '../../src/cli/one/options/list.ts';
+import type { AnyOption } from '../../src/cli/one/run.ts';
 
 export async function renderCommands(): Promise<string> {
   const tools = await Promise.all(Object.values(TOOLS).map((load): Promise<Tool> => load()));

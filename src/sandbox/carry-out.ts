@@ -2,9 +2,10 @@
 import { apply, type TimedStep } from './apply.ts';
 import type { Report, SandboxEvent } from './events.ts';
 import { writeLogBundle } from './log-bundle.ts';
-import { performerOn, type Site } from './perform.ts';
+import { performerOn } from './perform.ts';
 import { rollBack } from './roll-back.ts';
 import type { Run, Services } from './services.ts';
+import type { Site } from './site.ts';
 import type { SandboxState } from './state.ts';
 import type { Plan, Step } from './step.ts';
 

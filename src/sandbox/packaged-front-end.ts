@@ -9,7 +9,7 @@ import { REGISTRY_USER } from '../../provision/secrets/sandbox-secrets.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { OpennebulaDeclaration } from './configuration.ts';
 import { fail } from './errors.ts';
-import type { Site } from './perform.ts';
+import type { Site } from './site.ts';
 
 /** @throws PACKAGE_KEY_UNREADABLE, REPOSITORY_OUT_OF_REACH, PACKAGES_NOT_FOUND, FRONT_END_NOT_INSTALLED */
 export async function installPackaged(

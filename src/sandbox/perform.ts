@@ -11,9 +11,8 @@ import {
   ensureTemplate,
   ensureVm,
 } from './cloud.ts';
-import { type Configuration, SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
+import { SAMPLE_PATH, STAND_IN_HUB } from './configuration.ts';
 import { ensureDummyHosts } from './dummy-hosts.ts';
-import type { Subnets } from './free-subnets.ts';
 import { connectToFrontEnd, waitForFrontEnd } from './front-end.ts';
 import { deliverImage, deliverSample, samplePath } from './image-source.ts';
 import { FRONT_END, FRONT_END_OFFSET } from './layout.ts';
@@ -21,16 +20,8 @@ import { findNameServers } from './name-servers.ts';
 import { installPackaged } from './packaged-front-end.ts';
 import { waitForPage, waitForPageFrom } from './page.ts';
 import type { Services } from './services.ts';
+import type { Site } from './site.ts';
 import type { ImageStep, Step, StepKind, StepOfKind } from './step.ts';
-
-/** What a plan was made for. */
-export interface Site {
-  readonly configuration: Pick<Configuration, 'name' | 'hub' | 'readyTimeoutSeconds'> &
-    Partial<Pick<Configuration, 'frontEnd' | 'opennebula'>>;
-  readonly subnets: Subnets;
-  /** From which relative paths of images count. */
-  readonly folder: string;
-}
 
 type Performers = { readonly [Kind in StepKind]: (step: StepOfKind<Kind>, context: StepContext) => Promise<unknown> };
 

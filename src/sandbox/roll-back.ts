@@ -1,7 +1,7 @@
 import { type Report, reportStep } from './events.ts';
 import { connectToFrontEnd } from './front-end.ts';
-import type { Site } from './perform.ts';
 import type { Services } from './services.ts';
+import type { Site } from './site.ts';
 import type { SandboxState } from './state.ts';
 import type { Step } from './step.ts';
 

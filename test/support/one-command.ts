@@ -1,7 +1,6 @@
 /** Runs one of the one* commands inside the test, on a process of its own making. */
-
+import type { Io } from '../../src/cli/one/io.ts';
 import { main } from '../../src/cli/one/main.ts';
-import type { Io } from '../../src/cli/one/run.ts';
 
 export interface Outcome {
   readonly stdout: string;

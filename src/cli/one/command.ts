@@ -2,8 +2,7 @@
  * Commands as data: what they are called, take and do. Help, the check of arguments, the reference page and shell
  * completion are made from it.
  */
-import type { AnyOption } from './option.ts';
-import type { Run } from './run.ts';
+import type { AnyOption, Run } from './run.ts';
 
 /** How one argument is read. Several formats may be allowed for an argument; the first that takes it counts. */
 export interface Format<Value> {

@@ -1,7 +1,7 @@
 /** Completion for bash, from the tables: commands of a tool, then the options of the command. */
 import type { Tool } from './command.ts';
 import { globalOptions } from './help.ts';
-import type { AnyOption } from './option.ts';
+import type { AnyOption } from './run.ts';
 
 /** A script to be sourced; `one completion` prints it. */
 export function bashCompletion(tools: readonly Tool[]): string {

@@ -1,7 +1,6 @@
 /** What `create` makes its template from: a file, standard input, or flags; and only one of them. */
-import type { AnyOption } from './option.ts';
 import { Refusal } from './refusal.ts';
-import type { Run } from './run.ts';
+import type { AnyOption, Run } from './run.ts';
 
 /**
  * @param file  contents of the file that was named

@@ -1,7 +1,7 @@
 /** Help as OpenNebula's commands lay it out (src/cli/command_parser.rb, 7.4). */
 import type { Argument, Command, Tool } from './command.ts';
-import type { AnyOption } from './option.ts';
 import { GLOBAL_OPTIONS } from './options/global.ts';
+import type { AnyOption } from './run.ts';
 
 /** Release whose commands these are; scripts read it. */
 export const OPENNEBULA_VERSION = '7.4.0';

@@ -6,9 +6,9 @@
 import { basename } from 'node:path';
 import type { CommandName } from '../../opennebula/command-names.ts';
 import type { Tool } from './command.ts';
+import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { FAILURE } from './refusal.ts';
-import type { Io } from './run.ts';
 import { runTool } from './run-tool.ts';
 
 export const TOOLS = {

@@ -1,31 +1,6 @@
-/**
- * Options of commands, as data. The value of one is asked for by the option itself, `run.get(HARD)`, so it has a type.
- */
+/** The kinds of options, by how what was typed is read. */
 import { InvalidArgument, Refusal } from './refusal.ts';
-import type { Run } from './run.ts';
-
-export interface Option<Value = unknown> {
-  /** As the help lists it among the valid options of a command. */
-  readonly name: string;
-  /** With its dash, as in `-d`. */
-  readonly short?: string;
-  /** With its dashes, as in `--datastore`. */
-  readonly long: string;
-  /** Further long forms, accepted but not shown. */
-  readonly longAliases?: readonly string[];
-  /** What the help calls the argument; without it the option is a switch. */
-  readonly argument?: string;
-  /** The argument may be left out. */
-  readonly argumentOptional?: boolean;
-  readonly help: string;
-  /**
-   * Turns what was typed into the value.
-   * @throws Refusal, or InvalidArgument
-   */
-  readonly read: (text: string | undefined, run: Run) => Value | Promise<Value>;
-}
-
-export type AnyOption = Option<unknown>;
+import type { Option, Run } from './run.ts';
 
 type Spelling = Pick<Option, 'name' | 'short' | 'long' | 'help'> & { readonly longAliases?: readonly string[] };
 type WithArgument = Spelling & { readonly argument: string };

@@ -3,8 +3,8 @@
  * stand: options anywhere, long ones shortened to a unique beginning, `--name=value`, `-xvalue`, `-xy` for switches, and
  * `--` before arguments that look like options. `-` and `_` in long options are the same.
  */
-import type { AnyOption } from './option.ts';
 import { Refusal } from './refusal.ts';
+import type { AnyOption } from './run.ts';
 
 export interface Typed {
   readonly args: readonly string[];

@@ -1,6 +1,7 @@
 /** Times as users type them, in the zone of the process. */
-import type { Option, text } from './option.ts';
+import type { text } from './option.ts';
 import { InvalidArgument, Refusal } from './refusal.ts';
+import type { Option } from './run.ts';
 
 /**
  * Epoch seconds of `now`, `14:15`, `09/23 14:15`, `2027-01-01`, `2027-01-01 14:15`, or whatever else JavaScript reads as

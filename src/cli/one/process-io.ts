@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Io, StdinNeed } from './io.ts';
 import { Refusal } from './refusal.ts';
-import type { Io, StdinNeed } from './run.ts';
 
 export function processIo(): Io {
   // A reader that has seen enough, as `head`, is no failure of the command.

@@ -5,11 +5,11 @@ import { type Client, createClient } from '../../opennebula/client/client.ts';
 import { OneApiError } from '../../opennebula/client/one-api-error.ts';
 import type { Command, Tool } from './command.ts';
 import { argumentList, commandHelp, globalOptions, toolHelp, VERSION_TEXT } from './help.ts';
-import type { AnyOption, Option } from './option.ts';
+import type { Io } from './io.ts';
 import { ENDPOINT, GRPC, HELP, PASSWORD, USER, VERBOSE, VERSION } from './options/global.ts';
 import { parseArguments, splitCommand, type Typed, type TypedOption } from './parse-arguments.ts';
 import { FAILURE, InvalidArgument, Refusal } from './refusal.ts';
-import type { Io, Run } from './run.ts';
+import type { AnyOption, Option, Run } from './run.ts';
 import { findEndpoint, findSession, findTimeoutSeconds } from './session.ts';
 
 /** @returns the exit code; nothing is thrown */

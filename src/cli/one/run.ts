@@ -1,36 +1,6 @@
 /** What a command has at hand while it runs: its options, the way to OpenNebula, and the process around it. */
 import type { Client } from '../../opennebula/client/client.ts';
-import type { AnyOption, Option } from './option.ts';
-
-/** How much standard input matters: `likely-source` when there is nothing else but an editor, or an empty text. */
-export type StdinNeed = 'only-source' | 'likely-source' | 'if-any';
-
-/** The process, as far as commands see it. `processIo()` is the real one; tests hand in their own. */
-export interface Io {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  out(text: string): void;
-  err(text: string): void;
-  /** Epoch seconds. */
-  now(): number;
-  /** Size of the terminal that standard output is, if it is one. */
-  readonly terminal?: { readonly columns: number; readonly rows: number };
-  /** Text of a file, undefined when there is no such file. */
-  readFile(path: string): string | undefined;
-  writeFile(path: string, text: string, mode: number): void;
-  removeFile(path: string): boolean;
-  /** What was piped in: all of it when it is the only source, else '' unless something is there in time. */
-  readStdin(need: StdinNeed): Promise<string>;
-  /** Asks on the terminal; what is typed is not shown when `secret`. */
-  ask(question: string, options?: { readonly secret?: boolean }): Promise<string>;
-  /** Runs a program in the foreground, on this terminal, and returns its exit code. */
-  runProgram(argv: readonly string[]): Promise<number>;
-  /** A path of its own for a temporary file. */
-  temporaryPath(): string;
-  /** Times are shown in this zone from here on, as in `Europe/Madrid`. */
-  useTimeZone(zone: string): void;
-  /** Ends after `seconds`, with false when the user interrupted. */
-  pause(seconds: number): Promise<boolean>;
-}
+import type { Io } from './io.ts';
 
 export interface Run {
   readonly toolName: string;
@@ -45,3 +15,27 @@ export interface Run {
   print(line?: string): void;
   warn(line: string): void;
 }
+
+/** An option of a command, as data. Its value is asked for by the option itself, `run.get(HARD)`, so it has a type. */
+export interface Option<Value = unknown> {
+  /** As the help lists it among the valid options of a command. */
+  readonly name: string;
+  /** With its dash, as in `-d`. */
+  readonly short?: string;
+  /** With its dashes, as in `--datastore`. */
+  readonly long: string;
+  /** Further long forms, accepted but not shown. */
+  readonly longAliases?: readonly string[];
+  /** What the help calls the argument; without it the option is a switch. */
+  readonly argument?: string;
+  /** The argument may be left out. */
+  readonly argumentOptional?: boolean;
+  readonly help: string;
+  /**
+   * Turns what was typed into the value.
+   * @throws Refusal, or InvalidArgument
+   */
+  readonly read: (text: string | undefined, run: Run) => Value | Promise<Value>;
+}
+
+export type AnyOption = Option<unknown>;

@@ -1,6 +1,6 @@
 /** Where OpenNebula is and who asks: options, environment and files, in OCA's order (src/oca/ruby, 7.4). */
+import type { Io } from './io.ts';
 import { Refusal } from './refusal.ts';
-import type { Io } from './run.ts';
 
 const ADMIN_HOME = '/var/lib/one';
 const DEFAULT_ENDPOINT = 'http://localhost:2633/RPC2';

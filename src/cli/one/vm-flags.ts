@@ -1,6 +1,7 @@
 /** Flags that make templates of VMs, for onevm create, onetemplate create and instantiate; `vm-template.ts` makes them. */
-import { type AnyOption, converted, decimal, flag, integer, list, optionalText, text } from './option.ts';
+import { converted, decimal, flag, integer, list, optionalText, text } from './option.ts';
 import { Refusal } from './refusal.ts';
+import type { AnyOption } from './run.ts';
 import { megabytes } from './size-text.ts';
 
 export const CPU = decimal({ name: 'cpu', long: '--cpu', argument: 'cpu', help: 'CPU of the VM, 1 for a whole one' });

@@ -2,9 +2,8 @@
  * Templates of VMs made from flags, for onevm create, onetemplate create and instantiate. The text, its order and its
  * blanks are those of OpenNebula's commands (src/cli/one_helper.rb create_template, 7.4), which `--dry` shows.
  */
-import type { AnyOption, Option } from './option.ts';
 import { Refusal } from './refusal.ts';
-import type { Run } from './run.ts';
+import type { AnyOption, Option, Run } from './run.ts';
 import {
   ARCH,
   AS_GID,

@@ -10,16 +10,8 @@ import { historyXml } from './history-document.ts';
 import { statesOf } from './phase.ts';
 import type { DiskSnapshot, DiskSnapshots, ScheduledAction, Vm } from './vm.ts';
 import { shownTemplate } from './vm-shown-template.ts';
-import type { VmThen } from './vm-then.ts';
+import type { LastSample, VmThen } from './vm-then.ts';
 import { headXml, idList, lockXml } from './xml-parts.ts';
-
-/** The last sample, kept beside the record. */
-export interface LastSample {
-  /** Epoch seconds. */
-  readonly time: number;
-  /** With its MONITORING element. */
-  readonly xml: string;
-}
 
 const NO_SAMPLE: LastSample = { time: 0, xml: '<MONITORING></MONITORING>' };
 

@@ -1,9 +1,9 @@
 /** Templates of images made from flags (src/cli/one_helper/oneimage_helper.rb, 7.4). */
 import { resolve } from 'node:path';
 import { IMAGE_TYPE } from '../../../opennebula/numbers.ts';
-import { type AnyOption, converted, flag, type Option, text } from '../option.ts';
+import { converted, flag, text } from '../option.ts';
 import { Refusal } from '../refusal.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Option, Run } from '../run.ts';
 import { megabytes } from '../size-text.ts';
 
 export const IMAGE_TYPES = Object.keys(IMAGE_TYPE);

@@ -17,10 +17,10 @@ import { OPENNEBULA_VERSION } from '../help.ts';
 import { template as vmTemplate } from '../onetemplate/template.ts';
 import { saveAsTemplate } from '../onevm/save.ts';
 import { vm } from '../onevm/vm.ts';
-import { type AnyOption, flag, integer } from '../option.ts';
+import { flag, integer } from '../option.ts';
 import { Refusal } from '../refusal.ts';
 import { fetchDocument } from '../resource.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Run } from '../run.ts';
 import { NO_SERVICES, VM_NAME } from './export.ts';
 
 const YES = flag({ name: 'yes', long: '--yes', help: 'Offer the images of its disks too' });

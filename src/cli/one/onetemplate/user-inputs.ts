@@ -3,8 +3,9 @@
  * `M|number|How many?|..|2` (mandatory or optional, type, question, parameters, default).
  */
 import type { Node } from '../../document.ts';
+import type { Io } from '../io.ts';
 import { Refusal } from '../refusal.ts';
-import type { Io, Run } from '../run.ts';
+import type { Run } from '../run.ts';
 import { editText } from '../text-source.ts';
 
 interface UserInput {

@@ -2,9 +2,10 @@
 import { MIGRATE_BY, RECOVER } from '../../../opennebula/client/constants.ts';
 import { type Command, command, optional, required } from '../command.ts';
 import { DATASTORE_ID, HOST_ID } from '../formats.ts';
-import { type AnyOption, flag } from '../option.ts';
+import { flag } from '../option.ts';
 import { TEMPLATE_FILE } from '../options/template-file.ts';
 import { Refusal } from '../refusal.ts';
+import type { AnyOption } from '../run.ts';
 import { forEach } from '../verbs/each.ts';
 import { plainVerb } from '../verbs/owned.ts';
 import { SCHEDULE_OPTIONS, scheduleInstead } from './schedule.ts';

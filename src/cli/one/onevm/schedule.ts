@@ -1,8 +1,8 @@
 /** `--schedule` and its repetitions: actions for later, and the texts that the API takes for them. */
-import { type AnyOption, decimal, type Option, text } from '../option.ts';
+import { decimal, text } from '../option.ts';
 import { timestampText } from '../output/times.ts';
 import { parseTime } from '../parse-time.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Option, Run } from '../run.ts';
 import { forEach } from '../verbs/each.ts';
 import { vm } from './vm.ts';
 

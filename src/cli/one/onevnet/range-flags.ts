@@ -1,8 +1,8 @@
 /** Address ranges made from flags, and what else commands say about addresses (one_helper.rb create_ar, 7.4). */
 import { isIPv4, isIPv6 } from 'node:net';
-import { type AnyOption, integer, text } from '../option.ts';
+import { integer, text } from '../option.ts';
 import { Refusal } from '../refusal.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Run } from '../run.ts';
 
 export const SIZE = text({ name: 'size', short: '-s', long: '--size', argument: 'size', help: 'Number of addresses' });
 export const MAC = text({ name: 'mac', short: '-m', long: '--mac', argument: 'mac', help: 'First MAC address' });

@@ -1,5 +1,6 @@
 /** Options of `list` and `top` (src/cli/cli_helper.rb, 7.4). */
-import { type AnyOption, flag, integer, list, type Option, text } from '../option.ts';
+import { flag, integer, list, text } from '../option.ts';
+import type { AnyOption, Option } from '../run.ts';
 import { FORMATS } from './format.ts';
 
 export const LIST = list({

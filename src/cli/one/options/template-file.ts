@@ -1,5 +1,5 @@
-import type { Option } from '../option.ts';
 import { Refusal } from '../refusal.ts';
+import type { Option } from '../run.ts';
 
 /** Contents of the file that `-f` names. */
 export const TEMPLATE_FILE: Option<string> = {

@@ -8,8 +8,8 @@
  * :default_conf: { :short: [:ID, :NAME] }
  * ```
  */
+import type { Io } from '../io.ts';
 import { Refusal } from '../refusal.ts';
-import type { Io } from '../run.ts';
 import type { Column, Table } from './table.ts';
 
 /** The table as the user's file, or else that for all users, has it; as it is when there is neither. */

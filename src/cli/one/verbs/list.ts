@@ -3,7 +3,6 @@ import { FILTER as OWNERS } from '../../../opennebula/client/constants.ts';
 import { Node } from '../../document.ts';
 import { type Argument, type Command, command, optional } from '../command.ts';
 import { FILTER_FLAG } from '../formats.ts';
-import type { AnyOption } from '../option.ts';
 import { JSON_FORMAT, XML, YAML } from '../options/format.ts';
 import {
   ADJUST,
@@ -31,7 +30,7 @@ import { type PrintedTable, printTable, shownTitles, type Table, type TableOptio
 import { documentTree } from '../output/tree.ts';
 import { xmlDump } from '../output/xml-dump.ts';
 import { yamlDump } from '../output/yaml-dump.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Run } from '../run.ts';
 import { printPaged, printTitle } from '../terminal.ts';
 
 /** What the cells of a table need beside the row. */

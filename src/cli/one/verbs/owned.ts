@@ -2,10 +2,10 @@
 import { LOCK } from '../../../opennebula/client/constants.ts';
 import { type Command, command, optional, required } from '../command.ts';
 import { GROUP_ID, RANGE, textFormat, USER_ID } from '../formats.ts';
-import { type AnyOption, flag } from '../option.ts';
+import { flag } from '../option.ts';
 import { Refusal } from '../refusal.ts';
 import type { Resource } from '../resource.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Run } from '../run.ts';
 import { forEach, once } from './each.ts';
 
 type OwnedApi =

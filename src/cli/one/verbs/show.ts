@@ -1,11 +1,10 @@
 /** `show`: one object as a page, or as XML, JSON or YAML. */
 import type { Node } from '../../document.ts';
 import { type Argument, type Command, command, required } from '../command.ts';
-import type { AnyOption } from '../option.ts';
 import { DECRYPT, FORMATS } from '../options/format.ts';
 import type { Line } from '../output/page.ts';
 import { fetchDocument, type Resource } from '../resource.ts';
-import type { Run } from '../run.ts';
+import type { AnyOption, Run } from '../run.ts';
 import { printPage } from '../terminal.ts';
 import { dumpFor } from './list.ts';
 

@@ -3,8 +3,8 @@ import { findText } from '../../../opennebula/xml.ts';
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { applyFilters } from './apply-filters.ts';
-import type { BridgedNetworks } from './driver.ts';
 import { readNetworkDocument } from './network-document.ts';
+import type { BridgedNetworks } from './networks.ts';
 
 /**
  * CLEAN: cables and filters of the VM are gone, or of the NIC that is being detached; of an alias, its addresses. A network that

@@ -6,17 +6,11 @@
 import type { VnmDriver } from '../../contract/families.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { cleanOf } from './clean.ts';
+import type { BridgedNetworks } from './networks.ts';
 import { post } from './post.ts';
 import { preOf } from './pre.ts';
 import { updateNicOf } from './update_nic.ts';
 import { updateSgOf } from './update_sg.ts';
-import type { ReadUplink } from './uplink.ts';
-
-export interface BridgedNetworks {
-  /** VN_MAD: NICs of other drivers are none of its business. */
-  readonly name: string;
-  readonly readUplink: ReadUplink;
-}
 
 export function bridgedDriver(networks: BridgedNetworks) {
   return {

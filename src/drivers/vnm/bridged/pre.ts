@@ -1,9 +1,9 @@
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { applyFilters } from './apply-filters.ts';
-import type { BridgedNetworks } from './driver.ts';
 import { ensureNetworks } from './ensure-networks.ts';
 import { readNetworkDocument } from './network-document.ts';
+import type { BridgedNetworks } from './networks.ts';
 
 /**
  * PRE: each bridge is there and up, with what leads out of it. The filters of the NICs that come are in force before their

@@ -3,9 +3,9 @@ import { cableFields, readCable } from '../../hosts/cable.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { readNicFilters } from '../../hosts/nic-filter.ts';
 import { containerName } from '../../hosts/vm-on-host.ts';
-import type { BridgedNetworks } from './driver.ts';
 import { ensureNetworks } from './ensure-networks.ts';
 import { readNetworkDocument } from './network-document.ts';
+import type { BridgedNetworks } from './networks.ts';
 
 /**
  * UPDATE_NIC: the cables of a running VM into a network get the bridge, MTU and rates that the document has by now, and the

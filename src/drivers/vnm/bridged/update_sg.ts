@@ -1,8 +1,8 @@
 import { type ActionContext, defineAction } from '../../contract/action.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
 import { applyFilters } from './apply-filters.ts';
-import type { BridgedNetworks } from './driver.ts';
 import { readNetworkDocument } from './network-document.ts';
+import type { BridgedNetworks } from './networks.ts';
 
 /** UPDATE_SG: the NICs of a running VM follow the rules that the document has by now, all at once. What goes on goes on. */
 export const updateSgOf = ({ name: driver }: BridgedNetworks) =>
