@@ -58,8 +58,7 @@ export function vmTemplate(run: Run, { withName, context }: VmTemplateBase): str
     given(run, AS_GID, (gid) => `AS_GID=${gid}\n`),
     given(run, DISK, (disks) => disks.map((disk) => deviceSection(disk, 'DISK', 'IMAGE')).join('')),
     given(run, NIC, (nics) => nics.map((nic) => deviceSection(nic, 'NIC', 'NETWORK')).join('')),
-    graphicsSection(run, 'vnc', VNC, VNC_LISTEN, VNC_PASSWORD, VNC_KEYMAP),
-    graphicsSection(run, 'spice', SPICE, SPICE_LISTEN, SPICE_PASSWORD, SPICE_KEYMAP),
+    ...GRAPHICS.map((kind) => graphicsSection(run, kind)),
     videoSection(run),
     contextSection(run, context ?? new Map()),
   ].join('');
@@ -110,14 +109,13 @@ function unquoted(value: string): string {
   return value.replace(/^"(.*)"$/, '$1');
 }
 
-function graphicsSection(
-  run: Run,
-  type: string,
-  wanted: Option<boolean>,
-  listen: Option<string>,
-  password: Option<string>,
-  keymap: Option<string>,
-): string {
+/** Which flags ask for a kind of screen, and describe it. */
+const GRAPHICS = [
+  { type: 'vnc', wanted: VNC, listen: VNC_LISTEN, password: VNC_PASSWORD, keymap: VNC_KEYMAP },
+  { type: 'spice', wanted: SPICE, listen: SPICE_LISTEN, password: SPICE_PASSWORD, keymap: SPICE_KEYMAP },
+] as const;
+
+function graphicsSection(run: Run, { type, wanted, listen, password, keymap }: (typeof GRAPHICS)[number]): string {
   if (!run.has(wanted)) return '';
   const attributes = [
     `TYPE="${type}"`,

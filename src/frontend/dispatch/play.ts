@@ -1,6 +1,6 @@
 /** One request to drivers while it is played: it makes the calls, and writes what became of each into the VM's log. */
 import { type Family, failureText } from '../../drivers/contract/action.ts';
-import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import type { DriverCall, DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
@@ -25,6 +25,9 @@ export interface PlayContext {
   canSnapshotLive(vmMad: string, tmMad: string): boolean;
 }
 
+/** What a driver is asked, without what the request gives all of its calls. */
+type Call<Of extends Family = Family> = Omit<DriverCall, 'signal' | 'log'> & { readonly family: Of };
+
 /** How logs call the families (src/vmm_mad/exec/one_vmm_exec.rb, 7.4). */
 const FAMILY_TITLE: Readonly<Record<'vmm' | 'vnm' | 'tm', string>> = {
   vmm: 'virtualization driver',
@@ -33,17 +36,12 @@ const FAMILY_TITLE: Readonly<Record<'vmm' | 'vnm' | 'tm', string>> = {
 };
 
 /** A call of a virtualization or network driver, or of the context transfer: part of one request. */
-export async function playStep(
-  { drivers, log, signal }: PlayContext,
-  family: 'vmm' | 'vnm' | 'tm',
-  driver: string,
-  action: string,
-  argv: readonly string[],
-  stdin: string,
-): Promise<string> {
+export async function playStep(context: PlayContext, step: Call<'vmm' | 'vnm' | 'tm'>): Promise<string> {
+  const { log } = context;
+  const { family, action } = step;
   const operation = `${FAMILY_TITLE[family]} operation: ${family === 'tm' ? 'tm_' : ''}${action}.`;
   try {
-    const output = await call({ drivers, log, signal }, 'VMM', family, driver, action, argv, stdin);
+    const output = await call(context, 'VMM', step);
     log('VMM', 'info', `Successfully execute ${operation}`);
     return output;
   } catch (error) {
@@ -58,14 +56,14 @@ export async function playTransfer(context: PlayContext, stages: TransferStages)
 }
 
 export async function playLine(
-  { vm, drivers, log, signal }: PlayContext,
+  context: PlayContext,
   module: 'TM' | 'VMM',
-  { command, driver, args }: TransferLine,
-  stdin = wantsDocument(command) ? vmXml(vm) : '',
+  { command, driver, args: argv }: TransferLine,
+  stdin = wantsDocument(command) ? vmXml(context.vm) : '',
 ): Promise<void> {
   const [name = '', suffix] = command.split('.');
   const action = suffix === undefined ? name.toLowerCase() : `${name.toLowerCase()}.${suffix}`;
-  await call({ drivers, log, signal }, module, 'tm', driver, action, args, stdin);
+  await call(context, module, { family: 'tm', driver, action, argv, stdin });
 }
 
 /** The file system of a volatile disk stands only in the VM's document: without it the driver would ask us for it. */
@@ -73,26 +71,11 @@ function wantsDocument(command: string): boolean {
   return command.startsWith('MKIMAGE');
 }
 
-async function call(
-  { drivers, log, signal }: Pick<PlayContext, 'drivers' | 'log' | 'signal'>,
-  module: LogModule,
-  family: Family,
-  driver: string,
-  action: string,
-  argv: readonly string[],
-  stdin: string,
-): Promise<string> {
+async function call({ drivers, log, signal }: PlayContext, module: LogModule, wanted: Call): Promise<string> {
+  const { family, driver, action } = wanted;
   signal.throwIfAborted();
   try {
-    return await drivers.run({
-      family,
-      driver,
-      action,
-      argv,
-      stdin,
-      signal,
-      log: (level, text) => log(module, level, text),
-    });
+    return await drivers.run({ ...wanted, signal, log: (level, text) => log(module, level, text) });
   } catch (error) {
     log(module, 'error', `${family}/${driver}/${action}: ${failureText(error)}`);
     throw error;

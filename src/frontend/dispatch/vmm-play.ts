@@ -41,13 +41,16 @@ export class VmmPlay {
 
   /** The same with a document of its own on standard input. */
   scriptWith(action: string, argv: readonly string[], stdin: string): Promise<string> {
-    const { id } = this.context.vm;
-    return playStep(this.context, 'vmm', this.record.vmMad, action, [...argv, `${id}`, this.host], stdin);
+    return this.#vmm(action, [...argv, `${this.context.vm.id}`, this.host], stdin);
   }
 
   /** The same for a script that is given nothing else (`no_extra_params` of one_vmm_exec). */
   scriptAlone(action: string, argv: readonly string[]): Promise<string> {
-    return playStep(this.context, 'vmm', this.record.vmMad, action, argv, this.document({}));
+    return this.#vmm(action, argv, this.document({}));
+  }
+
+  #vmm(action: string, argv: readonly string[], stdin: string): Promise<string> {
+    return playStep(this.context, { family: 'vmm', driver: this.record.vmMad, action, argv, stdin });
   }
 
   cancel(deployId = this.deployId): Promise<string> {
@@ -66,8 +69,8 @@ export class VmmPlay {
     const nics = ['NIC', 'NIC_ALIAS', 'PCI'].flatMap((name) => template.vectors(name));
     const drivers = new Set(nics.flatMap(({ VN_MAD }) => (VN_MAD ? [this.#networkDriver(VN_MAD)] : [])));
     if (drivers.size === 0) return;
-    const document = networkDocument(this.#vmAsTold(), this.record, deployId);
-    for (const driver of drivers) await playStep(this.context, 'vnm', driver, action, argv, document);
+    const stdin = networkDocument(this.#vmAsTold(), this.record, deployId);
+    for (const driver of drivers) await playStep(this.context, { family: 'vnm', driver, action, argv, stdin });
   }
 
   /** OpenNebula calls no network driver for its dummy hypervisor, whose hosts have no network that could be made. */
@@ -82,8 +85,8 @@ export class VmmPlay {
     if (!context) return log('VM', 'info', 'Virtual Machine has no context');
     const path = contextPath(places, this.context.vm.id);
     await files.write(path, contextFile(context));
-    const { driver, args } = contextLine(this.context.vm, this.record, [path, ...contextFiles(context)], places);
-    await playStep(this.context, 'tm', driver, 'context', args, '');
+    const { driver, args: argv } = contextLine(this.context.vm, this.record, [path, ...contextFiles(context)], places);
+    await playStep(this.context, { family: 'tm', driver, action: 'context', argv });
   }
 
   /** Gives a running guest its context again. Drivers are told as well of one that has none, whose NICs may have changed. */

@@ -47,7 +47,7 @@ export function startHookManager(options: HookManagerOptions): HookManager {
       const hook = cloud.pools.hook.get(id);
       if (!hook) continue;
       const args = hookArguments(hook, event);
-      start(() => execute(options, hook, args, event.remoteHost, stop.signal));
+      start(() => execute(options, { hook, args, remoteHost: event.remoteHost }, stop.signal));
     }
   };
   const subscription = cloud.subscribe((changes) => {
@@ -62,7 +62,8 @@ export function startHookManager(options: HookManagerOptions): HookManager {
       if (isTold(call.method) && cloud.pools.hook.ids('key', call.method).size > 0) happened(callEvent(call));
     },
     retry(hook, execution) {
-      start(() => execute(options, hook, execution.arguments, execution.remoteHost ?? '', stop.signal, true));
+      const { arguments: args, remoteHost = '' } = execution;
+      start(() => execute(options, { hook, args, remoteHost, isRetry: true }, stop.signal));
     },
     [Symbol.dispose]() {
       stop.abort(new Error('The front-end stops.'));
@@ -71,14 +72,15 @@ export function startHookManager(options: HookManagerOptions): HookManager {
   };
 }
 
-async function execute(
-  options: HookManagerOptions,
-  hook: Hook,
-  args: string,
-  remoteHost: string,
-  signal: AbortSignal,
-  isRetry = false,
-): Promise<void> {
+interface DueHook {
+  readonly hook: Hook;
+  readonly args: string;
+  readonly remoteHost: string;
+  readonly isRetry?: boolean;
+}
+
+async function execute(options: HookManagerOptions, due: DueHook, signal: AbortSignal): Promise<void> {
+  const { hook, args, remoteHost, isRetry = false } = due;
   const { clock, log, run, folders } = options;
   const command = hookCommand(hook, args, remoteHost, folders);
   if (command.remoteHost === '') {

@@ -7,7 +7,6 @@ import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import { parseTemplate, type Template } from '../../opennebula/template.ts';
 import { failApp, type MarketApp } from '../objects/market-app.ts';
-import type { Marketplace } from '../objects/marketplace.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -66,13 +65,13 @@ function workOf(app: MarketApp): AppWork | undefined {
 }
 
 async function importApp(options: MarketManagerOptions, id: number, signal: AbortSignal): Promise<void> {
-  const { cloud, drivers, clock, log } = options;
+  const { cloud, clock, log } = options;
   const begun = cloud.pools.marketapp.get(id);
   if (!begun || workOf(begun) !== 'import') return;
   let told: Partial<MarketApp> | undefined;
   let reason = '';
   try {
-    told = readImported(await bringIn(drivers, cloud, begun, signal, log));
+    told = readImported(await bringIn(options, begun, signal));
     if (!told) reason = 'Error importing app into marketplace. Missing app attributes.';
   } catch (error) {
     reason = `Error importing app into marketplace: ${failureText(error)}`;
@@ -93,11 +92,9 @@ async function importApp(options: MarketManagerOptions, id: number, signal: Abor
 
 /** @returns what the driver prints */
 async function bringIn(
-  drivers: DriverRunner,
-  cloud: Cloud,
+  { cloud, drivers, log }: MarketManagerOptions,
   app: MarketApp,
   signal: AbortSignal,
-  log: Log,
 ): Promise<string> {
   const market = cloud.pools.marketplace.get(app.marketId);
   const image = cloud.pools.image.get(app.originId);
@@ -121,11 +118,10 @@ function readImported(output: string): Partial<MarketApp> | undefined {
 
 /** The app goes whatever the driver says, which is only logged. */
 async function deleteApp(options: MarketManagerOptions, id: number, signal: AbortSignal): Promise<void> {
-  const { cloud, drivers, log } = options;
+  const { cloud, log } = options;
   const app = cloud.pools.marketapp.get(id);
   if (!app) return;
-  const market = cloud.pools.marketplace.get(app.marketId);
-  const failure = await takeOut(drivers, cloud, app, market, signal, log);
+  const failure = await takeOut(options, app, signal);
   if (signal.aborted) return;
   const now = cloud.pools.marketapp.get(id);
   if (!now) return;
@@ -136,13 +132,11 @@ async function deleteApp(options: MarketManagerOptions, id: number, signal: Abor
 
 /** Only images lie in marketplaces; the other types are in the app itself. @returns why it failed */
 async function takeOut(
-  drivers: DriverRunner,
-  cloud: Cloud,
+  { cloud, drivers, log }: MarketManagerOptions,
   app: MarketApp,
-  market: Marketplace | undefined,
   signal: AbortSignal,
-  log: Log,
 ): Promise<string | undefined> {
+  const market = cloud.pools.marketplace.get(app.marketId);
   if (app.type !== 'IMAGE' || !market) return undefined;
   try {
     await callMarket(drivers, cloud, { action: 'delete', market, id: app.id, app, signal, log: logOf(log, app) });

@@ -65,7 +65,7 @@ export const placementMethods: readonly Method[] = [
       if (live) checkLive(vm);
       checkDestination(record, hostId, datastoreId, live);
       if (record.hostId !== hostId && enforce) checkCapacity(vm, host);
-      const datastore = migrationDatastore(call, vm, record, host, datastoreId, live);
+      const datastore = migrationDatastore(call, { vm, record, host, datastoreId, live });
       change(
         call,
         () => {
@@ -161,15 +161,18 @@ function checkDestination(record: HistoryRecord, hostId: number, datastoreId: nu
   }
 }
 
+interface Migration {
+  readonly vm: Vm;
+  /** The stay that ends. */
+  readonly record: HistoryRecord;
+  readonly host: Host;
+  /** -1: where it is. */
+  readonly datastoreId: number;
+  readonly live: boolean;
+}
+
 /** The system datastore that the VM moves to, or stays on. @throws ApiError when it cannot be there */
-function migrationDatastore(
-  call: Call,
-  vm: Vm,
-  record: HistoryRecord,
-  host: Host,
-  datastoreId: number,
-  live: boolean,
-): Datastore {
+function migrationDatastore(call: Call, { vm, record, host, datastoreId, live }: Migration): Datastore {
   const clusters = change(call, () => commonClusters(vm.template), notPossible);
   if (clusters.length > 0 && !clusters.includes(host.clusterId)) {
     throw notPossible(
