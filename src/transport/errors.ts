@@ -24,7 +24,7 @@ export const fail = catalogue({
   },
   COMMAND_TIMED_OUT: {
     what: (at: FailedCommand & { timeoutSeconds: number; output: string }) =>
-      `A command was still running after ${at.timeoutSeconds} s on ${at.place} and was ended: ${at.line}`,
+      `A command had not ended after ${at.timeoutSeconds} s on ${at.place} and was given up: ${at.line}`,
     why: (at: FailedCommand & { timeoutSeconds: number; output: string }) =>
       at.output === '' ? 'It had printed nothing.' : `It had printed last:\n${at.output}`,
     todo: 'The machine may be overloaded; try again, or run the line by hand to see what it waits for.',

@@ -8,7 +8,7 @@ import { fail } from './errors.ts';
 import { shellLine } from './shell-line.ts';
 import type { RunOptions, RunResult } from './transport.ts';
 
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 /** How long a process may take to end after SIGTERM before it is killed. */
 const GRACE_SECONDS = 2;
 /** The exit code of shells, and of the programs that start others, for a program that is not there (POSIX, sh). */

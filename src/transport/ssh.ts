@@ -68,9 +68,15 @@ export class SshTransport implements Transport {
   async #run(argv: readonly string[], options: RunOptions): Promise<RunResult> {
     const { stdin = '', timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal, acceptExitCodes = [0], onOutput } = options;
     const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+    const timedOut = (output: string) =>
+      failCommand('COMMAND_TIMED_OUT', { place: this.name, line: shellLine(argv), output, timeoutSeconds });
     const process = await this.spawn(argv, {
       ...options,
       signal: AbortSignal.any([deadline, ...(signal ? [signal] : [])]),
+    }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      // It waited for its turn all the time.
+      throw deadline.aborted ? timedOut('') : error;
     });
     process.stdin.end(stdin);
     const [stdout, stderr, { exitCode, killedBy }] = await Promise.all([
@@ -81,7 +87,7 @@ export class SshTransport implements Transport {
     const at = { place: this.name, line: shellLine(argv), output: lastLines(stderr.trim() || stdout.trim()) };
     if (exitCode === undefined || exitCode > 128) {
       signal?.throwIfAborted();
-      if (deadline.aborted) throw failCommand('COMMAND_TIMED_OUT', { ...at, timeoutSeconds });
+      if (deadline.aborted) throw timedOut(at.output);
     }
     if (killedBy !== undefined) throw failCommand('COMMAND_KILLED', { ...at, killedBy });
     if (exitCode === undefined) throw fail('SSH_CONNECTION_LOST', { host: this.#options.host, doing: at.line });

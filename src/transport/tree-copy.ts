@@ -16,15 +16,22 @@ export interface TreeCopyOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** What was at the destination is replaced at the end. @throws COMMAND_FAILED with the words of either tar */
+/** Where a copy ends or begins. */
+type CopyPlace = Pick<SshTransport, 'name' | 'spawn'>;
+
+/** What was at the destination is replaced at the end. @throws COMMAND_FAILED with the words of either tar, COMMAND_TIMED_OUT */
 export async function sendTree(
-  ssh: SshTransport,
+  ssh: CopyPlace,
   localPath: string,
   remotePath: string,
   options: TreeCopyOptions = {},
 ): Promise<void> {
+  const argv = ['tar', ...pack(localPath)];
+  await inTime({ place: 'this machine', argv }, options, (signal) => send(ssh, localPath, remotePath, signal));
+}
+
+async function send(ssh: CopyPlace, localPath: string, remotePath: string, signal: AbortSignal): Promise<void> {
   const { execa } = await import('execa');
-  const signal = deadline(options);
   const receiver = unpack(remotePath, posix.dirname(remotePath), finalName(localPath));
   const remote = await ssh.spawn(receiver, { signal });
   const local = execa('tar', pack(localPath), { cancelSignal: signal, buffer: false, stdin: 'ignore', reject: false });
@@ -83,13 +90,17 @@ trap - EXIT`;
  * here, the sender is ended.
  */
 export async function receiveTree(
-  ssh: Pick<SshTransport, 'name' | 'spawn'>,
+  ssh: CopyPlace,
   remotePath: string,
   localPath: string,
   options: TreeCopyOptions = {},
 ): Promise<void> {
+  const argv = ['tar', ...pack(remotePath)];
+  await inTime({ place: ssh.name, argv }, options, (signal) => receive(ssh, remotePath, localPath, signal));
+}
+
+async function receive(ssh: CopyPlace, remotePath: string, localPath: string, signal: AbortSignal): Promise<void> {
   const { execa } = await import('execa');
-  const signal = deadline(options);
   const sender = ['tar', ...pack(remotePath)];
   const [program = '', ...args] = unpack(localPath, dirname(localPath), finalName(remotePath));
   const remote = await ssh.spawn(sender, { signal });
@@ -116,8 +127,20 @@ export async function receiveTree(
   check('this machine', [program, ...args], localExitCode, localErrors);
 }
 
-function deadline({ signal, timeoutSeconds = 3600 }: TreeCopyOptions): AbortSignal {
-  return AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])]);
+/** @param sender  for the error @throws COMMAND_TIMED_OUT, the signal's reason */
+async function inTime(
+  { place, argv }: { readonly place: string; readonly argv: readonly string[] },
+  { signal, timeoutSeconds = 3600 }: TreeCopyOptions,
+  copy: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    await copy(AbortSignal.any([deadline, ...(signal ? [signal] : [])]));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!deadline.aborted) throw error;
+    throw failCommand('COMMAND_TIMED_OUT', { place, line: shellLine(argv), timeoutSeconds, output: '' });
+  }
 }
 
 function pack(path: string): string[] {

@@ -122,12 +122,16 @@ export function quotaLines(owner: Node, defaultsName: string): Line[] {
 
 const clusters: Column<VmQuota> = { title: 'CLUSTERS', width: 8, cell: (quota) => quota.get('CLUSTER_IDS') };
 
-function vmTable(defaults: Node | undefined): Table<VmQuota> {
-  const column = (title: string, width: number, name: string, style: UsageStyle): Column<VmQuota> => ({
+function usageColumns(defaults: Node | undefined) {
+  return (title: string, width: number, name: string, style: UsageStyle): Column<VmQuota> => ({
     title,
     width,
     cell: (quota) => usageText(quota, name, defaults, style),
   });
+}
+
+function vmTable(defaults: Node | undefined): Table<VmQuota> {
+  const column = usageColumns(defaults);
   return {
     columns: [
       clusters,
@@ -142,11 +146,7 @@ function vmTable(defaults: Node | undefined): Table<VmQuota> {
 }
 
 function runningTable(defaults: Node | undefined): Table<VmQuota> {
-  const column = (title: string, width: number, name: string, style: UsageStyle): Column<VmQuota> => ({
-    title,
-    width,
-    cell: (quota) => usageText(quota, name, defaults, style),
-  });
+  const column = usageColumns(defaults);
   return {
     columns: [
       clusters,

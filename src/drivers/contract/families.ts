@@ -11,7 +11,7 @@ export interface ExpectedAction {
   readonly does: string;
 }
 
-export const DATASTORE_ACTIONS = {
+const DATASTORE_ACTIONS = {
   stat: { args: 'requestId', does: 'prints the size of an image in MB before it is registered' },
   cp: { args: 'imageId', does: 'brings the image that PATH names into the datastore, and prints SOURCE and FORMAT' },
   mkfs: { args: 'imageId', does: 'makes an empty image, and prints SOURCE; for FORMAT save_as it only invents one' },
@@ -28,7 +28,7 @@ export const DATASTORE_ACTIONS = {
   increment_flatten: { args: 'imageId', does: 'joins the increments of a backup' },
 } as const;
 
-export const TM_ACTIONS = {
+const TM_ACTIONS = {
   clone: { args: 'source destination vmId datastoreId', does: "gives a VM its own copy of an image, on the VM's host" },
   ln: { args: 'source destination vmId datastoreId', does: 'gives a VM the image itself, for persistent images' },
   mkimage: { args: 'sizeMb format destination vmId datastoreId', does: 'makes a volatile disk' },

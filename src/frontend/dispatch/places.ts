@@ -16,7 +16,7 @@ export function systemDirectory(places: Places, record: Pick<Placement, 'datasto
   return posix.join(places.datastoreLocation, String(record.datastoreId), String(vmId));
 }
 
-export function vmDirectory(places: Places, vmId: number): string {
+function vmDirectory(places: Places, vmId: number): string {
   return posix.join(places.vmsDirectory, String(vmId));
 }
 

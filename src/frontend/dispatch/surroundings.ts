@@ -154,7 +154,7 @@ export function networkOf(cloud: Cloud, nic: Vector, uid: number): Vnet {
 }
 
 /** Whose object a name means: by id, by the owner's name, or the VM's owner. */
-export function ownerOf(
+function ownerOf(
   cloud: Cloud,
   ownerId: string | undefined,
   ownerName: string | undefined,

@@ -109,6 +109,6 @@ const KIND_BY_PREFIX = new Map(
 );
 
 /** The kind of object that a method is about: `one.vnpool.info` is about networks. */
-export function kindOf(method: string): Kind | undefined {
+function kindOf(method: string): Kind | undefined {
   return KIND_BY_PREFIX.get(method.split('.')[1] ?? '');
 }

@@ -4,7 +4,7 @@ import { group } from '../../opennebula/xml.ts';
 import { defineMethod } from './method.ts';
 
 /** The release whose API this is. */
-export const OPENNEBULA_VERSION = '7.4.0';
+const OPENNEBULA_VERSION = '7.4.0';
 
 export const systemMethods = [
   defineMethod({

@@ -41,8 +41,8 @@ export type Quotas = { readonly [Family in QuotaFamily]: readonly QuotaLine[] };
 
 export const NO_QUOTAS: Quotas = { VM: [], DATASTORE: [], NETWORK: [], IMAGE: [] };
 
-export const DEFAULT_LIMIT = -1;
-export const UNLIMITED = -2;
+const DEFAULT_LIMIT = -1;
+const UNLIMITED = -2;
 
 /** Something to be counted: `amounts` of a family, for one datastore, network or image, for VMs, or for VMs of a cluster. */
 export interface QuotaUse {

@@ -25,7 +25,7 @@ export interface Facts {
   readonly stackEngine: string | 'buildable' | undefined;
 }
 
-export const LIMITS = [
+const LIMITS = [
   'fs.inotify.max_user_instances',
   'kernel.keys.maxkeys',
   'kernel.pid_max',

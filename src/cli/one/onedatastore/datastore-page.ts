@@ -8,7 +8,7 @@ import { templateDump } from '../output/template-dump.ts';
 import { sizeText } from '../output/units.ts';
 import type { ListView } from '../verbs/list.ts';
 
-export const TYPE_SHORT = { IMAGE_DS: 'img', SYSTEM_DS: 'sys', FILE_DS: 'fil', BACKUP_DS: 'bck' } as const;
+const TYPE_SHORT = { IMAGE_DS: 'img', SYSTEM_DS: 'sys', FILE_DS: 'fil', BACKUP_DS: 'bck' } as const;
 
 /** On each host, so that there is no one size. */
 function isLocal(object: Node): boolean {

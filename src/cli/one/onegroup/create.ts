@@ -7,7 +7,7 @@ import { text } from '../option.ts';
 import { Refusal } from '../refusal.ts';
 import type { Run } from '../run.ts';
 
-export const NAME = text({ name: 'name', short: '-n', long: '--name', argument: 'name', help: 'Name of the group' });
+const NAME = text({ name: 'name', short: '-n', long: '--name', argument: 'name', help: 'Name of the group' });
 
 const ADMIN_USER = text({
   name: 'admin_user',
@@ -33,7 +33,7 @@ const ADMIN_DRIVER = text({
   help: 'How the administrator authenticates',
 });
 
-export const RESOURCES = text({
+const RESOURCES = text({
   name: 'resources',
   short: '-r',
   long: '--resources',
@@ -44,7 +44,7 @@ export const RESOURCES = text({
 /** What users of a new group may create unless `--resources` says otherwise (src/oca/ruby/opennebula/group.rb, 7.4). */
 const DEFAULT_RESOURCES = 'VM+IMAGE+TEMPLATE+DOCUMENT+SECGROUP+VROUTER+VMGROUP+BACKUPJOB';
 
-export const VIEWS = [
+const VIEWS = [
   'FIREEDGE=[VIEWS="cloud"',
   'DEFAULT_VIEW="cloud"',
   'GROUP_ADMIN_VIEWS=groupadmin',

@@ -9,13 +9,13 @@ import { megabytes } from '../size-text.ts';
 export const IMAGE_TYPES = Object.keys(IMAGE_TYPE);
 
 export const NAME = text({ name: 'name', long: '--name', argument: 'name', help: 'Name of the image' });
-export const DESCRIPTION = text({
+const DESCRIPTION = text({
   name: 'description',
   long: '--description',
   argument: 'description',
   help: 'What the image is for',
 });
-export const TYPE = converted(
+const TYPE = converted(
   { name: 'type', long: '--type', argument: 'type', help: `Type of the image: ${IMAGE_TYPES.join(', ')}` },
   (typed) => {
     const type = typed.trim().toUpperCase();
@@ -23,12 +23,12 @@ export const TYPE = converted(
     return type;
   },
 );
-export const PERSISTENT = flag({
+const PERSISTENT = flag({
   name: 'persistent',
   long: '--persistent',
   help: 'Keep what a VM writes to the image',
 });
-export const PREFIX = converted(
+const PREFIX = converted(
   { name: 'prefix', long: '--prefix', argument: 'prefix', help: 'Beginning of the device name: hd, sd, xvd or vd' },
   (typed) => {
     const prefix = typed.trim().toLowerCase();
@@ -36,13 +36,13 @@ export const PREFIX = converted(
     return prefix;
   },
 );
-export const TARGET = text({ name: 'target', long: '--target', argument: 'target', help: 'Device name of the image' });
+const TARGET = text({ name: 'target', long: '--target', argument: 'target', help: 'Device name of the image' });
 /** A path in the file system is made absolute; what names a protocol, as `docker://` does, is not one. */
-export const PATH = converted(
+const PATH = converted(
   { name: 'path', long: '--path', argument: 'path', help: 'Where the image comes from: a file, http://, docker://, …' },
   (typed) => (/^\w+:\/\//.test(typed) ? typed : resolve(typed)),
 );
-export const FORMAT = text({ name: 'format', long: '--format', argument: 'format', help: 'Format: raw, qcow2, …' });
+const FORMAT = text({ name: 'format', long: '--format', argument: 'format', help: 'Format: raw, qcow2, …' });
 const FILE_SYSTEM: Option<string> = {
   ...text({
     name: 'fs',
@@ -52,19 +52,19 @@ const FILE_SYSTEM: Option<string> = {
   }),
   longAliases: ['--fstype'],
 };
-export const DISK_TYPE = text({
+const DISK_TYPE = text({
   name: 'disk_type',
   long: '--disk_type',
   argument: 'disk_type',
   help: 'Where its blocks lie: FILE, BLOCK, CDROM, RBD, …',
 });
-export const SOURCE = text({
+const SOURCE = text({
   name: 'source',
   long: '--source',
   argument: 'source',
   help: 'What the datastore driver calls it, for images that are not copied',
 });
-export const SIZE = converted(
+const SIZE = converted(
   { name: 'size', long: '--size', argument: 'size', help: 'Size in MB, or with g in GB, of an empty image' },
   (typed) => megabytes(typed, { malformed: 'Size value malformed' }),
 );

@@ -27,7 +27,7 @@ export function secgroupTable(view: ListView): Table<Node> {
   };
 }
 
-export const RULE_TABLE: Table<Node> = {
+const RULE_TABLE: Table<Node> = {
   columns: [
     { title: 'TYPE', width: 8, left: true, cell: (rule) => rule.get('RULE_TYPE') },
     { title: 'PROTOCOL', width: 8, left: true, cell: (rule) => rule.get('PROTOCOL') },

@@ -23,13 +23,13 @@ export const MULTIPLE = integer({
 
 export const HOLD = flag({ name: 'hold', long: '--hold', help: 'Create VMs on hold, not pending' });
 
-export const PERSISTENT = flag({
+const PERSISTENT = flag({
   name: 'persistent',
   long: '--persistent',
   help: 'Instantiate a private copy of the template and its images, which keeps what the VM writes',
 });
 
-export const PREFIX = text({
+const PREFIX = text({
   name: 'prefix',
   long: '--prefix',
   argument: 'prefix',

@@ -11,9 +11,9 @@ const READ_FILE = flag({
   help: 'The password is the name of a file',
 });
 
-export const SHA256 = flag({ name: 'sha256', long: '--sha256', help: 'Send the SHA-256 digest of the password' });
+const SHA256 = flag({ name: 'sha256', long: '--sha256', help: 'Send the SHA-256 digest of the password' });
 
-export const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Authenticate by SSH keys' });
+const SSH = flag({ name: 'ssh', long: '--ssh', help: 'Authenticate by SSH keys' });
 
 const X509 = flag({ name: 'x509', long: '--x509', help: 'Authenticate by X.509 certificates' });
 
@@ -25,7 +25,7 @@ export const KEY = text({
   help: 'Private key of the user',
 });
 
-export const CERTIFICATE = text({
+const CERTIFICATE = text({
   name: 'cert',
   short: '-c',
   long: '--cert',
@@ -33,7 +33,7 @@ export const CERTIFICATE = text({
   help: 'Certificate of the user; X509_USER_CERT names one too',
 });
 
-export const DRIVER = text({
+const DRIVER = text({
   name: 'driver',
   long: '--driver',
   argument: 'driver',

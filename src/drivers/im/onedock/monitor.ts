@@ -20,7 +20,7 @@ import { untilLost } from './until-lost.ts';
 import type { CpuSample } from './vm-figures.ts';
 
 /** Seconds between looks, as monitord.conf has them; `states` is SYNC_STATE_VM, `untoldCommands` EXEC_VM. */
-export const PERIODS = { system: 600, usage: 120, vms: 30, states: 180, commands: 30, untoldCommands: 5 } as const;
+const PERIODS = { system: 600, usage: 120, vms: 30, states: 180, commands: 30, untoldCommands: 5 } as const;
 export type Periods = { readonly [Look in keyof typeof PERIODS]: number };
 
 type Report = (report: MonitorReport) => void;
