@@ -11,7 +11,6 @@ import type {
   ContainerSpec,
   ContainerStats,
   ContainerSummary,
-  DiskUsage,
   DockerEvent,
   EngineInfo,
   ImageConfig,
@@ -71,10 +70,6 @@ export class DockerEngine implements Disposable {
   /** What is the same as long as the engine runs. Asked once. @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
   traits(options?: CallOptions): Promise<EngineTraits> {
     return this.#description.traits(options);
-  }
-
-  diskUsage(options?: CallOptions): Promise<DiskUsage> {
-    return this.#api.json({ method: 'GET', path: '/system/df' }, { timeoutSeconds: 300, ...options });
   }
 
   /** Events of containers from now on, until the signal is aborted. Resolves when the engine has begun to send. */

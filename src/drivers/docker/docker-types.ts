@@ -6,7 +6,6 @@
 export interface EngineInfo {
   readonly Name: string;
   readonly NCPU: number;
-  readonly MemTotal: number;
   readonly Driver: string;
   readonly CgroupVersion?: '1' | '2';
   readonly OperatingSystem: string;
@@ -40,12 +39,6 @@ export interface IdRange {
   readonly container_id: number;
   readonly host_id: number;
   readonly size: number;
-}
-
-export interface DiskUsage {
-  readonly LayersSize: number;
-  readonly Images: readonly { readonly Id: string; readonly Size: number; readonly SharedSize: number }[] | null;
-  readonly Containers: readonly { readonly Id: string; readonly SizeRw?: number }[] | null;
 }
 
 export interface ImageInspect {
@@ -181,7 +174,6 @@ export interface DockerEvent {
   /** `create`, `start`, `die`, `destroy`, `pause`, `oom`, …; for health checks and exec with a suffix. */
   readonly Action: string;
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
-  readonly timeNano: number;
 }
 
 /** Absent parts: cgroup v2 has no failcnt or max_usage, a container that does not run has nothing. */
