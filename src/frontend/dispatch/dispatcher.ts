@@ -117,14 +117,16 @@ export class Dispatcher implements AsyncDisposable {
     const played = vm
       ? tracedApart(`VM ${vmId}: ${titleOf(request)}`, () => this.#play(vm, request, signal), { vm: vmId })
       : Promise.reject(new TypeError(`VM ${vmId} is gone.`));
-    const told = played.then(
-      () => answer(true),
-      (error: unknown) => {
-        if (signal.aborted) return;
-        this.#failedAside(vmId, request, error);
-        answer(false);
-      },
-    );
+    const told = played
+      .then(
+        () => answer(true),
+        (error: unknown) => {
+          if (signal.aborted) return;
+          this.#failedAside(vmId, request, error);
+          answer(false);
+        },
+      )
+      .catch((error: unknown) => this.#logDefect(vmId, error));
     this.#told.add(told);
     void told.finally(() => this.#told.delete(told));
   }
@@ -202,7 +204,7 @@ export class Dispatcher implements AsyncDisposable {
   }
 
   #answered(vmId: number, request: DriverRequest, result: { output: string } | { error: unknown }): void {
-    const { cloud, log } = this.#options;
+    const { cloud } = this.#options;
     try {
       cloud.transaction(() => {
         const vm = cloud.pools.vm.get(vmId);
@@ -211,8 +213,14 @@ export class Dispatcher implements AsyncDisposable {
         else this.apply(this.#withError(vm, request, result.error), { name: 'failed' });
       });
     } catch (error) {
-      log('DiM', 'error', `VM ${vmId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#logDefect(vmId, error);
     }
+  }
+
+  /** Of a store that cannot be written to, for one. The answer is lost; the front-end goes on. */
+  #logDefect(vmId: number, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.log('DiM', 'error', `VM ${vmId}: ${text}`);
   }
 
   #failedAside(vmId: number, request: DriverRequest, error: unknown): void {
