@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTALLED, ROOT } from './node-packages.mjs';
 
@@ -25,6 +25,10 @@ const LIBRARIES = ['commander', 'execa', 'listr2', 'yaml', 'zod', 'zx/core'];
 /** Of nobody else: what an earlier installation left here goes. */
 const CACHE = join(ROOT, 'node_modules/.cache/onedock/libraries');
 const ESBUILD = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+
+/** In a clone as they are written, in a package as they were compiled. */
+const OWN = ['src', 'provision', 'lxc', 'stacks', 'dist'].map((folder) => pathToFileURL(join(ROOT, folder, '/')).href);
+const FORMATS = { '.ts': 'module-typescript', '.js': 'module' };
 
 const DRAFT = 'made-';
 /** Packing takes seconds. */
@@ -43,9 +47,17 @@ export async function usePackedLibraries() {
   registerHooks({
     resolve(specifier, context, next) {
       const url = places.get(specifier);
-      return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
+      if (url !== undefined) return { url, format: 'module', shortCircuit: true };
+      return ownModule(specifier, context.parentURL) ?? next(specifier, context);
     },
   });
+}
+
+/** Imports of ours name their files, so that none need be looked for: a sixth of the time that loading all of them takes. */
+function ownModule(specifier, importer) {
+  const format = FORMATS[extname(specifier)];
+  if (format === undefined || !specifier.startsWith('.') || !OWN.some((folder) => importer?.startsWith(folder))) return;
+  return { url: new URL(specifier, importer).href, format, shortCircuit: true };
 }
 
 /** One for each installation: npm writes its record whenever it changes a package. */

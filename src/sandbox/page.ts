@@ -1,5 +1,5 @@
-import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { http } from '../node-http.ts';
 import type { Transport } from '../transport/transport.ts';
 import { fail } from './errors.ts';
 
@@ -46,7 +46,7 @@ export async function waitForPage(
 
 function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: TRY_MS }, (response) => {
+    const request = http.get(url, { agent: false, timeout: TRY_MS }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
