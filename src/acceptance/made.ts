@@ -2,7 +2,7 @@
 import type { Client } from '../opennebula/client/client.ts';
 import { RECOVER } from '../opennebula/client/constants.ts';
 import { OneApiError } from '../opennebula/client/one-api-error.ts';
-import { waitUntil } from '../opennebula/client/wait.ts';
+import { following, waitUntil } from '../opennebula/client/wait.ts';
 
 type Kind = 'vm' | 'image';
 
@@ -46,7 +46,7 @@ async function removeVm(client: Client, id: number, timeoutSeconds: number): Pro
   });
   await waitUntil({
     awaited: `VM ${id} DONE`,
-    look: () => client.vm.info(id),
+    ...following(client.follow('vm', id)),
     done: ({ state }) => state === 'DONE',
     describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
     timeoutSeconds,

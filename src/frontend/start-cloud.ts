@@ -25,10 +25,12 @@ import type { Services } from './methods/services.ts';
 import { METHODS } from './methods/table.ts';
 import { startExpiry } from './monitoring/expire-samples.ts';
 import { startHostMonitor } from './monitoring/host-monitor.ts';
+import { KIND_NAMES, KINDS } from './objects/kinds.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, silentLog } from './platform/log.ts';
 import { Cloud } from './store/cloud.ts';
 import type { Store } from './store/store.ts';
+import { watchObject } from './store/watch.ts';
 import type { Exposed } from './xmlrpc/exposed-method.ts';
 
 export interface CloudOptions {
@@ -59,6 +61,8 @@ export interface RunningCloud extends AsyncDisposable {
   /** The methods, for whoever answers calls. */
   readonly exposed: Exposed;
 }
+
+const KIND_SHOWN_BY = new Map(KIND_NAMES.map((kind) => [`one.${KINDS[kind].prefix}.info`, kind]));
 
 /** Goes on with what was under way when the store was last in use. */
 export function startCloud(options: CloudOptions): RunningCloud {
@@ -93,6 +97,10 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const exposed: Exposed = {
     methods: METHODS,
     invoke: (method, session, args, peer) => invoke(method as Method, session, args, peer),
+    watch(method, id) {
+      const kind = KIND_SHOWN_BY.get(method);
+      return kind && watchObject(cloud, kind, id);
+    },
   };
   return { cloud, configuration, exposed, [Symbol.asyncDispose]: () => made.disposeAsync() };
 }

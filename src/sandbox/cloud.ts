@@ -4,7 +4,7 @@
  */
 import type { Client } from '../opennebula/client/client.ts';
 import { HOST_STATUS, UPDATE } from '../opennebula/client/constants.ts';
-import { type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
+import { following, type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
 import { BRIDGE, type NetworkRange } from './layout.ts';
@@ -30,7 +30,7 @@ export async function ensureDatastore(
   const id = (await idOf(client.datastorepool.info(), name)) ?? (await client.datastore.allocate(print(template)));
   await waitUntil({
     awaited: `Datastore ${name} monitored`,
-    look: () => client.datastore.info(id),
+    ...following(client.follow('datastore', id)),
     done: (datastore) => datastore.number('TOTAL_MB') > 0,
     describe: () => 'of unknown size',
     ...options,
@@ -157,7 +157,7 @@ export async function removeVm(client: Client, id: number, signal: AbortSignal):
   await client.vm.action('terminate-hard', id);
   await waitUntil({
     awaited: `VM ${id} DONE`,
-    look: () => client.vm.info(id),
+    ...following(client.follow('vm', id)),
     done: ({ state }) => state === 'DONE',
     describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
     signal,

@@ -39,7 +39,8 @@ afterAll(() => server[Symbol.asyncDispose]());
 describe('a large answer', () => {
   const ask = async (method: string) => {
     using channel = openChannel({ endpoint: server.url, timeoutSeconds: 60 });
-    return decodeResponse(await channel.post(method, encodeCall(method, ['session'])));
+    const { body } = await channel.post(method, encodeCall(method, ['session']));
+    return decodeResponse(body);
   };
 
   it('arrives whole', async () => {

@@ -70,6 +70,10 @@ export class MemoryCloud {
           return id;
         },
       },
+      follow: (group: 'vm' | 'image' | 'host' | 'datastore', id: number) => ({
+        holds: false,
+        look: () => methods[group].info(id),
+      }),
       [Symbol.dispose]() {},
     };
     return methods as unknown as Client;

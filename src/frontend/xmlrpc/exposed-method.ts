@@ -1,5 +1,6 @@
 /** What the wire needs to know of a method: enough to check arguments and to describe it. It runs elsewhere. */
 import type { XmlRpcValue } from '../../opennebula/xmlrpc.ts';
+import type { Watch } from '../store/watch.ts';
 
 export interface ExposedMethod {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface Exposed {
     args: Readonly<Record<string, unknown>>,
     peer: Peer,
   ): Promise<XmlRpcValue>;
+  /** Tells of changes of the object that a method shows; undefined for methods that show none. */
+  readonly watch?: (method: string, id: number) => Watch | undefined;
 }
 
 /** Who is at the other end of the connection. */

@@ -9,6 +9,7 @@ import { setImmediate } from 'node:timers/promises';
 import { http } from '../../node-http.ts';
 import { answerInParts } from './answer.ts';
 import type { Exposed } from './exposed-method.ts';
+import { answerWithNews, holdOf } from './held-answer.ts';
 
 const { createServer } = http;
 
@@ -32,10 +33,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** Listens; resolves once calls are taken. */
 export async function startServer({ port, address, exposed }: ServerOptions): Promise<RunningServer> {
+  const closing = new AbortController();
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
-      serve(request, response, exposed).catch((error) => response.destroy(error));
+      serve(request, response, exposed, closing.signal).catch((error) => response.destroy(error));
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -52,13 +54,20 @@ export async function startServer({ port, address, exposed }: ServerOptions): Pr
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}/RPC2`,
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
+      closing.abort();
       server.closeIdleConnections();
       await closed;
     },
   };
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, exposed: Exposed): Promise<void> {
+/** @param closing  answers that are held are given when it is aborted */
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exposed: Exposed,
+  closing: AbortSignal,
+): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (path === '/health' && request.method === 'GET') return send(response, 200, 'text/plain', 'ok\n');
   if (path !== '/RPC2') return refuse(response, 404, 'Not Found');
@@ -66,7 +75,21 @@ async function serve(request: IncomingMessage, response: ServerResponse, exposed
   const body = await readBody(request);
   if (body === undefined) return refuse(response, 413, 'Content Too Large');
   const peer = { address: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '-' };
-  await sendInPieces(response, 'text/xml; charset=utf-8', await answerInParts(body, exposed, peer));
+  const hold = holdOf(request.headers);
+  const { parts, tag } = hold
+    ? await answerWithNews(body, exposed, peer, hold, AbortSignal.any([closing, goneSignal(response)]))
+    : { parts: await answerInParts(body, exposed, peer), tag: undefined };
+  // A connection that is kept would keep the server from closing.
+  if (closing.aborted) response.setHeader('Connection', 'close');
+  if (tag !== undefined) response.setHeader('ETag', tag).setHeader('Preference-Applied', 'wait');
+  await sendInPieces(response, 'text/xml; charset=utf-8', parts);
+}
+
+/** Aborted when the client has gone, or has been answered. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /** @returns undefined when it is too large */
@@ -99,11 +122,10 @@ async function sendInPieces(response: ServerResponse, type: string, parts: Itera
   let next = pieces.next();
   if (next.done) return send(response, 200, type, first);
   response.writeHead(200, { 'Content-Type': type });
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  const gone = goneSignal(response);
   let isTaken = response.write(first);
-  for (; !next.done && !gone.signal.aborted; next = pieces.next()) {
-    if (!isTaken) await once(response, 'drain', { signal: gone.signal }).catch(() => {});
+  for (; !next.done && !gone.aborted; next = pieces.next()) {
+    if (!isTaken) await once(response, 'drain', { signal: gone }).catch(() => {});
     // A socket that takes all at once says so before anything else had its turn.
     await setImmediate();
     isTaken = response.write(next.value);

@@ -6,7 +6,7 @@ import { decodeResponse, encodeCall, XmlRpcFault, type XmlRpcValue } from '../xm
 import type { ArgumentsOf, Call, Param, ParamValue, Payload, ResultOf } from './call.ts';
 import { CALLS, type Calls } from './calls/index.ts';
 import { fail } from './errors.ts';
-import { type Channel, openChannel } from './http.ts';
+import { type Channel, type Hold, openChannel } from './http.ts';
 import { OneApiError } from './one-api-error.ts';
 
 export interface ClientOptions {
@@ -39,6 +39,22 @@ export interface Client extends Methods, Disposable {
    * @throws OneApiError
    */
   call(method: string, ...params: readonly ParamValue[]): Promise<Payload>;
+  /** For looking at one object again and again. */
+  follow<Group extends Followed>(group: Group, id: number): Follower<InfoOf<Group>>;
+}
+
+/** What is waited for. */
+export type Followed = 'vm' | 'image' | 'host' | 'datastore';
+type InfoOf<Group extends Followed> = ResultOf<Calls[Group]['info']>;
+
+export interface Follower<T> {
+  /**
+   * Shows the object. A front-end that can, as ONEDock's does, answers once it differs from what the last look showed, at
+   * the latest after so many seconds.
+   */
+  look(seconds: number): Promise<T>;
+  /** Whether it does: looks need no pauses then. */
+  readonly holds: boolean;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -46,8 +62,8 @@ const DEFAULT_TIMEOUT_SECONDS = 60;
 export function createClient(options: ClientOptions): Client {
   const { endpoint, session, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal } = options;
   const channel = openChannel({ endpoint, timeoutSeconds, ...(signal ? { signal } : {}) });
-  const send = (method: string, params: readonly ParamValue[]) =>
-    exchange(channel, endpoint, method, [session, ...params]);
+  const send = async (method: string, params: readonly ParamValue[]) =>
+    (await exchange(channel, endpoint, method, [session, ...params])).payload;
   const methods = mapValues(CALLS, (calls, group) =>
     mapValues(calls as Record<string, Call>, ({ params, decode }, name) => async (...args: ParamValue[]) => {
       return decode(await send(`one.${group}.${name}`, fillIn(params, args)));
@@ -58,6 +74,21 @@ export function createClient(options: ClientOptions): Client {
     endpoint,
     userName: session.split(':', 1)[0] as string,
     call: (method, ...params) => send(method, params),
+    follow(group, id) {
+      const { params, decode } = CALLS[group].info as unknown as Call<readonly Param[], InfoOf<typeof group>>;
+      let tag: string | undefined;
+      return {
+        get holds() {
+          return tag !== undefined;
+        },
+        async look(seconds) {
+          const hold = { seconds: Math.ceil(Math.min(seconds, timeoutSeconds / 2)), tag };
+          const answer = await exchange(channel, endpoint, `one.${group}.info`, [session, ...fillIn(params, [id])], hold);
+          tag = answer.tag;
+          return decode(answer.payload);
+        },
+      };
+    },
     [Symbol.dispose]: () => channel[Symbol.dispose](),
   };
 }
@@ -67,15 +98,16 @@ async function exchange(
   endpoint: string,
   method: string,
   params: readonly ParamValue[],
-): Promise<Payload> {
-  const body = await channel.post(method, encodeCall(method, params as XmlRpcValue[]));
+  hold?: Hold,
+): Promise<{ payload: Payload; tag: string | undefined }> {
+  const { body, tag } = await channel.post(method, encodeCall(method, params as XmlRpcValue[]), hold);
   const result = readAnswer(endpoint, method, body);
   if (!Array.isArray(result) || result.length < 3) {
     throw fail('ENDPOINT_NOT_OPENNEBULA', { endpoint, found: 'something else than an array of three' });
   }
   const [success, payload, code] = result as [boolean, Payload, number];
   if (!success) throw new OneApiError(method, code, String(payload));
-  return payload;
+  return { payload, tag };
 }
 
 function readAnswer(endpoint: string, method: string, body: string): XmlRpcValue {

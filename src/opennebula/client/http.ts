@@ -3,8 +3,21 @@ import { httpFor } from '../../node-http.ts';
 import { fail } from './errors.ts';
 
 export interface Channel extends Disposable {
-  /** Sends a call's body and returns that of the answer. `method` is for errors only. */
-  post(method: string, body: string): Promise<string>;
+  /** Sends a call's body and returns the answer. `method` is for errors only. */
+  post(method: string, body: string, hold?: Hold): Promise<Answer>;
+}
+
+/** The wish that an answer be held until there is news (src/frontend/xmlrpc/held-answer.ts). */
+export interface Hold {
+  readonly seconds: number;
+  /** Of the answer before. */
+  readonly tag: string | undefined;
+}
+
+export interface Answer {
+  readonly body: string;
+  /** Where the front-end can hold answers. */
+  readonly tag: string | undefined;
 }
 
 export interface ChannelOptions {
@@ -25,16 +38,23 @@ export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions
   const url = new URL(endpoint);
   const { request, Agent } = httpFor(url);
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: IDLE_MS });
+  // Answers that are held leave those connections to others.
+  const patientAgent = new Agent({ keepAlive: true });
 
   return {
-    post: (method, body) =>
+    post: (method, body, hold) =>
       new Promise((resolve, reject) => {
         const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
         const outgoing = request(url, {
           method: 'POST',
-          agent,
+          agent: hold ? patientAgent : agent,
           signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-          headers: { 'Content-Type': 'text/xml; charset=utf-8', 'Content-Length': Buffer.byteLength(body) },
+          headers: {
+            'Content-Type': 'text/xml; charset=utf-8',
+            'Content-Length': Buffer.byteLength(body),
+            ...(hold && { Prefer: `wait=${hold.seconds}` }),
+            ...(hold?.tag !== undefined && { 'If-None-Match': hold.tag }),
+          },
         });
         const giveUp = (error: Error) => {
           if (signal?.aborted) reject(signal.reason);
@@ -48,8 +68,10 @@ export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.on('end', () => {
             const { statusCode = 0, headers } = incoming;
-            if (statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
-            else {
+            if (statusCode === 200) {
+              const isHeld = headers['preference-applied'] === 'wait';
+              resolve({ body: Buffer.concat(chunks).toString('utf8'), tag: isHeld ? headers.etag : undefined });
+            } else {
               const found = `HTTP status ${statusCode} and ${headers['content-type'] ?? 'no content type'}`;
               reject(fail('ENDPOINT_NOT_OPENNEBULA', { endpoint, found }));
             }
@@ -57,7 +79,10 @@ export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions
         });
         outgoing.end(body);
       }),
-    [Symbol.dispose]: () => agent.destroy(),
+    [Symbol.dispose]() {
+      agent.destroy();
+      patientAgent.destroy();
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 /**
- * Waiting for OpenNebula to get somewhere. The API has no way to be told, so the object is looked at again and again,
+ * Waiting for OpenNebula to get somewhere. Its API has no way to be told, so the object is looked at again and again,
  * first after 10 ms and then ever more seldom: what is waited for is seen when it has taken a tenth longer, at the latest.
+ * ONEDock's own front-end holds its answers until there is news, and is asked without pauses.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostState, ImageState } from '../numbers.ts';
 import type { VmState } from '../vm-states.ts';
-import type { Client } from './client.ts';
+import type { Client, Follower } from './client.ts';
 import { fail } from './errors.ts';
 import type { Host, Image, Vm } from './views.ts';
 
@@ -17,7 +18,10 @@ export interface WaitOptions {
 export interface Awaited<T> extends WaitOptions {
   /** What is waited for, as the subject of a sentence: "VM 7 RUNNING". */
   readonly awaited: string;
-  readonly look: () => Promise<T>;
+  /** @param seconds  that are left */
+  readonly look: (seconds: number) => Promise<T>;
+  /** Whether looking takes until there is something new to be seen. */
+  readonly holds?: () => boolean;
   readonly done: (value: T) => boolean;
   /** Why it will never be done; undefined while it may. */
   readonly hopeless?: (value: T) => string | undefined;
@@ -35,18 +39,24 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
  * @throws WAIT_TIMED_OUT, WAIT_IN_VAIN, whatever `look` throws, and the signal's reason when it is aborted
  */
 export async function waitUntil<T>(what: Awaited<T>): Promise<T> {
-  const { awaited, look, done, hopeless, describe, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal } = what;
+  const { awaited, look, holds, done, hopeless, describe, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, signal } = what;
   const deadline = performance.now() + timeoutSeconds * 1000;
   for (let interval = FIRST_INTERVAL_MS; ; interval = intervalAfter(interval)) {
     signal?.throwIfAborted();
-    const value = await look();
+    const value = await look(Math.max(0, (deadline - performance.now()) / 1000));
     if (done(value)) return value;
     const reason = hopeless?.(value);
     if (reason !== undefined) throw fail('WAIT_IN_VAIN', { awaited, last: describe(value), reason });
     const left = deadline - performance.now();
     if (left <= 0) throw fail('WAIT_TIMED_OUT', { awaited, timeoutSeconds, last: describe(value) });
+    if (holds?.()) continue;
     await sleep(Math.min(interval, left), undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
+}
+
+/** Looks by a follower, which may know better than to look again and again. */
+export function following<T>(follower: Follower<T>): Pick<Awaited<T>, 'look' | 'holds'> {
+  return { look: (seconds) => follower.look(seconds), holds: () => follower.holds };
 }
 
 /** How long to wait after a wait of so many milliseconds was in vain. */
@@ -62,7 +72,7 @@ export function waitForVm(client: Client, id: number, goal: VmGoal, options: Wai
   return waitUntil({
     ...options,
     awaited: `VM ${id} ${goal}`,
-    look: () => client.vm.info(id),
+    ...following(client.follow('vm', id)),
     done: (vm) => (goal === 'RUNNING' ? vm.isRunning : vm.state === goal),
     hopeless: (vm) =>
       vm.hasFailed || vm.state === 'DONE' ? vm.error || 'Nobody but a user can change that.' : undefined,
@@ -76,7 +86,7 @@ export function waitForImage(client: Client, id: number, goal: ImageState, optio
   return waitUntil({
     ...options,
     awaited: `Image ${id} ${goal}`,
-    look: () => client.image.info(id),
+    ...following(client.follow('image', id)),
     done: (image) => image.state === goal,
     hopeless: (image) => (image.state === 'ERROR' ? image.error || 'The datastore driver failed.' : undefined),
     describe: (image) => image.state,
@@ -88,7 +98,7 @@ export function waitForHost(client: Client, id: number, goal: HostState, options
   return waitUntil({
     ...options,
     awaited: `Host ${id} ${goal}`,
-    look: () => client.host.info(id),
+    ...following(client.follow('host', id)),
     done: (host) => host.state === goal,
     describe: (host) => [host.state, host.error].filter(Boolean).join(', '),
   });

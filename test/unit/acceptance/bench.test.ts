@@ -18,7 +18,8 @@ function benchWith(...states: readonly LcmState[]) {
       parseXml(`<VM><ID>7</ID><STATE>${VM_STATE.ACTIVE}</STATE><LCM_STATE>${LCM_STATE[state]}</LCM_STATE></VM>`),
     );
   };
-  const client = { vm: { info } } as unknown as Client;
+  const follow = () => ({ look: info, holds: false });
+  const client = { vm: { info }, follow } as unknown as Client;
   const cloud = { imagePath: undefined } as unknown as CloudUnderTest;
   const bench = new Bench({ client, cloud, name: 'test', timeoutSeconds: 5, signal: new AbortController().signal });
   bench.vmId = 7;

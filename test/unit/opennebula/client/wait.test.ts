@@ -7,10 +7,9 @@ import { parseXml } from '../../../../src/opennebula/xml.ts';
 /** A client whose VM and image show these documents one after the other, then the last for ever. */
 function clientShowing(...documents: string[]): Client {
   const next = () => parseXml((documents.length > 1 ? documents.shift() : documents[0]) as string);
-  return {
-    vm: { info: async () => new Vm(next()) },
-    image: { info: async () => new Image(next()) },
-  } as unknown as Client;
+  const views = { vm: Vm, image: Image };
+  const follow = (group: keyof typeof views) => ({ holds: false, look: async () => new views[group](next()) });
+  return { follow } as unknown as Client;
 }
 
 const vm = (state: number, lcmState = 0, error = '') =>
@@ -58,6 +57,14 @@ describe('waiting for anything', () => {
     const look = async () => ++looks;
     await waitUntil({ awaited: 'the sixth look', look, done: (count) => count === 6, describe: String });
     expect(looks).toBe(6);
+  });
+
+  it('makes no pause where a look itself waits for news', async () => {
+    let looks = 0;
+    const look = async () => ++looks;
+    const done = (count: number) => count === 200;
+    await waitUntil({ awaited: 'the last', look, holds: () => true, done, describe: String, timeoutSeconds: 5 });
+    expect(looks).toBe(200);
   });
 
   it('ends with the reason of the signal', async () => {
