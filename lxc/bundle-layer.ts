@@ -6,23 +6,25 @@ import { ONEADMIN } from '../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES, PROGRAMS, REPOSITORY } from '../provision/bundle.ts';
 import { BUNDLE_FOLDER, NODE_BINARY } from '../provision/program-places.ts';
 import type { Transport } from '../src/transport/transport.ts';
+import { compileAhead } from './compile-ahead.ts';
 import type { LayerRecipe } from './layer-store.ts';
 
 const REMOTES = '/var/lib/one/remotes';
 
 /** Files besides the sources that decide what is bundled. */
-const BUNDLED_BY = ['package-lock.json', 'provision/bundle.ts', 'lxc/bundle-layer.ts'];
+const BUNDLED_BY = ['package-lock.json', 'provision/bundle.ts', 'lxc/bundle-layer.ts', 'lxc/compile-ahead.ts'];
 
 export async function bundleLayer(local: Transport): Promise<LayerRecipe> {
   return {
     kind: 'bundle',
-    inputs: readSources(),
+    inputs: [process.version, ...readSources()],
     async build(directory) {
       const present = await Array.fromAsync(PROGRAM_NAMES, async (name) => ((await isPresent(name)) ? [name] : []));
       const names = present.flat();
       const folder = join(directory, BUNDLE_FOLDER);
       await mkdir(folder, { recursive: true });
       await bundlePrograms(folder, names);
+      await compileAhead(folder);
       await writeRemotes(local, join(directory, REMOTES));
       for (const name of names) await linkCommands(directory, PROGRAMS[name].commands, join(BUNDLE_FOLDER, name));
       await giveToOneadmin(directory);

@@ -2,7 +2,7 @@ import { ONEADMIN } from './base.ts';
 import { CONSOLE_FILES, CONSOLE_PATH_UNIT, CONSOLES_FOLDER } from './console-units.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
-import { BUNDLE_FOLDER, NODE_BINARY } from './program-places.ts';
+import { BUNDLE_FOLDER, COMPILED_FOLDER, NODE_BINARY } from './program-places.ts';
 import { HUB_PORT, REGISTRY_DATA, REGISTRY_PORT } from './registry.ts';
 import { COLLECTOR_FOLDER } from './registry-collector.ts';
 import { unitText, untilPortListens } from './unit-text.ts';
@@ -103,6 +103,7 @@ const FRONT_END_SERVICE = unitText({
     ExecStartPost: untilPortListens(API_PORT),
     Restart: 'on-failure',
     RestartSec: '1',
+    Environment: `NODE_COMPILE_CACHE=${BUNDLE_FOLDER}/${COMPILED_FOLDER} NODE_COMPILE_CACHE_PORTABLE=1`,
     LimitNOFILE: '65536',
     TimeoutStopSec: '20',
   },
