@@ -1,9 +1,13 @@
 /** The programs of a front-end machine, bundled and started where there are no sources and no node_modules. */
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileAhead } from '../../lxc/compile-ahead.ts';
+import { ONEADMIN } from '../../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES } from '../../provision/bundle.ts';
+import { COMPILED_FOLDER } from '../../provision/program-places.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 
 const local = new LocalTransport();
@@ -26,6 +30,22 @@ describe('the bundle', () => {
 
   it('starts the front-end', async () => {
     expect((await start('frontend', '--help')).stdout).toContain('--listen');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('is taken by oneadmin’s V8 as it was compiled ahead', async () => {
+    await compileAhead(folder);
+    await chmod(folder, 0o755);
+    const { stderr } = await execa(process.execPath, [join(folder, 'frontend.js'), '--help'], {
+      uid: ONEADMIN.id,
+      env: {
+        NODE_COMPILE_CACHE: join(folder, COMPILED_FOLDER),
+        NODE_COMPILE_CACHE_PORTABLE: '1',
+        NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
+      },
+    });
+    const verdicts = stderr.split('\n').filter((line) => line.includes('V8 code cache for ESM'));
+    expect(verdicts.find((line) => line.includes('/frontend.js'))).toContain('was accepted');
+    expect(verdicts.filter((line) => !line.includes('was accepted'))).toEqual([]);
   });
 
   it('starts a command under the name by which it was called', async () => {
