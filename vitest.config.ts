@@ -12,6 +12,7 @@ const maxWorkers = '100%';
 /** Unit tests touch nothing outside the process; the others use real services and say what they skip, and why. */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/tell-why.ts'],
     projects: [
       {
         test: {

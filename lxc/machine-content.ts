@@ -33,6 +33,7 @@ export function machineContent(inputs: ContentInputs): CompleteDescription {
     registryIdentity,
     standInHub: spec.standInHub ?? false,
     packaged: spec.packaged ?? false,
+    patience: spec.patience ?? 1,
     hostPrograms,
     vmNetwork: { bridge: VM_BRIDGE, uplink: VM_NETWORK_NIC, address: `${spec.vmNetworkAddress}/${vmNetworkPrefix}` },
   });

@@ -1,3 +1,4 @@
+import { USUAL_TIMEOUTS } from '../src/drivers/usual-timeouts.ts';
 import { ONEADMIN } from './base.ts';
 import { CONSOLE_FILES, CONSOLE_PATH_UNIT, CONSOLES_FOLDER } from './console-units.ts';
 import type { MachineDescription } from './machine-description.ts';
@@ -22,6 +23,8 @@ export interface FrontEndSettings {
   readonly hub: boolean;
   /** Whether OpenNebula comes from its own packages; see `install-opennebula.ts`. */
   readonly packaged?: boolean;
+  /** How many times as long as usual the drivers wait for what they ask of hosts. */
+  readonly patience?: number;
 }
 
 export const FRONT_END_UNIT = 'opennebula.service';
@@ -75,7 +78,7 @@ export function frontEnd(settings: FrontEndSettings): MachineDescription {
 }
 
 /** The keys of `src/drivers/settings.ts` that are not at their defaults; JSON is YAML. */
-function driverSettings({ registry, hub }: FrontEndSettings): string {
+function driverSettings({ registry, hub, patience = 1 }: FrontEndSettings): string {
   const settings = {
     registry: {
       server: `registry:${REGISTRY_PORT}`,
@@ -85,9 +88,14 @@ function driverSettings({ registry, hub }: FrontEndSettings): string {
       dataDirectory: REGISTRY_DATA,
       collectorFolder: COLLECTOR_FOLDER,
     },
+    ...(patience > 1 ? { timeouts: longer(USUAL_TIMEOUTS, patience) } : {}),
     ...(hub ? { hub: { server: `hub:${HUB_PORT}`, caFile: AUTHORITY_FILE } } : {}),
   };
   return `${JSON.stringify(settings, undefined, 2)}\n`;
+}
+
+function longer(seconds: Readonly<Record<string, number>>, times: number) {
+  return Object.fromEntries(Object.entries(seconds).map(([name, usual]) => [name, usual * times]));
 }
 
 const FRONT_END_SERVICE = unitText({

@@ -19,6 +19,8 @@ export interface RoleInputs {
   readonly standInHub: boolean;
   /** On a front-end: whether OpenNebula comes from its own packages. */
   readonly packaged?: boolean;
+  /** On a front-end: how many times as long as usual the drivers wait for what they ask of hosts. */
+  readonly patience?: number;
   /** Programs that hosts have for the drivers: file name and content. */
   readonly hostPrograms: ReadonlyMap<string, Buffer>;
   readonly vmNetwork: VmNetworkPort;
@@ -54,6 +56,7 @@ function frontEndContent({
   registryIdentity,
   standInHub: hub,
   packaged = false,
+  patience = 1,
 }: RoleInputs): MachineDescription {
   const { certificate = '', key: certificateKey = '' } = registryIdentity ?? {};
   return combine(
@@ -70,6 +73,7 @@ function frontEndContent({
       tlsAuthority: secrets.tlsAuthority.certificate,
       hub,
       packaged,
+      patience,
     }),
     nameServer(vmNetwork.address.replace(/\/.*/, '')),
   );

@@ -9,6 +9,7 @@ import { YamlDocument } from '../yaml/yaml-document.ts';
 import { fail } from './errors.ts';
 import { ARCHITECTURES } from './registry/architecture.ts';
 import { settingsPath } from './settings-path.ts';
+import { USUAL_TIMEOUTS } from './usual-timeouts.ts';
 
 // A schema that is used once is read faster than a reader of it is compiled.
 z.config({ jitless: true });
@@ -149,8 +150,10 @@ const build = z.strictObject({
 });
 
 const timeouts = z.strictObject({
-  connectSeconds: seconds.default(10).describe('Reaching a host or a registry.'),
-  commandSeconds: seconds.default(60).describe('A command on a host, or one question to a registry.'),
+  connectSeconds: seconds.default(USUAL_TIMEOUTS.connectSeconds).describe('Reaching a host or a registry.'),
+  commandSeconds: seconds
+    .default(USUAL_TIMEOUTS.commandSeconds)
+    .describe('A command on a host, or one question to a registry.'),
   transferSeconds: seconds.default(3600).describe('Copying an image or a disk.'),
   buildSeconds: seconds.default(3600).describe('Building an image from a Dockerfile.'),
   shutdownSeconds: seconds.default(30).describe('A container that was asked to stop, before it is killed.'),

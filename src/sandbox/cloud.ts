@@ -4,7 +4,14 @@
  */
 import type { Client } from '../opennebula/client/client.ts';
 import { HOST_STATUS, UPDATE } from '../opennebula/client/constants.ts';
-import { following, type WaitOptions, waitForHost, waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
+import {
+  following,
+  type WaitOptions,
+  waitForHost,
+  waitForImage,
+  waitForVm,
+  waitUntil,
+} from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
 import { BRIDGE, type NetworkRange } from './layout.ts';

@@ -11,6 +11,8 @@ import { opennebula, packageProblems, withKey } from './opennebula-packages.ts';
 export const SAMPLE_PATH = 'sample';
 
 /** Upstream hub that runs in the sandbox itself. */
+export const USUAL_READY_SECONDS = 120;
+
 export const STAND_IN_HUB = 'stand-in';
 
 /** Where machines can come from. */
@@ -228,9 +230,9 @@ const keys = z.strictObject({
     .int()
     .min(10)
     .max(3600)
-    .default(120)
+    .default(USUAL_READY_SECONDS)
     .describe(
-      'How long each of these may take until it is ready before `up` gives up: a machine, the front-end, a host, a VM, a page. A machine with nothing else to do needs seconds; raise it where processors are emulated or shared by many.',
+      'How long each of these may take until it is ready before `up` gives up: a machine, the front-end, a host, a VM, a page. A machine with nothing else to do needs seconds; raise it where processors are emulated or shared by many. Where it is raised, the drivers wait as many times longer for what they ask of hosts.',
     ),
   networks: z
     .array(network)

@@ -5,7 +5,7 @@
 import { printIp4 } from '../opennebula/addresses.ts';
 import { addressAt, type Cidr, netmaskOf, parseCidr } from './cidr.ts';
 import type { Configuration, NetworkDeclaration } from './configuration.ts';
-import { STAND_IN_HUB } from './configuration.ts';
+import { STAND_IN_HUB, USUAL_READY_SECONDS } from './configuration.ts';
 import { fail } from './errors.ts';
 import type { Subnets } from './free-subnets.ts';
 import type { MachineSpec } from './testbed.ts';
@@ -30,10 +30,11 @@ export function hostNumber(machine: string): number | undefined {
 }
 
 export function machineSpec(
-  { name, hub, frontEnd }: Pick<Configuration, 'name' | 'hub'> & Partial<Pick<Configuration, 'frontEnd'>>,
+  configuration: Pick<Configuration, 'name' | 'hub'> & Partial<Pick<Configuration, 'frontEnd' | 'readyTimeoutSeconds'>>,
   subnets: Subnets,
   machine: string,
 ): MachineSpec {
+  const { name, hub, frontEnd, readyTimeoutSeconds = USUAL_READY_SECONDS } = configuration;
   const number = hostNumber(machine);
   const offset = number === undefined ? FRONT_END_OFFSET : FIRST_HOST_OFFSET + number - 1;
   const address = addressAt(subnets.management, offset);
@@ -45,7 +46,11 @@ export function machineSpec(
     vmNetworkAddress: addressAt(subnets.vms, offset),
     names: machineNames(subnets),
     ...(number === undefined
-      ? { standInHub: hub === STAND_IN_HUB, ...(frontEnd === 'opennebula' ? { packaged: true } : {}) }
+      ? {
+          standInHub: hub === STAND_IN_HUB,
+          ...(frontEnd === 'opennebula' ? { packaged: true } : {}),
+          ...(readyTimeoutSeconds > USUAL_READY_SECONDS ? { patience: readyTimeoutSeconds / USUAL_READY_SECONDS } : {}),
+        }
       : {}),
   };
 }

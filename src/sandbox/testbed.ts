@@ -29,6 +29,8 @@ export interface MachineSpec {
   readonly standInHub?: boolean;
   /** On the front-end: whether OpenNebula is to come from its own packages, so that the machine has none yet. */
   readonly packaged?: boolean;
+  /** On the front-end: how many times as long as usual the drivers wait for what they ask of hosts; once unless given. */
+  readonly patience?: number;
 }
 
 export interface MachineState {

@@ -8,6 +8,7 @@ import { execa } from 'execa';
 import { describe } from 'vitest';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
+import { USUAL_READY_SECONDS } from '../../src/sandbox/configuration.ts';
 
 const ONEDOCK = join(import.meta.dirname, '../../bin/onedock.mjs');
 const NEEDED = ['lxc-start', 'mmdebstrap', 'nft', 'ip', 'openssl', 'ssh-keygen'];
@@ -45,7 +46,9 @@ export class TestSandbox implements AsyncDisposable {
   static async create(configuration = ''): Promise<TestSandbox> {
     const folder = await mkdtemp(join(tmpdir(), 'onedock-system-'));
     const name = `t${randomBytes(4).toString('hex')}`;
-    await writeFile(join(folder, 'sandbox.yaml'), `name: ${name}\n${configuration}`);
+    const patience = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
+    const slow = patience > 1 ? `readyTimeoutSeconds: ${USUAL_READY_SECONDS * patience}\n` : '';
+    await writeFile(join(folder, 'sandbox.yaml'), `name: ${name}\n${slow}${configuration}`);
     return new TestSandbox(name, folder);
   }
 

@@ -109,7 +109,12 @@ async function runProject(
   const folder = await mkdtemp(join(tmpdir(), 'onedock-test-'));
   try {
     const file = join(folder, 'report.json');
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const reporters = [
+      '--reporter=default',
+      '--reporter=./test/support/tell-why.ts',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ];
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--passWithNoTests', ...reporters];
     const exitCode = await run(vitest);
     const text = await readFile(file, 'utf8').catch(() => undefined);

@@ -83,7 +83,13 @@ export function createClient(options: ClientOptions): Client {
         },
         async look(seconds) {
           const hold = { seconds: Math.ceil(Math.min(seconds, timeoutSeconds / 2)), tag };
-          const answer = await exchange(channel, endpoint, `one.${group}.info`, [session, ...fillIn(params, [id])], hold);
+          const answer = await exchange(
+            channel,
+            endpoint,
+            `one.${group}.info`,
+            [session, ...fillIn(params, [id])],
+            hold,
+          );
           tag = answer.tag;
           return decode(answer.payload);
         },

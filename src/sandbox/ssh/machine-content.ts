@@ -49,6 +49,7 @@ export async function givenContent(spec: MachineSpec, situation: MachineSituatio
       registryIdentity,
       standInHub: spec.standInHub ?? false,
       packaged: spec.packaged ?? false,
+      patience: spec.patience ?? 1,
       hostPrograms: await readHostPrograms(),
       vmNetwork: vmNetworkPort(spec, networks),
     }),

@@ -25,6 +25,22 @@ const frontEndSettings = {
   tlsAuthority: 'PEM',
 };
 
+describe('the settings of the drivers', () => {
+  const settings = (patience?: number) => {
+    const content = frontEnd({ ...frontEndSettings, hub: false, ...(patience === undefined ? {} : { patience }) });
+    return parseSettings(textOf(combine(content), '/etc/one/onedock.yaml'), 'onedock.yaml').timeouts;
+  };
+
+  it('give hosts that are slow as many times longer', () => {
+    const usual = settings();
+    expect(settings(4)).toEqual({
+      ...usual,
+      commandSeconds: usual.commandSeconds * 4,
+      connectSeconds: usual.connectSeconds * 4,
+    });
+  });
+});
+
 describe('a Docker host', () => {
   it('lets oneadmin use Docker and call the helper as root, and nothing else', () => {
     expect(host.accounts).toContainEqual(expect.objectContaining({ name: 'oneadmin', id: 9869, groups: ['docker'] }));
