@@ -24,7 +24,7 @@ export async function bundleLayer(local: Transport): Promise<LayerRecipe> {
       const folder = join(directory, BUNDLE_FOLDER);
       await mkdir(folder, { recursive: true });
       await bundlePrograms(folder, names);
-      await compileAhead(folder);
+      await compileAhead(local, folder);
       await writeRemotes(local, join(directory, REMOTES));
       for (const name of names) await linkCommands(directory, PROGRAMS[name].commands, join(BUNDLE_FOLDER, name));
       await giveToOneadmin(directory);

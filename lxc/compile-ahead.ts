@@ -6,21 +6,20 @@ import { chmod, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import { ONEADMIN } from '../provision/base.ts';
 import { PROGRAM_NAMES } from '../provision/bundle.ts';
 import { COMPILED_FOLDER } from '../provision/program-places.ts';
+import type { Transport } from '../src/transport/transport.ts';
 
-const LOADED = 'All is loaded.';
-const LONGEST_MS = 120_000;
+const LONGEST_SECONDS = 120;
 
 /** @param folder  of the bundled programs */
-export async function compileAhead(folder: string): Promise<void> {
+export async function compileAhead(local: Transport, folder: string): Promise<void> {
   const compiled = join(folder, COMPILED_FOLDER);
   const scratch = await mkdtemp(join(tmpdir(), 'onedock-front-end-'));
   try {
     await writeFile(join(scratch, 'oned.conf'), '');
-    await loadOnce(await modulesIn(folder), scratch, compiled);
+    await loadOnce(local, await modulesIn(folder), scratch, compiled);
     await giveToOneadmin(compiled);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -34,29 +33,28 @@ async function modulesIn(folder: string): Promise<string[]> {
   return ['frontend.js', ...parts].map((file) => pathToFileURL(join(folder, file)).href);
 }
 
-async function loadOnce(modules: readonly string[], scratch: string, compiled: string): Promise<void> {
-  const program = `for (const each of ${JSON.stringify(modules)}) await import(each);\nconsole.log('${LOADED}');\n`;
+/** A front-end that is told to end before it listens ends once it does. */
+const END =
+  "while (process.listenerCount('SIGTERM') === 0) await new Promise(setImmediate);\nprocess.kill(process.pid, 'SIGTERM');\n";
+
+async function loadOnce(
+  local: Transport,
+  modules: readonly string[],
+  scratch: string,
+  compiled: string,
+): Promise<void> {
+  const env = { NODE_COMPILE_CACHE: compiled, NODE_COMPILE_CACHE_PORTABLE: '1' };
   const options = ['--data', scratch, '--config', join(scratch, 'oned.conf'), '--log', scratch];
-  const argv = ['--input-type=module', '-', ...options, '--listen', '127.0.0.1', '--port', '0'];
-  const frontEnd = execa(process.execPath, argv, {
-    input: program,
-    timeout: LONGEST_MS,
-    env: { NODE_COMPILE_CACHE: compiled, NODE_COMPILE_CACHE_PORTABLE: '1' },
-  });
-  const awaited = [/^ONEDock front-end ready/, new RegExp(`^${LOADED}`)];
-  let seen = 0;
-  for await (const line of frontEnd.iterable()) {
-    if (awaited.some((each) => each.test(line))) seen += 1;
-    if (seen === awaited.length) frontEnd.kill('SIGTERM');
-  }
-  await frontEnd;
+  const argv = [process.execPath, '--input-type=module', '-', ...options, '--listen', '127.0.0.1', '--port', '0'];
+  const stdin = `for (const each of ${JSON.stringify(modules)}) await import(each);\n${END}`;
+  await local.run(argv, { stdin, env, timeoutSeconds: LONGEST_SECONDS });
 }
 
 /** Node keeps what each user has compiled apart, by the user's id at the end of a folder's name. */
 async function giveToOneadmin(compiled: string): Promise<void> {
   const ours = `-${process.getuid?.()}`;
   for (const name of await readdir(compiled)) {
-    const place = join(compiled, name.slice(0, -ours.length) + `-${ONEADMIN.id}`);
+    const place = join(compiled, `${name.slice(0, -ours.length)}-${ONEADMIN.id}`);
     await rename(join(compiled, name), place);
     await chmod(place, 0o755);
     for (const file of await readdir(place)) await chmod(join(place, file), 0o644);

@@ -30,7 +30,7 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import { type Log, silentLog } from './platform/log.ts';
 import { Cloud } from './store/cloud.ts';
 import type { Store } from './store/store.ts';
-import { watchObject } from './store/watch.ts';
+import { watchObject } from './watch-object.ts';
 import type { Exposed } from './xmlrpc/exposed-method.ts';
 
 export interface CloudOptions {

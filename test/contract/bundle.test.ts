@@ -33,7 +33,7 @@ describe('the bundle', () => {
   });
 
   it.skipIf(process.getuid?.() !== 0)('is taken by oneadmin’s V8 as it was compiled ahead', async () => {
-    await compileAhead(folder);
+    await compileAhead(local, folder);
     await chmod(folder, 0o755);
     const { stderr } = await execa(process.execPath, [join(folder, 'frontend.js'), '--help'], {
       uid: ONEADMIN.id,

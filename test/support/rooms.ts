@@ -53,6 +53,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     uses: [],
     why: 'Who makes hosts and who uses them have the same programs for them.',
   },
+  'drivers/usual-timeouts': {
+    path: 'src/drivers/usual-timeouts.ts',
+    uses: [],
+    why: 'Who makes a front-end knows how long its drivers wait.',
+  },
   'drivers/hosts': {
     path: 'src/drivers/hosts',
     uses: ['drivers/contract', 'drivers/docker', 'drivers/host-programs', 'transport', 'tracing'],
@@ -265,7 +270,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   provision: {
     path: 'provision',
-    uses: ['drivers/host-programs', 'transport', 'tracing'],
+    uses: ['drivers/host-programs', 'drivers/usual-timeouts', 'transport', 'tracing'],
     why: 'A provisioning program runs on any transport.',
   },
   lxc: {
@@ -286,6 +291,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   sandbox: {
     path: 'src/sandbox',
     uses: [
+      'node-http',
       'tracing',
       'sandbox/testbed',
       'sandbox/ssh',

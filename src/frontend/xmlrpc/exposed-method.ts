@@ -1,6 +1,5 @@
 /** What the wire needs to know of a method: enough to check arguments and to describe it. It runs elsewhere. */
 import type { XmlRpcValue } from '../../opennebula/xmlrpc.ts';
-import type { Watch } from '../store/watch.ts';
 
 export interface ExposedMethod {
   readonly name: string;
@@ -26,6 +25,11 @@ export interface Exposed {
   ): Promise<XmlRpcValue>;
   /** Tells of changes of the object that a method shows; undefined for methods that show none. */
   readonly watch?: (method: string, id: number) => Watch | undefined;
+}
+
+export interface Watch extends Disposable {
+  /** Resolves when the object has changed since this was last asked, or since the watch began; and when `signal` is aborted. */
+  change(signal: AbortSignal): Promise<void>;
 }
 
 /** Who is at the other end of the connection. */

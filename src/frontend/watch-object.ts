@@ -1,12 +1,8 @@
-/** Waiting for a change of one object. */
-import type { Kind } from '../objects/kinds.ts';
-import type { Cloud } from './cloud.ts';
+import type { Kind } from './objects/kinds.ts';
+import type { Cloud } from './store/cloud.ts';
+import type { Watch } from './xmlrpc/exposed-method.ts';
 
-export interface Watch extends Disposable {
-  /** Resolves when the object has changed since this was last asked, or since the watch began; and when `signal` is aborted. */
-  change(signal: AbortSignal): Promise<void>;
-}
-
+/** Waits for changes of one object. */
 export function watchObject(cloud: Cloud, kind: Kind, id: number): Watch {
   let hasChanged = false;
   let wake = () => {};
