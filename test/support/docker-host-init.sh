@@ -54,8 +54,11 @@ docker-registry serve "$dir/registry.yml" >"$dir/registry.log" 2>&1 &
 case $engine in
   docker | remapped)
     [ "$engine" = docker ] && remap= || remap=--userns-remap=default
+    # For checkpoints. CRIU does not follow the link that Debian has as docker-init.
+    init=$(readlink -f "$(command -v docker-init)")
     dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
       --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false $remap \
+      --experimental ${init:+--init-path "$init"} \
       >"$dir/dockerd.log" 2>&1 &
     ;;
   podman | rootless)

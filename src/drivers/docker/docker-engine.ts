@@ -19,6 +19,7 @@ import type {
 } from './docker-types.ts';
 import { type CallOptions, EngineApi } from './engine-api.ts';
 import { EngineBuilds } from './engine-builds.ts';
+import { EngineCheckpoints } from './engine-checkpoints.ts';
 import { EngineCommands } from './engine-commands.ts';
 import { EngineDescription, type EngineOptions } from './engine-description.ts';
 import { inDockersWords, type Limits } from './engine-kinds.ts';
@@ -44,6 +45,7 @@ export class DockerEngine implements Disposable {
   readonly terminals: EngineTerminals;
   readonly builds: EngineBuilds;
   readonly commands: EngineCommands;
+  readonly checkpoints: EngineCheckpoints;
   readonly #api: EngineApi;
   readonly #description: EngineDescription;
   readonly #pulls = new SharedWork<void>();
@@ -58,9 +60,8 @@ export class DockerEngine implements Disposable {
     this.terminals = new EngineTerminals(this.#api);
     this.builds = new EngineBuilds(this.#api);
     this.commands = new EngineCommands(this.#api);
+    this.checkpoints = new EngineCheckpoints(this.#api);
   }
-
-  // The engine
 
   /** @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
   info(options?: CallOptions): Promise<EngineInfo> {

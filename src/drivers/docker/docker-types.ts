@@ -20,6 +20,8 @@ export interface EngineInfo {
   readonly Runtimes?: Readonly<Record<string, object>>;
   /** Whether it does what is not yet for everybody, checkpoints for one. */
   readonly ExperimentalBuild?: boolean;
+  /** Name or path of the program that it puts before those of a container with Init. */
+  readonly InitBinary?: string;
 }
 
 /** The parts of Podman's own description of itself (`/libpod/info`). */
@@ -80,6 +82,8 @@ export interface HostConfig {
   /** Whether the engine puts an init of its own before the command. */
   readonly Init?: boolean;
   readonly NetworkMode: string;
+  /** Whether it sees the control groups of the whole host. */
+  readonly CgroupnsMode?: 'host' | 'private';
   readonly Memory?: number;
   readonly MemorySwap?: number;
   readonly NanoCpus?: number;
@@ -152,6 +156,8 @@ export interface ContainerInspect {
     readonly Tty?: boolean;
     readonly Labels: Readonly<Record<string, string>> | null;
   };
+  /** Where its files lie, as the storage driver of that name has it. */
+  readonly GraphDriver?: { readonly Name: string; readonly Data: { readonly UpperDir?: string } | null };
   /** Limits; 0 for none. */
   readonly HostConfig: {
     readonly Memory?: number;

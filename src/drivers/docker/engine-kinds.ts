@@ -19,6 +19,8 @@ export interface EngineKind {
   readonly tellsOfCommands: boolean;
   /** Whether it changes limits of a container that does not run. */
   readonly updatesStopped: boolean;
+  /** Whether it writes down the processes of a container when it is asked as Docker is. */
+  readonly makesCheckpoints: boolean;
 }
 
 const docker: EngineKind = {
@@ -28,6 +30,7 @@ const docker: EngineKind = {
   update: (container, limits) => ({ path: `/containers/${container}/update`, body: limits }),
   tellsOfCommands: true,
   updatesStopped: true,
+  makesCheckpoints: true,
 };
 
 /** First part of paths of Podman's own API. */
@@ -40,7 +43,9 @@ const podman: EngineKind = {
   spec(spec) {
     const { Mounts = [], Binds = [] } = spec.HostConfig;
     const binds = [...Binds, ...Mounts.map(bindOf), ...nameServers(Mounts)];
-    return { ...spec, HostConfig: { ...spec.HostConfig, Mounts: [], Binds: binds } };
+    // With cgroup v1 it gives containers the host's, and a view of their own is another default of its.
+    const { CgroupnsMode: _, ...hostConfig } = spec.HostConfig;
+    return { ...spec, HostConfig: { ...hostConfig, Mounts: [], Binds: binds } };
   },
   update: (container, limits) => ({
     base: PODMAN_API,
@@ -58,6 +63,7 @@ const podman: EngineKind = {
   // It does when it forgets it, five minutes later (exit_command_delay of containers.conf).
   tellsOfCommands: false,
   updatesStopped: false,
+  makesCheckpoints: false,
 };
 
 export const ENGINE_KINDS = { docker, podman };

@@ -2,12 +2,11 @@
  * What is done with files at a place. Where one step needs several commands, they are a fixed script that gets its
  * values as arguments, since each command more is a round trip to the host.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
+import { carry } from '../hosts/carry.ts';
+import type { DockerHost } from '../hosts/docker-hosts.ts';
 import { FRONTEND, type Place, tellingOfSpace } from './place.ts';
 
-/** Large files do not belong in /tmp, which may lie in memory (file-hierarchy(7)). */
-const LARGE_TEMPORARY = process.env.TMPDIR ?? '/var/tmp';
 const COPY_SECONDS = 3600;
 
 const WRITE = '{ [ -d "$1" ] || mkdir -p -- "$1"; } && cat >"$2.new" && mv -f -- "$2.new" "$2"';
@@ -90,20 +89,20 @@ export async function copy(
   } else if (!to.host) {
     await receiveFrom(from, source, destination, signal);
   } else {
-    await copyByWayOfHere(from, source, to, destination, signal);
+    await copyByWayOfHere(from.host, source, to.host, destination, signal);
   }
 }
 
-/** Hosts need not be able to reach each other. */
-async function copyByWayOfHere(from: Place, source: string, to: Place, destination: string, signal: AbortSignal) {
-  const directory = await mkdtemp(join(LARGE_TEMPORARY, 'onedock-copy-'));
-  const here = join(directory, posix.basename(source));
-  try {
-    await receiveFrom(from, source, here, signal);
-    await sendTo(to, here, destination, signal);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+/** It is not known which of the three ran out of space. */
+async function copyByWayOfHere(
+  from: DockerHost,
+  source: string,
+  to: DockerHost,
+  destination: string,
+  signal: AbortSignal,
+) {
+  const places = `${from.name}, ${FRONTEND.name} or ${to.name}`;
+  await tellingOfSpace(places, carry(from, source, to, destination, { signal, timeoutSeconds: COPY_SECONDS }));
 }
 
 async function sendTo({ name, host }: Place, source: string, destination: string, signal: AbortSignal) {

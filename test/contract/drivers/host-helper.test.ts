@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SshTransport } from '../../../src/transport/ssh.ts';
 import { noDockerHost, startDockerHost, type TestDockerHost } from '../../support/docker-host.ts';
+import { HOSTILE } from '../../support/hostile.ts';
 
 const missing = noDockerHost();
 const HELPER = '/usr/lib/onedock/onedock-host-helper';
@@ -36,36 +37,6 @@ describe.skipIf(missing)('onedock-host-helper', () => {
   const prepare = (...argv: string[]) => helper(['vm-prepare', '5', '/bin/busybox', 'closed', ...argv]);
 
   describe('arguments that are not what they should be', () => {
-    const LONG = 'x'.repeat(300);
-    /** What ends a word, a command, a path or a pattern somewhere. */
-    const HOSTILE = [
-      '',
-      ' ',
-      '-rf',
-      '--help',
-      '$(touch /pwned)',
-      '`touch /pwned`',
-      '; touch /pwned',
-      '| touch /pwned',
-      '& touch /pwned',
-      '\ntouch /pwned',
-      "'; touch /pwned; '",
-      '"; touch /pwned; "',
-      '*',
-      '?',
-      '[a-z]*',
-      '../../etc',
-      '/etc/shadow',
-      '5 6',
-      '5\n6',
-      '007',
-      '-1',
-      '5.0',
-      '99999999999999999999',
-      '\u0001',
-      'é',
-      LONG,
-    ];
     const numbers = HOSTILE;
     const names = HOSTILE.filter((text) => !['99999999999999999999'].includes(text));
 
@@ -83,8 +54,13 @@ describe.skipIf(missing)('onedock-host-helper', () => {
         'disk-attach',
         'disk-detach',
         'disk-grow',
+        'vm-hold',
+        'vm-free',
+        'vm-pack',
+        'vm-unpack',
+        'vm-settle',
       ])
-        expect(await helper([verb, text, text, text, text])).toMatchObject({ exitCode: 1, stdout: '' });
+        expect(await helper([verb, text, text, text, text, text, text])).toMatchObject({ exitCode: 1, stdout: '' });
     });
 
     it.each([...HOSTILE, 'a'.repeat(63), `${'a'.repeat(63)}/`, 'A'.repeat(64)])('is no container: %j', async (text) => {
