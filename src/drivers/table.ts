@@ -14,7 +14,7 @@ export const driverTable = {
     dummy: entry(async () => (await import('./tm/dummy/index.ts')).dummy),
   },
   vmm: {
-    onedock: entry(async () => (await import('./vmm/onedock/index.ts')).onedock, 'hosts', 'settings'),
+    onedock: entry(async () => (await import('./vmm/onedock/index.ts')).onedock, 'hosts', 'registry', 'settings'),
     dummy: entry(async () => (await import('./vmm/dummy/index.ts')).dummy),
   },
   vnm: {

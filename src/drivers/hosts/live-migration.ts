@@ -1,58 +1,105 @@
 /**
- * Live migration: the processes of a VM go on at another host. An engine moves them by checkpoints, an experimental feature
- * over CRIU, which excludes containers with a terminal (daemon/checkpoint.go, 20.10 to 28); and every VM has one, for its
- * console. So it is refused, with all that the host lacks for it, and the VM goes on where it is.
+ * Live migration: the processes of a VM go on at another host. Docker writes them down as a checkpoint, an experiment of its
+ * over CRIU, and starts another container where they were. What that takes of a host is looked for beforehand, so that a VM is
+ * left alone where it cannot be done, and everything in the way is named at once.
  */
-import { type Action, ActionFailure } from '../contract/action.ts';
-import type { DockerHost, HostServices } from './docker-hosts.ts';
+import type { ContainerInspect, EngineInfo } from '../docker/docker-types.ts';
+import type { DockerHost } from './docker-hosts.ts';
+import { LABEL } from './vm-on-host.ts';
 
-const NO_LIVE_MIGRATION =
-  'The processes of a container cannot leave its host. Use `onevm migrate` without --live, which stops the VM, moves its disks and starts it again.';
+/** What to use instead. */
+export const MOVES_WITHOUT_LIVE =
+  'Use `onevm migrate` without --live, which stops the VM, moves its disks and starts it again.';
 
-export interface LiveVm {
-  readonly hostName: string;
-  readonly container: string;
+export interface LiveReadiness {
+  /** Version of the CRIU that is there. */
+  readonly criu: string | undefined;
+  /** A sentence for each thing in the way. */
+  readonly obstacles: readonly string[];
 }
 
-/** @param vmOf  which VM the arguments are about */
-export function refuseLiveMigration(action: string, vmOf: (argv: readonly string[]) => LiveVm): Action<HostServices> {
-  return {
-    args: ['...ignored'],
-    refusal: NO_LIVE_MIGRATION,
-    async run(argv, { hosts, signal }) {
-      const obstacles = await findObstacles(vmOf(argv), hosts, signal).catch(() => []);
-      throw new ActionFailure([`${action}: Operation not supported.`, ...obstacles, NO_LIVE_MIGRATION].join(' '));
-    },
-  };
+/** Whether processes of VMs can leave this host and come to it. */
+export async function readinessOf(host: DockerHost, signal: AbortSignal): Promise<LiveReadiness> {
+  const { docker } = host;
+  if (!(await docker.checkpoints.areKnown()))
+    return {
+      criu: undefined,
+      obstacles: [`The engine of ${host.name} is Podman, whose VMs move only when they are off.`],
+    };
+  const [engine, { owners }] = await Promise.all([docker.info({ signal }), docker.traits({ signal })]);
+  const said = await host.helper('live-check', engine.InitBinary ? [engine.InitBinary] : [], { signal, shared: true });
+  const found = readCheck(said, host.name);
+  const remapped = owners
+    ? [`The Docker Engine of ${host.name} gives containers users of their own (userns-remap).`]
+    : [];
+  return { criu: found.criu, obstacles: [...ofEngine(engine, host.name), ...remapped, ...found.obstacles] };
 }
 
-/** A sentence for each thing that is in the way. */
-async function findObstacles(
-  { hostName, container }: LiveVm,
-  hosts: HostServices['hosts'],
+/** All that is in the way of a VM, on both hosts. @param hasSnapshots  of the VM itself */
+export async function findObstacles(
+  { from, to, container, hasSnapshots }: LiveMove,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const host = await hosts.connect(hostName, signal);
-  const [engine, found, hasCriu] = await Promise.all([
-    host.docker.info({ signal }),
-    host.docker.find(container, { signal }),
-    findCriu(host, signal),
-  ]);
+  const [source, destination] = await Promise.all([readinessOf(from, signal), readinessOf(to, signal)]);
+  const { criu: here } = source;
+  const { criu: there } = destination;
+  const differ = here !== undefined && there !== undefined && here !== there;
   return [
-    ...(found?.Config.Tty ? [`Docker makes no checkpoint of ${container}, which has a terminal for its console.`] : []),
-    ...(engine.ExperimentalBuild ? [] : [`The Docker Engine of ${hostName} makes none: it is not experimental.`]),
-    ...(hasCriu ? [] : [`There is no CRIU on ${hostName}.`]),
+    ...(container ? ofContainer(container) : []),
+    ...(hasSnapshots ? ['The system snapshots of the VM lie on its host, and would be lost.'] : []),
+    ...source.obstacles,
+    ...destination.obstacles,
+    ...(differ ? [`${from.name} has CRIU ${here}, and ${to.name} ${there}.`] : []),
   ];
 }
 
-/** It is a program for root, and so not always in the user's path. */
-async function findCriu(host: DockerHost, signal: AbortSignal): Promise<boolean> {
-  const { stdout } = await host.run(
-    ['find', '/usr/sbin', '/usr/bin', '/usr/local/sbin', '-maxdepth', '1', '-name', 'criu'],
-    {
-      signal,
-      acceptExitCodes: [0, 1],
-    },
-  );
-  return stdout.trim() !== '';
+export interface LiveMove {
+  readonly from: DockerHost;
+  readonly to: DockerHost;
+  readonly container: ContainerInspect | undefined;
+  readonly hasSnapshots: boolean;
 }
+
+function ofEngine({ ExperimentalBuild, Driver }: EngineInfo, name: string): string[] {
+  return [
+    ...(ExperimentalBuild
+      ? []
+      : [`The Docker Engine of ${name} makes no checkpoints: daemon.json lacks "experimental": true.`]),
+    ...(Driver === STORAGE_DRIVER
+      ? []
+      : [`The Docker Engine of ${name} keeps files by ${Driver}; only ${STORAGE_DRIVER} is known here.`]),
+  ];
+}
+
+/** By its layout of layers the files of a container travel. */
+const STORAGE_DRIVER = 'overlay2';
+
+function ofContainer({ Config, GraphDriver }: ContainerInspect): string[] {
+  const image = Config.Labels?.[LABEL.image];
+  return [
+    ...(image === undefined || image === Config.Image
+      ? []
+      : ['The VM was taken back to a system snapshot, which lies on its host.']),
+    ...(GraphDriver?.Data?.UpperDir === undefined ? ['The engine does not say where the files of the VM lie.'] : []),
+  ];
+}
+
+/** @param said  by the helper's verb `live-check` */
+export function readCheck(said: string, host: string): LiveReadiness {
+  const lines = said.split('\n').filter((line) => line !== '');
+  const [criu] = lines.flatMap((line) => /^criu (\S+)$/.exec(line)?.[1] ?? []);
+  const options = lines.flatMap((line) => /^option (.+)$/.exec(line)?.[1] ?? []);
+  const obstacles = lines.flatMap((line) => {
+    const [, word = '', rest = ''] = /^(\S+) (.*)$/.exec(line) ?? [];
+    return OBSTACLES[word]?.(host, rest) ?? [];
+  });
+  const missing = options.length > 0 ? [`/etc/criu/runc.conf on ${host} lacks ${options.join(', ')}.`] : [];
+  return { criu, obstacles: [...obstacles, ...missing] };
+}
+
+const OBSTACLES: Readonly<Record<string, (host: string, rest: string) => string>> = {
+  missing: (host) => `There is no CRIU on ${host}.`,
+  failed: (host, reason) => `CRIU does not work on ${host}: ${reason.trim().replace(/\.$/, '')}.`,
+  link: (host, path) =>
+    `${path} on ${host}, the first program of containers, is a link, which CRIU does not follow: name where it leads by "init-path" in daemon.json.`,
+};

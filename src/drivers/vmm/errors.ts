@@ -126,6 +126,13 @@ export const fail = catalogue({
     what: (at: { name: string; said: string }) => `The context could not be applied in ${at.name}.`,
     why: (at: { name: string; said: string }) => at.said,
   },
+  MIGRATION_IN_DOUBT: {
+    what: (at: OfVm & { source: string; destination: string }) =>
+      `VM ${at.vmId} may run on ${at.destination}, which was lost while it came there.`,
+    why: 'So it stands still on the host it came from: there must not be two of it.',
+    todo: (at: OfVm & { source: string; destination: string }) =>
+      `When \`docker ps\` on ${at.destination} shows no one-${at.vmId}, let it go on: \`docker unpause one-${at.vmId}\` on ${at.source}, and \`onevm reboot\` for its network.`,
+  },
   COMMAND_MALFORMED: {
     what: (at: { vmId: string; command: string; why: string }) =>
       `VM ${at.vmId} cannot be told to run \`${at.command}\`.`,

@@ -334,7 +334,7 @@ describe.skipIf(missing)('transfer drivers', () => {
 
       it('refuses container images, and what it cannot do', async () => {
         await expect(run('local', 'clone', [source(), at(here, 'disk.0')])).rejects.toThrow('cannot bring docker://');
-        await expect(run('local', 'premigrate', ['a', 'b', ON_HOST])).rejects.toThrow('Operation not supported');
+        await expect(run('local', 'prebackup', ['a', 'b', 'c', 'd'])).rejects.toThrow('Operation not supported');
       });
     });
   });

@@ -106,17 +106,14 @@ describe.skipIf(noDockerHost()).each(WAYS)('states of a vmm/onedock VM, %s', (wa
     await expect(save(SAVE_SUSPEND)).rejects.toThrow('does not run');
   });
 
-  it('a running VM does not leave its host, and it is said what is in the way', async () => {
+  it('a running VM does not leave its host where it cannot, and it is said what is in the way', async () => {
     await start();
-    const { ExperimentalBuild } = JSON.parse(await host.sh("docker info -f '{{json .}}'")) as {
-      ExperimentalBuild: boolean;
-    };
-    const refused = await vmm.run('migrate', vm(), '192.0.2.1', host.address).then(
+    await host.sh('rm -f /etc/criu/runc.conf');
+    const refused = await vmm.run('migrate', vm(), host.address, host.address).then(
       () => '',
       (error: Error) => error.message,
     );
-    expect(refused).toContain(`Docker makes no checkpoint of one-${id}, which has a terminal for its console.`);
-    expect(refused.includes('it is not experimental')).toBe(!ExperimentalBuild);
+    expect(refused).toMatch(/There is no CRIU on|CRIU does not work on|runc.conf on .* lacks|Podman/);
     expect(refused).toContain('Use `onevm migrate` without --live');
     expect(await state()).toBe('running');
     await vmm.run('cancel', vm(), host.address);

@@ -1,5 +1,6 @@
 import type { MonitorReport } from '../../contract/driver-runner.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
+import { readinessOf } from '../../hosts/live-migration.ts';
 import { findAilment } from './health.ts';
 import { describeHost, findWild, type WantedDatastores } from './look-at-host.ts';
 import { systemReport } from './reports.ts';
@@ -11,10 +12,12 @@ export async function lookAtSystem(
   hostId: number,
   signal: AbortSignal,
 ): Promise<MonitorReport> {
-  const [description, wild, ailment] = await Promise.all([
+  const [description, wild, ailment, live] = await Promise.all([
     describeHost(host, wanted, signal),
     findWild(host, wanted, signal),
     findAilment(host, signal),
+    // A host of another release knows no such question.
+    readinessOf(host, signal).catch(() => undefined),
   ]);
-  return systemReport(description, { wild, hostId, ailment });
+  return systemReport(description, { wild, hostId, ailment, live });
 }

@@ -2,6 +2,7 @@
 import { type Attribute, printTemplate, Template, type Vector } from '../../../opennebula/template.ts';
 import type { MonitorReport } from '../../contract/driver-runner.ts';
 import type { ContainerStatus, EngineInfo } from '../../docker/docker-types.ts';
+import type { LiveReadiness } from '../../hosts/live-migration.ts';
 import type { Space } from './disk-space.ts';
 import { type HostFigures, ownTraffic, usedCpu } from './host-figures.ts';
 import type { VmEnd } from './vm-end.ts';
@@ -23,11 +24,13 @@ export interface HostFindings {
   readonly wild: readonly WildContainer[];
   /** What is amiss, for who looks at the host. */
   readonly ailment: string | undefined;
+  /** Whether VMs can leave it while they run, and come to it. */
+  readonly live: LiveReadiness | undefined;
 }
 
 export function systemReport(
   { engine, figures, location, datastores }: HostDescription,
-  { hostId, wild, ailment }: HostFindings,
+  { hostId, wild, ailment, live }: HostFindings,
 ): MonitorReport {
   return report('SYSTEM_HOST', [
     ...values({
@@ -42,6 +45,11 @@ export function systemReport(
       KERNEL_VERSION: engine.KernelVersion,
       OPERATING_SYSTEM: engine.OperatingSystem,
       DOCKER_VERSION: engine.ServerVersion,
+      ...(live && {
+        LIVE_MIGRATION: live.obstacles.length === 0 ? 'YES' : 'NO',
+        LIVE_MIGRATION_OBSTACLES: live.obstacles.join(' '),
+        CRIU_VERSION: live.criu ?? '',
+      }),
       // OpenNebula shows it with the host, and forgets it with the next report (src/host/Host.cc, update_info, 7.4).
       ...(ailment && { ERROR: ailment }),
       ...(location && {

@@ -9,11 +9,14 @@ import { clone } from './clone.ts';
 import { context } from './context.ts';
 import { cpds } from './cpds.ts';
 import { del } from './delete.ts';
+import { failmigrate } from './failmigrate.ts';
 import { ln } from './ln.ts';
 import { mkimage } from './mkimage.ts';
 import { mkswap } from './mkswap.ts';
 import { mv } from './mv.ts';
 import { mvds } from './mvds.ts';
+import { postmigrate } from './postmigrate.ts';
+import { premigrate } from './premigrate.ts';
 import { resize } from './resize.ts';
 import { snap_create } from './snap_create.ts';
 import { snap_create_live } from './snap_create_live.ts';
@@ -35,5 +38,8 @@ export const local = {
   snap_create_live,
   snap_revert,
   snap_delete,
+  premigrate,
+  postmigrate,
+  failmigrate,
   ...UNSUPPORTED,
 } satisfies TmDriver<TransferServices>;

@@ -4,8 +4,11 @@
  */
 import type { TmDriver } from '../../contract/families.ts';
 import { context } from '../local/context.ts';
+import { failmigrate } from '../local/failmigrate.ts';
 import { mkimage } from '../local/mkimage.ts';
 import { mkswap } from '../local/mkswap.ts';
+import { postmigrate } from '../local/postmigrate.ts';
+import { premigrate } from '../local/premigrate.ts';
 import { UNSUPPORTED } from '../unsupported.ts';
 import { clone } from './clone.ts';
 import { cpds } from './cpds.ts';
@@ -35,5 +38,8 @@ export const onedock = {
   snap_create_live,
   snap_revert,
   snap_delete,
+  premigrate,
+  postmigrate,
+  failmigrate,
   ...UNSUPPORTED,
 } satisfies TmDriver<ImageTransferServices>;

@@ -52,6 +52,8 @@ export function containerSpec(
     HostConfig: {
       ...wanted,
       NetworkMode: 'none',
+      // With cgroup v1 it would see those of the host, and after a live migration those of the engine.
+      CgroupnsMode: 'private',
       // The kernel keeps from a first process the signals that it does not handle, so that SIGTERM would stop few images.
       Init: lasting && !isInit(command),
       ...(limits.hasControlGroups ? resourceLimits(vm, limits) : {}),

@@ -44,7 +44,7 @@ export async function ensureRunning(host: DockerHost, vm: Vm, context: Context):
   await showConsole(vm, host.name, context);
 }
 
-type Begin = (undo: () => Promise<void>) => void;
+export type Begin = (undo: () => Promise<void>) => void;
 
 /** @throws CONTAINER_FOREIGN */
 async function findOwn(host: DockerHost, vm: Vm, signal: AbortSignal): Promise<ContainerInspect | undefined> {
@@ -55,8 +55,13 @@ async function findOwn(host: DockerHost, vm: Vm, signal: AbortSignal): Promise<C
   return existing;
 }
 
-/** @returns the name of the root image by digest */
-async function prepare(host: DockerHost, vm: Vm, gate: 'closed' | 'open' | 'as-is', context: Context): Promise<string> {
+/** The places and disks of a VM on its host. @returns the name of the root image by digest @throws ROOT_DISK_MISSING */
+export async function prepare(
+  host: DockerHost,
+  vm: Vm,
+  gate: 'closed' | 'open' | 'as-is',
+  context: Context,
+): Promise<string> {
   const { settings, signal } = context;
   const at = (disk: number | string) => posix.join(vm.directory, `disk.${disk}`);
   const disks = await Promise.all(
@@ -87,8 +92,8 @@ function digestOf(image: string): string {
   return image.slice(image.indexOf('@') + 1);
 }
 
-/** @returns the user of the image */
-async function create(host: DockerHost, vm: Vm, image: string, context: Context, begin: Begin): Promise<string> {
+/** The container of a VM. @returns the user of the image @throws IMAGE_NOT_ON_HOST, GPU_UNAVAILABLE */
+export async function create(host: DockerHost, vm: Vm, image: string, context: Context, begin: Begin): Promise<string> {
   const { docker } = host;
   const { settings, signal } = context;
   const name = containerName(vm.id);

@@ -1,6 +1,5 @@
 /** VMs that are Docker containers. What is not done is refused, and the VM stays as it is. */
 import type { VmmDriver } from '../../contract/families.ts';
-import { refuseLiveMigration } from '../../hosts/live-migration.ts';
 import { attach_disk } from './attach_disk.ts';
 import { attach_nic } from './attach_nic.ts';
 import { cancel } from './cancel.ts';
@@ -10,6 +9,7 @@ import { detach_nic } from './detach_nic.ts';
 import { exec } from './exec.ts';
 import { exec_cancel } from './exec_cancel.ts';
 import { withImported } from './imported.ts';
+import { migrate } from './migrate.ts';
 import { poll } from './poll.ts';
 import { prereconfigure } from './prereconfigure.ts';
 import { reboot } from './reboot.ts';
@@ -34,7 +34,7 @@ const ofImages = {
   poll,
   save,
   restore,
-  migrate: refuseLiveMigration('migrate', ([container = '', , hostName = '']) => ({ hostName, container })),
+  migrate,
   attach_disk,
   detach_disk,
   attach_nic,

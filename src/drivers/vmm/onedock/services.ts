@@ -1,5 +1,6 @@
 import type { ActionContext } from '../../contract/action.ts';
 import type { DockerHosts } from '../../hosts/docker-hosts.ts';
+import type { ImageRegistry } from '../../registry/image-registry.ts';
 import type { Allowances } from './docker-attributes.ts';
 
 /** The part of the driver settings that says how VMs are run. */
@@ -13,6 +14,7 @@ export interface VmmSettings {
 
 export interface VmmServices {
   readonly hosts: DockerHosts;
+  readonly registry: Pick<ImageRegistry, 'dockerLogin'>;
   readonly settings: VmmSettings;
 }
 

@@ -20,6 +20,10 @@ export function snapshotImage(vmId: number, id: string): string {
   return `${snapshotRepository(vmId)}:${id}`;
 }
 
+export function hasSystemSnapshots(document: XmlElement): boolean {
+  return findAll(vmElement(document), 'TEMPLATE/SNAPSHOT').length > 0;
+}
+
 /** Removes all snapshots that the document tells of. */
 export async function removeSnapshots(
   host: DockerHost,

@@ -15,12 +15,18 @@ const SETTINGS = {
   frontend: { datastores: '/var/lib/one/datastores', consoles: '/nowhere' },
   timeouts: { shutdownSeconds: 3 },
 };
+const NO_LOGINS = { dockerLogin: async () => undefined };
 const NICS = [{ BRIDGE: 'vmbr0', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05' }];
 const NIC_WORD = 'one-5-0,vmbr0,02:00:0a:00:00:05,auto,address=10.0.0.5/24';
 
 function on(told: HostTold) {
   const recorded = recordingDockerHost({ ...told, prints: { 'vm-prepare': `docker://${IMAGE}\n` } });
-  const context = (stdin: string) => ({ ...actionContext({ stdin }), hosts: recorded.hosts, settings: SETTINGS });
+  const context = (stdin: string) => ({
+    ...actionContext({ stdin }),
+    hosts: recorded.hosts,
+    registry: NO_LOGINS,
+    settings: SETTINGS,
+  });
   return {
     ...recorded,
     deploy: (fields: Partial<VmFields> = {}) =>
