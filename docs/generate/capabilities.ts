@@ -142,7 +142,7 @@ export async function renderCapabilities(): Promise<string> {
     "ONEDock beside the first ONEDock (1.2.2, 2017) and OpenNebula 7.4's own drivers for containers and for virtual machines. Each line is what its driver does with its usual storage; the column of this ONEDock is made from its [driver tables](drivers.md).",
     ['| | by | ONEDock | first ONEDock | LXC | KVM |', '|---|---|---|---|---|---|', ...rows].join('\n'),
     'Here `stop` and `migrate` keep all files and end the processes, as the log of the VM then says. `migrate --live` takes processes along between hosts with Docker on which CRIU works, and is refused elsewhere, with all that is in the way ([how](../how-to/migrate-live.md)).',
-    refused.join('\n'),
+    ...(refused.length > 0 ? [['What ONEDock refuses, it refuses in words:', '', ...refused].join('\n')] : []),
     '## On which engines',
     [
       '| engine | |',
