@@ -3,6 +3,7 @@ import type { DriverRunner } from '../../../src/drivers/contract/driver-runner.t
 import { noDockerHost } from '../../support/docker-host.ts';
 import { WAYS } from '../../support/driver-ways.ts';
 import type { TestCloudHost } from '../../support/test-cloud-host.ts';
+import { vmDocument } from '../../support/vm-documents.ts';
 import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 /** LCM_STATE in which OpenNebula calls an action (include/VirtualMachine.h, 7.4). */
@@ -109,12 +110,15 @@ describe.skipIf(noDockerHost()).each(WAYS)('states of a vmm/onedock VM, %s', (wa
   it('a running VM does not leave its host where it cannot, and it is said what is in the way', async () => {
     await start();
     await host.sh('rm -f /etc/criu/runc.conf');
-    const refused = await vmm.run('migrate', vm(), host.address, host.address).then(
+    const argv = [host.address, host.address, `/var/lib/one/datastores/0/${id}`, `${id}`, '0'];
+    const stdin = Buffer.from(vmDocument(vm())).toString('base64');
+    const refused = await drivers.run({ family: 'tm', driver: 'onedock', action: 'premigrate', argv, stdin }).then(
       () => '',
       (error: Error) => error.message,
     );
     expect(refused).toMatch(/There is no CRIU on|CRIU does not work on|runc.conf on .* lacks|Podman/);
     expect(refused).toContain('Use `onevm migrate` without --live');
+    await expect(vmm.run('migrate', vm(), host.address, host.address)).rejects.toThrow('It runs there already');
     expect(await state()).toBe('running');
     await vmm.run('cancel', vm(), host.address);
   });

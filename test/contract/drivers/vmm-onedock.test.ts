@@ -341,10 +341,6 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
     await deploy('web');
     await expect(run('poll')).resolves.toBe('STATE=a');
   });
-
-  it('refuses what it cannot do, and says so', async () => {
-    await expect(run('migrate')).rejects.toThrow(/^migrate: Operation not supported\. /);
-  });
 });
 
 describe.skipIf(missing)('vmm/onedock, many at once', () => {

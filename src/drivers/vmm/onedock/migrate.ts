@@ -28,6 +28,8 @@ export const migrate = defineAction({
   args: ['deployId', 'destination', 'source', '...ignored'],
   async run({ destination, source }, context: Context) {
     const { hosts, signal } = context;
+    if (destination === source)
+      throw new ActionFailure(`migrate: The VM cannot go to ${source}. It runs there already.`);
     const vm = vmOfRequest(context);
     const name = containerName(vm.id);
     const [from, to] = await Promise.all([hosts.connect(source, signal), hosts.connect(destination, signal)]);
