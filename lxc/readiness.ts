@@ -72,11 +72,11 @@ async function reported(folder: string, timeoutSeconds: number, signal?: AbortSi
     readReport(folder).then((report) => {
       if (report) resolve(report);
     }, reject);
-  const deadline = setTimeout(() => resolve(undefined), timeoutSeconds * 1000);
   const watcher = watch(folder, look).on('error', reject);
+  const deadline = setTimeout(() => resolve(undefined), timeoutSeconds * 1000);
   const giveUp = () => reject(signal?.reason);
   signal?.addEventListener('abort', giveUp);
-  await look();
+  void look();
   try {
     return await promise;
   } finally {

@@ -36,6 +36,13 @@ describe('waitForReport', () => {
   it('ends without a report when the time is over', async () => {
     expect(await waitForReport(folder, 0.05)).toBeUndefined();
   });
+
+  it('ends with the reason when it is aborted at its first look', async () => {
+    const abort = new AbortController();
+    const waiting = waitForReport(folder, 10, abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
 });
 
 it('clearReport forgets the last start', async () => {
