@@ -115,9 +115,13 @@ function watch(options: HostMonitorOptions, host: Host): Disposable {
   const begin = async () => {
     const reason = await follow().then(() => 'The agent ended.', failureText);
     if (signal.aborted) return;
-    takeFailure(options, host.id, reason);
     wait = clock.after(retrySeconds, () => void begin());
     retrySeconds = Math.min(retrySeconds * 2, LAST_RETRY_SECONDS);
+    try {
+      takeFailure(options, host.id, reason);
+    } catch (error) {
+      log('InM', 'error', `Host ${host.name} (${host.id}): ${failureText(error)}`);
+    }
   };
   log('InM', 'info', `Monitoring host ${host.name} (${host.id})`);
   void begin();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DriverRunner, MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
 import { InProcessDrivers } from '../../../../src/drivers/contract/in-process-drivers.ts';
 import { openServices } from '../../../../src/drivers/services.ts';
@@ -91,6 +91,17 @@ describe('the watch of a host', () => {
       clock.advance(1);
       expect(attempts).toHaveLength(before + 1);
     }
+  });
+
+  it('goes on when its failure cannot be kept', async () => {
+    vi.spyOn(one.cloud, 'transaction').mockImplementationOnce(() => {
+      throw new Error('database or disk is full');
+    });
+    attempts[0]?.end();
+    await one.until(() => attempts[0]?.signal.aborted === true);
+    await new Promise(setImmediate);
+    clock.advance(1);
+    expect(attempts).toHaveLength(2);
   });
 
   it('ends when the host is taken offline, and begins at once when it is enabled', async () => {
