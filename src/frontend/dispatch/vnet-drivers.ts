@@ -74,12 +74,13 @@ export class VnetDrivers implements Disposable {
     const action = WAITS_FOR[vnet.state];
     if (action === undefined || this.#running.has(vnet.id) || this.#stop.signal.aborted) return;
     this.#running.add(vnet.id);
-    void this.#run(action, vnet)
+    this.#run(action, vnet)
       .then(
         (output) =>
           this.#end(vnet.id, action, (now) => (action === 'vnet_create' ? this.#made(now, output) : undefined)),
         (error) => this.#end(vnet.id, action, (now) => failedVnet(this.#options, now, failureText(error))),
       )
+      .catch((error) => this.#options.log('IPM', 'error', `VNET ${vnet.id}: ${failureText(error)}`))
       .finally(() => {
         this.#running.delete(vnet.id);
         // Somebody may have wanted something else meanwhile.

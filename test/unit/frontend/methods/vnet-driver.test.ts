@@ -1,5 +1,5 @@
 /** Networks whose driver makes them and takes them away (vnet_create, vnet_delete). */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ActionFailure } from '../../../../src/drivers/contract/action.ts';
 import { combineDrivers } from '../../../../src/drivers/contract/combine-drivers.ts';
 import type { DriverCall, DriverRunner } from '../../../../src/drivers/contract/driver-runner.ts';
@@ -55,6 +55,17 @@ async function made() {
 }
 
 describe('a network that its driver makes', () => {
+  it('waits on when the answer cannot be kept, and can be recovered', async () => {
+    vi.spyOn(one.cloud, 'transaction').mockImplementationOnce(() => {
+      throw new Error('database or disk is full');
+    });
+    asked.pop()?.answer('');
+    await new Promise(setImmediate);
+    expect(record()?.state).toBe('LOCK_CREATE');
+    await one.oneadmin.call('one.vn.recover', network, SUCCESS);
+    expect(record()?.state).toBe('READY');
+  });
+
   it('waits for it, without addresses', async () => {
     expect(record()).toMatchObject({ state: 'LOCK_CREATE', ranges: [] });
     expect(await one.oneadmin.read('TEMPLATE/AR/IP', 'one.vn.info', network)).toBe('192.0.2.10');
