@@ -43,6 +43,13 @@ export function deploy(services: DeploymentServices, vm: Vm, destination: Destin
 
 export type MigrationEvent = Extract<UserEventName, `migrate${string}`>;
 
+const COLD_KINDS: Readonly<Record<number, MigrationEvent>> = { 1: 'migrate-poweroff', 2: 'migrate-poweroff-hard' };
+
+/** @param coldKind how one moves that is not moved live: saved (0), powered off (1) or off at once (2) */
+export function migrationEvent({ phase }: Vm, live: boolean, coldKind: number): MigrationEvent {
+  return live && phase === 'RUNNING' ? 'migrate-live' : (COLD_KINDS[coldKind] ?? 'migrate');
+}
+
 /** Within a transaction. @throws WrongState, QuotaExceeded for the cluster that it comes to */
 export function migrate(
   { dispatcher }: DeploymentServices,

@@ -5,14 +5,14 @@
  */
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
-import type { Vm } from '../objects/vm.ts';
+import type { Actor, Vm } from '../objects/vm.ts';
 import { membershipOf } from '../objects/vm-group.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { type Placing, planPlacements } from '../scheduler/plan.ts';
 import type { Change } from '../store/transaction.ts';
 import { saysAlready, withMessage } from '../vm/messages.ts';
-import { type DeploymentServices, deploy, migrate } from './deployment.ts';
+import { type DeploymentServices, deploy, type MigrationEvent, migrate, migrationEvent } from './deployment.ts';
 import { worldOf } from './scheduler-world.ts';
 import { SchedulingWindow, windowLimits } from './scheduling-window.ts';
 
@@ -26,6 +26,9 @@ const MOST_PER_RUN = 16;
 
 /** OpenNebula takes ten to collect VMs before it says anything; who waits for less has not been kept waiting. */
 const SILENT_SECONDS = 1;
+
+/** In whose name plans are carried out, as histories show it (PlanManager::start_action, 7.4). */
+const PLANNER: Actor = { uid: 0, gid: 0, requestId: 1 };
 
 /** A VM and why it has to wait. */
 interface Told {
@@ -139,7 +142,7 @@ export class Scheduling implements Disposable {
     try {
       cloud.transaction(() => {
         if (action === 'deploy') deploy(this.#services, vm, destination);
-        else migrate(this.#services, vm, destination, 'migrate');
+        else migrate(this.#services, vm, destination, this.#migrationEvent(vm), PLANNER);
       });
       return undefined;
     } catch (error) {
@@ -147,6 +150,11 @@ export class Scheduling implements Disposable {
       const reason = error instanceof Error ? error.message : String(error);
       return { vm, message: `Cannot dispatch VM: ${reason}` };
     }
+  }
+
+  #migrationEvent(vm: Vm): MigrationEvent {
+    const { configuration } = this.#services;
+    return migrationEvent(vm, configuration.number('LIVE_RESCHEDS') === 1, configuration.number('COLD_MIGRATE_MODE'));
   }
 
   /** Has VMs say why they wait, if they still do by then, as they were last refused. */

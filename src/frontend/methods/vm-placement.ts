@@ -1,5 +1,5 @@
 /** `one.vm.deploy` and `one.vm.migrate` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
-import { type DeploymentServices, deploy, type MigrationEvent, migrate } from '../dispatch/deployment.ts';
+import { type DeploymentServices, deploy, migrate, migrationEvent } from '../dispatch/deployment.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import { capacityShortage, type Host } from '../objects/host.ts';
 import { currentRecord, type HistoryRecord, type Vm } from '../objects/vm.ts';
@@ -71,7 +71,7 @@ export const placementMethods: readonly Method[] = [
         () => {
           const template = withAutomaticRequirements(vm.template, (each) => call.cloud.pools.datastore.get(each));
           const moving = { ...vm, template };
-          migrate(servicesOf(call), moving, { host, datastore }, eventFor(vm, live, kind), actorOf(call));
+          migrate(servicesOf(call), moving, { host, datastore }, migrationEvent(vm, live, kind), actorOf(call));
         },
         notPossible,
       );
@@ -82,11 +82,6 @@ export const placementMethods: readonly Method[] = [
 
 const DEPLOYABLE: ReadonlySet<string> = new Set(['PENDING', 'HOLD', 'STOPPED', 'UNDEPLOYED']);
 const MIGRATABLE: ReadonlySet<string> = new Set(['RUNNING', 'UNKNOWN', 'POWEROFF', 'SUSPENDED']);
-const KINDS: Readonly<Record<number, MigrationEvent>> = { 1: 'migrate-poweroff', 2: 'migrate-poweroff-hard' };
-
-function eventFor({ phase }: Vm, live: boolean, kind: number): MigrationEvent {
-  return live && phase === 'RUNNING' ? 'migrate-live' : (KINDS[kind] ?? 'migrate');
-}
 
 function servicesOf({ services }: Call): DeploymentServices {
   return services;

@@ -262,6 +262,27 @@ describe('capacity', () => {
     await admin('one.vm.action', 'resched', id);
     await one.until(() => hostOf(id) === second && phaseOf(id) === 'RUNNING');
     expect(vmOf(id)?.resched).toBe(false);
+    // Plans are oneadmin's.
+    expect(vmOf(id)?.history[0]).toMatchObject({ action: 'migrate', actor: { uid: 0, gid: 0 } });
+  });
+});
+
+describe('how VMs are rescheduled', () => {
+  it.each([
+    { configuration: 'LIVE_RESCHEDS = "1"\n', action: 'live-migrate' },
+    { configuration: 'COLD_MIGRATE_MODE = "1"\n', action: 'poweroff-migrate' },
+    { configuration: 'COLD_MIGRATE_MODE = "2"\n', action: 'poweroff-hard-migrate' },
+    { configuration: 'COLD_MIGRATE_MODE = "3"\n', action: 'migrate' },
+  ])('is what oned.conf says: $configuration', async ({ configuration, action }) => {
+    await using cloud = await startCloudInProcess({ clock, configuration });
+    await one[Symbol.asyncDispose]();
+    one = cloud;
+    host = await one.host('dummy-1');
+    const id = await place(1);
+    const second = await one.host('dummy-2');
+    await admin('one.vm.action', 'resched', id);
+    await one.until(() => hostOf(id) === second && phaseOf(id) === 'RUNNING');
+    expect(vmOf(id)?.history[0]?.action).toBe(action);
   });
 });
 
