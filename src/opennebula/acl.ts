@@ -56,6 +56,9 @@ const SIGN_BIT: Record<SelectorSign, bigint> = {
 
 const ID_MASK = 0xffffffffn;
 
+/** The 32 low bits, with their sign: a rule whose id is below zero is refused, and printed with that id. */
+const idIn = (number: bigint): number => Number(BigInt.asIntN(32, number));
+
 export function encodeSelector(selector: Selector): bigint {
   return SIGN_BIT[selector.sign] | BigInt(selector.id);
 }
@@ -66,7 +69,7 @@ export function encodeRule(rule: AclRule): { user: string; resource: string; rig
   return {
     user: encodeSelector(rule.user).toString(16),
     resource: (types | encodeSelector(rule.resource)).toString(16),
-    rights: rule.rights.toString(16),
+    rights: BigInt.asUintN(64, BigInt(rule.rights)).toString(16),
     zone: encodeSelector(rule.zone).toString(16),
   };
 }
@@ -103,10 +106,11 @@ export class MalformedRule extends Error {
  * @throws MalformedRule with all problems, in oned's words
  */
 export function decodeRule(hex: { user: string; resource: string; rights: string; zone: string }): AclRule {
-  const user = parseHex(hex.user);
-  const resource = parseHex(hex.resource);
+  const user = BigInt.asUintN(64, parseHex(hex.user));
+  const resource = BigInt.asUintN(64, parseHex(hex.resource));
+  // Looked at with its sign: a number below zero stands for all rights.
   const rights = parseHex(hex.rights);
-  const zone = parseHex(hex.zone);
+  const zone = BigInt.asUintN(64, parseHex(hex.zone));
   const problems = [
     ...problemsOfUser(user),
     ...problemsOfResource(resource),
@@ -128,16 +132,21 @@ export function decodeRule(hex: { user: string; resource: string; rights: string
   };
 }
 
-/** As C++ reads it: whatever stands behind the digits does not count. */
+const LARGEST = 2n ** 63n - 1n;
+
+/** As C++ reads a `long long`: whatever stands behind the digits does not count, and what is too large is the largest. */
 function parseHex(hex: string): bigint {
-  const digits = /^\s*(?:0x)?([0-9a-f]{1,16})/i.exec(hex)?.[1];
-  return digits === undefined ? 0n : BigInt(`0x${digits}`);
+  const [, sign, digits] = /^\s*([+-]?)(?:0x)?([0-9a-f]+)/i.exec(hex) ?? [];
+  if (digits === undefined) return 0n;
+  const number = BigInt(`0x${digits}`);
+  if (sign === '-') return number > LARGEST ? -LARGEST - 1n : -number;
+  return number > LARGEST ? LARGEST : number;
 }
 
 /** @param signs that may stand there; the first one that is set counts */
 function printNumber(number: bigint, signs: string): string {
   const sign = ([...signs] as SelectorSign[]).find((candidate) => has(number, candidate));
-  return sign === undefined ? '??' : printSelector({ sign, id: Number(number & ID_MASK) });
+  return sign === undefined ? '??' : printSelector({ sign, id: idIn(number) });
 }
 
 function decodeSelector(number: bigint): Selector {
@@ -154,8 +163,12 @@ const maskOf = (...types: readonly AclType[]) => types.reduce((sum, type) => sum
 // INVALID_CLUSTER_OBJECTS of src/acl/AclRule.cc says nothing of BACKUPJOB.
 const IN_CLUSTERS = maskOf('HOST', 'NET', 'DATASTORE', 'BACKUPJOB');
 const WITHOUT_GROUP = maskOf('HOST', 'GROUP', 'CLUSTER', 'ZONE', 'VDC');
-const FEDERATED = maskOf('USER', 'GROUP', 'ZONE', 'VDC');
 const ALL_TYPES = maskOf(...(Object.keys(ACL_TYPE) as AclType[]));
+const TYPE_BITS = 0xfffffff000000000n;
+/** That of rules themselves, which no rule can be about. */
+const TYPE_OF_RULES = 0x80000000000000n;
+const FEDERATED = maskOf('USER', 'GROUP', 'ZONE', 'VDC') | TYPE_OF_RULES;
+const NOT_IN_CLUSTERS = (ALL_TYPES & ~IN_CLUSTERS) | TYPE_OF_RULES;
 const SIGNS = 0xf00000000n;
 
 function has(number: bigint, ...signs: readonly SelectorSign[]): boolean {
@@ -168,22 +181,24 @@ function problemsOfUser(user: bigint): string[] {
     ...(has(user, '#', '*') ? ['[user] INDIVIDUAL (#) and ALL (*) bits are exclusive'] : []),
     ...(has(user, '@', '*') ? ['[user] GROUP (@) and ALL (*) bits are exclusive'] : []),
     ...(user & 0x700000000n ? [] : ['[user] is missing one of the INDIVIDUAL, GROUP or ALL bits']),
+    ...(idIn(user) < 0 ? ['[user] ID cannot be negative'] : []),
     ...(has(user, '*') && user & ID_MASK ? ['when using the ALL bit, [user] ID must be 0'] : []),
   ];
 }
 
 function problemsOfResource(resource: bigint): string[] {
-  const types = resource & ~0xfffffffffn;
+  const types = resource & TYPE_BITS;
   const signs = (Object.keys(SIGN_BIT) as SelectorSign[]).filter((sign) => has(resource, sign));
   return [
     ...(signs.length > 1 ? ['[resource] INDIVIDUAL (#), GROUP (@), CLUSTER (%) and ALL (*) bits are exclusive'] : []),
-    ...(has(resource, '%') && types & ~IN_CLUSTERS
+    ...(has(resource, '%') && types & NOT_IN_CLUSTERS
       ? ['[resource] CLUSTER(%) selector can be applied only to DATASTORE, HOST and NET types']
       : []),
     ...(has(resource, '@') && types & WITHOUT_GROUP
       ? ['[resource] GROUP(@) selector cannot be applied to HOST, GROUP, CLUSTER, ZONE or VDC types']
       : []),
     ...(resource & SIGNS ? [] : ['[resource] is missing one of the INDIVIDUAL, GROUP, CLUSTER or ALL bits']),
+    ...(idIn(resource) < 0 ? ['[resource] ID cannot be negative'] : []),
     ...(has(resource, '*') && resource & ID_MASK ? ['when using the ALL bit, [resource] ID must be 0'] : []),
     ...(types === 0n ? ['[resource] type is missing'] : []),
     ...(types & ~ALL_TYPES ? ['wrong [resource] type'] : []),
@@ -193,11 +208,12 @@ function problemsOfResource(resource: bigint): string[] {
 const ZONE_OF_GROUP = '[zone] GROUP (@) bit is not supported';
 
 function problemsOfZone(zone: bigint, resource: bigint): string[] {
-  const types = resource & ~0xfffffffffn;
+  const types = resource & TYPE_BITS;
   return [
     ...(has(zone, '@') ? [ZONE_OF_GROUP] : []),
     ...(has(zone, '#', '*') ? ['[zone] INDIVIDUAL (#) and ALL (*) bits are exclusive'] : []),
     ...(zone & 0x700000000n ? [] : ['[zone] is missing one of the INDIVIDUAL or ALL bits']),
+    ...(idIn(zone) < 0 ? ['[zone] ID cannot be negative'] : []),
     ...(has(zone, '*') && zone & ID_MASK ? ['when using the ALL bit, [zone] ID must be 0'] : []),
     ...(has(zone, '*') && has(resource, '#') && types & ~FEDERATED
       ? ['[resource] INDIVIDUAL(#) selector cannot be applied to ALL zones, except for USER, GROUP and ZONE types']
