@@ -77,8 +77,10 @@ function placementOf({ host, datastore, planActionId }: Destination): Placement 
 
 /** Gives NICs the networks that were chosen for them, and tells the guest of them. */
 function connect({ cloud, configuration }: DeploymentServices, vm: Vm, chosen: NonNullable<Destination['nics']>): Vm {
-  if (chosen.length === 0) return vm;
+  const isSettled = nicsOf(vm).every((nic) => networkMode(nic) !== 'auto');
+  if (chosen.length === 0 && isSettled) return vm;
   const surroundings = surroundingsOf({ cloud, configuration, vmId: vm.id, uid: vm.uid });
+  if (chosen.length === 0) return withNetworkContext(vm, surroundings);
   const defaults = vm.template.vector('NIC_DEFAULT');
   const nics = nicsOf(vm).map((nic): Vector => {
     const choice = chosen.find(({ nicId }) => nicId === Number(nic.NIC_ID));

@@ -1,7 +1,7 @@
 /** Rows that several phases of the transition table share. */
 import type { Phase } from '../objects/phase.ts';
 import { wasStopped, wasSwitchedOff, wasUndeployed } from './conditions.ts';
-import { commandLost, finished, snapshotsLost, undone } from './devices.ts';
+import { commandLost, disksLost, finished, snapshotsLost, undone } from './devices.ts';
 import {
   abandoned,
   action,
@@ -32,13 +32,29 @@ export const unplaced: Rows = {
   'recover-forget': to('DONE', recordClosed, ended),
 };
 
-const cleanUp = (phase: 'CLEANUP_DELETE' | 'CLEANUP_RESUBMIT', name: 'delete' | 'delete-recreate') =>
-  giveUpFor(phase, abandoned, action(name), notRescheduled, snapshotsLost, commandLost, cleaning);
+const cleanUp = giveUpFor(
+  'CLEANUP_DELETE',
+  abandoned,
+  action('delete'),
+  notRescheduled,
+  snapshotsLost,
+  commandLost,
+  cleaning,
+);
 
 /** A VM that is somewhere is cleaned away. */
 export const removable: Rows = {
-  'recover-delete': cleanUp('CLEANUP_DELETE', 'delete'),
-  'recover-recreate': cleanUp('CLEANUP_RESUBMIT', 'delete-recreate'),
+  'recover-delete': cleanUp,
+  'recover-recreate': giveUpFor(
+    'CLEANUP_RESUBMIT',
+    abandoned,
+    action('delete-recreate'),
+    notRescheduled,
+    snapshotsLost,
+    disksLost,
+    commandLost,
+    cleaning,
+  ),
   'recover-forget': giveUpFor('DONE', abandoned, recordClosed, ended),
 };
 
@@ -52,8 +68,8 @@ export const removableAtRest: Rows = {
 export const failure = (retried: Phase): Rows => ({
   ...removable,
   'recover-retry': to(retried),
-  terminate: cleanUp('CLEANUP_DELETE', 'delete'),
-  'terminate-hard': cleanUp('CLEANUP_DELETE', 'delete'),
+  terminate: cleanUp,
+  'terminate-hard': cleanUp,
 });
 
 /** The VM waits for a driver: the request can be sent again. */

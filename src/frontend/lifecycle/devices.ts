@@ -4,7 +4,12 @@ import type { Vm } from '../objects/vm.ts';
 import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
-import { findSnapshot, withActiveDiskSnapshot, withoutDiskSnapshot } from '../vm/disk-snapshots.ts';
+import {
+  findSnapshot,
+  withActiveDiskSnapshot,
+  withoutDiskSnapshot,
+  withoutOwnDiskSnapshots,
+} from '../vm/disk-snapshots.ts';
 import { execOf, withExecStatus } from '../vm/exec.ts';
 import { withoutNetworkChange } from '../vm/network-change.ts';
 import { findNic, isAlias, withoutNic } from '../vm/nic.ts';
@@ -64,6 +69,9 @@ export const nicDetached: Mark = (vm, context) =>
 
 /** Snapshots of the whole guest die with it, unless its driver keeps them. */
 export const snapshotsLost: Mark = (vm, { vmm }) => (vmm.keepSnapshots ? vm : withoutSystemSnapshots(vm));
+
+/** Disks are made anew from their images. */
+export const disksLost: Mark = (vm) => withoutOwnDiskSnapshots(vm);
 
 /** A command in the guest has ended with it. */
 export const commandLost: Mark = (vm) => (execOf(vm).STATUS === 'EXECUTING' ? withExecStatus(vm, 'CANCELLED') : vm);

@@ -6,7 +6,6 @@ import { isYes, type Vector } from '../../opennebula/template.ts';
 import { contextFilesOf, type Files } from './file-variables.ts';
 import { InvalidTemplate } from './invalid-template.ts';
 import { contextPrefix } from './nic.ts';
-import { networkMode } from './nic-attributes.ts';
 import { routerContext } from './router-nic.ts';
 import { substitute, type VariableSources } from './substitution.ts';
 import { checkVariables } from './variable-grammar.ts';
@@ -65,15 +64,14 @@ export function contextOf(given: Vector, nics: readonly Vector[], sources: Varia
   };
 }
 
-/** Variables of the NICs that have a network; none when the context does not ask for them. */
+/** Variables of all NICs, also of those that no network was chosen for; none when the context does not ask for them. */
 export function networkContext(
   context: Vector,
   nics: readonly Vector[],
   sources: Pick<VariableSources, 'network'>,
 ): Vector {
   if (!isYes(context.NETWORK)) return {};
-  const settled = nics.filter((nic) => networkMode(nic) !== 'auto' || nic.NETWORK_ID);
-  return Object.fromEntries(settled.flatMap((nic) => variablesOf(nic, sources)));
+  return Object.fromEntries(nics.flatMap((nic) => variablesOf(nic, sources)));
 }
 
 function variablesOf(nic: Vector, sources: Pick<VariableSources, 'network'>): [name: string, value: string][] {

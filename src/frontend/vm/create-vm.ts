@@ -68,8 +68,10 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
     if (draft.deployId !== '') copy.add('IMPORTED', 'YES');
     const os = copy.vector('OS');
     if (os) copy.set('OS', withOsFiles(os, surroundings));
+    // NICs whose network is yet to be chosen are told of when it is.
+    const settled = devices.nics.filter((nic) => networkMode(nic) !== 'auto');
     if (devices.context)
-      copy.set('CONTEXT', contextOf(devices.context, [...devices.nics, ...devices.aliases], variables, surroundings));
+      copy.set('CONTEXT', contextOf(devices.context, [...settled, ...devices.aliases], variables, surroundings));
     if (own.vmGroup) copy.add('VMGROUP', inVmGroup(own.vmGroup, surroundings.findVmGroup));
   });
   const withRequirements = withAutomaticRequirements(withBootOrder(template), surroundings.findDatastore);

@@ -2,8 +2,9 @@
  * Snapshots of one disk as a tree, and its rules (src/vm/Snapshots.cc, 7.4). ALLOW_ORPHANS says how they hang together:
  * NO, each on the one that was active; MIXED, each on the one last reverted to; YES, on none.
  */
+import type { Vector } from '../../opennebula/template.ts';
 import type { DiskSnapshot, DiskSnapshots, Vm } from '../objects/vm.ts';
-import { withDisk } from './disk.ts';
+import { findDisk, transferTarget, withDisk } from './disk.ts';
 
 /** FORMAT means what the format allows: qcow2 keeps chains, all others copies. */
 export function orphansOf(allowOrphans: string | undefined, driver: string | undefined): 'NO' | 'YES' | 'MIXED' {
@@ -97,6 +98,23 @@ export function withoutDiskSnapshot(vm: Vm, diskId: number, snapshotId: number):
       return snapshot.id === heir ? { ...snapshot, parent: gone.parent } : snapshot;
     });
   return withSnapshots(vm, { ...before, snapshots });
+}
+
+/**
+ * The VM as it is made anew from its images: only snapshots in an image that it shares stay
+ * (VirtualMachineDisks::delete_non_persistent_snapshots).
+ */
+export function withoutOwnDiskSnapshots(vm: Vm): Vm {
+  const own = vm.diskSnapshots.filter(({ diskId }) => {
+    const disk = findDisk(vm, diskId);
+    return disk !== undefined && transferTarget(disk) !== 'NONE';
+  });
+  const kept: Vm = { ...vm, diskSnapshots: vm.diskSnapshots.filter((snapshots) => !own.includes(snapshots)) };
+  return own.reduce((before, { diskId }) => withDisk(before, diskId, withoutTotal), kept);
+}
+
+function withoutTotal({ DISK_SNAPSHOT_TOTAL_SIZE: _, ...disk }: Vector): Vector {
+  return disk;
 }
 
 /** Why a snapshot of a running or stopped VM cannot be deleted, in oned's words; nothing when it can. */

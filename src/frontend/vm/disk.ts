@@ -41,8 +41,12 @@ export function isPersistent(disk: Vector): boolean {
 
 /** The disk lies in the system datastore, so it takes room there (TM_MAD_CONF: CLONE_TARGET, LN_TARGET). */
 export function liesInSystemDatastore(disk: Vector): boolean {
-  if (isVolatile(disk)) return true;
-  return (isYes(disk.CLONE) ? disk.CLONE_TARGET : disk.LN_TARGET) === 'SYSTEM';
+  return isVolatile(disk) || transferTarget(disk) === 'SYSTEM';
+}
+
+/** Where a disk with an image is kept: SYSTEM, SELF for the image's datastore, NONE for the image itself. */
+export function transferTarget(disk: Vector): string | undefined {
+  return isYes(disk.CLONE) ? disk.CLONE_TARGET : disk.LN_TARGET;
 }
 
 export function diskIdOf(disk: Vector): number {

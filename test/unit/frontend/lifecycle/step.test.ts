@@ -5,6 +5,7 @@ import { step } from '../../../../src/frontend/lifecycle/step.ts';
 import type { Phase } from '../../../../src/frontend/objects/phase.ts';
 import { currentRecord, type Vm } from '../../../../src/frontend/objects/vm.ts';
 import { findDisk } from '../../../../src/frontend/vm/disk.ts';
+import { Template, type Vector } from '../../../../src/opennebula/template.ts';
 import { ACTOR, event, historyRecord, placedVm, placement, vmRecord } from '../../../support/vm-records.ts';
 
 const T = 2000;
@@ -216,6 +217,26 @@ describe('a VM that is deleted', () => {
     const vm = live(placedVm('BOOT_FAILURE'), event('recover-recreate'), event('done'));
     expect(vm).toMatchObject({ phase: 'PENDING', deployId: '' });
     expect(currentRecord(vm)).toMatchObject({ action: 'delete-recreate', endedAt: T });
+  });
+});
+
+describe('a VM with snapshots of its disks that is recreated', () => {
+  const snapshot = { id: 0, name: 's', parent: -1, children: [], active: true, date: T, size: 5 };
+  const snapshots = { diskId: 0, allowOrphans: 'NO', currentBase: -1, nextId: 1, snapshots: [snapshot] } as const;
+  const recreated = (more: Vector): Vm => {
+    const disk = { DISK_ID: '0', DISK_SNAPSHOT_TOTAL_SIZE: '5', LN_TARGET: 'NONE', CLONE_TARGET: 'SYSTEM', ...more };
+    const vm = { ...placedVm('RUNNING'), template: new Template([['DISK', disk]]), diskSnapshots: [snapshots] };
+    return live(vm, event('recover-recreate'), event('done'));
+  };
+
+  it('has none of them, as its disks are made anew', () => {
+    const vm = recreated({ CLONE: 'YES' });
+    expect(vm.diskSnapshots).toEqual([]);
+    expect(findDisk(vm, 0)?.DISK_SNAPSHOT_TOTAL_SIZE).toBeUndefined();
+  });
+
+  it('keeps those that lie in the image itself', () => {
+    expect(recreated({ CLONE: 'NO' }).diskSnapshots).toEqual([snapshots]);
   });
 });
 

@@ -39,6 +39,13 @@ describe('a NIC that is attached', () => {
     });
   });
 
+  it('is in the context of its guest, whoever chooses its network', async () => {
+    vm = await one.oneadmin.call('one.vm.allocate', 'CPU=1\nMEMORY=64\nCONTEXT=[NETWORK=YES]\n', false);
+    await one.until(() => phaseOf() === 'RUNNING');
+    await attach('NETWORK_MODE=auto');
+    expect(one.cloud.pools.vm.get(vm)?.template.vector('CONTEXT')).toMatchObject({ ETH0_IP: '', ETH0_MAC: '' });
+  });
+
   it('has a MAC of its own with NETWORK_MODE = DUMMY', async () => {
     expect(await attach('NETWORK_MODE=dummy')).toMatchObject({ MAC: expect.stringMatching(/^02:00:/) });
   });
