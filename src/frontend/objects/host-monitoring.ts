@@ -6,6 +6,7 @@ import { Template, templateXml, type Vector, vectorXml } from '../../opennebula/
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { Cluster } from './cluster.ts';
 import type { Host, HostDatastore, HostShare } from './host.ts';
+import { withThreadRules } from './host-threads.ts';
 import { sharedCopy, withSharedAttributes } from './shared-copies.ts';
 
 /** The host after a SYSTEM_HOST report. An error of before is over. */
@@ -25,13 +26,14 @@ export function withSystemReport(host: Host, report: Template, cluster: Cluster 
   return withReservedCapacity({ ...host, template: withSharedAttributes(template), state, share }, cluster);
 }
 
-/** The host with what VMs may be promised: the total less what it, or else its cluster, reserves. */
+/** The host with what VMs may be promised: the total less what it, or else its cluster, reserves, and which threads. */
 export function withReservedCapacity(host: Host, cluster: Cluster | undefined): Host {
   const reserved = (name: string) => host.template.get(name) || cluster?.template.get(name) || '';
   const { totalCpu, totalMem } = host.share;
   const maxCpu = lessReserved(totalCpu, reserved('RESERVED_CPU'));
   const maxMem = lessReserved(totalMem, reserved('RESERVED_MEM'));
-  return { ...host, share: { ...host.share, maxCpu, maxMem } };
+  const numaNodesXml = withThreadRules(host.share.numaNodesXml, host.template);
+  return { ...host, share: { ...host.share, maxCpu, maxMem, numaNodesXml } };
 }
 
 /** @param reserved a number, negative to promise more than there is, or a percentage */

@@ -2,6 +2,7 @@
 import { HOST_STATE, type HostState } from '../../opennebula/numbers.ts';
 import { Template, templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
+import { vmsThreadOf } from './host-threads.ts';
 import { memoize } from './memoize.ts';
 import type { TemplateRecord } from './record.ts';
 import { idList } from './xml-parts.ts';
@@ -142,7 +143,7 @@ export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<M
       text('MAX_MEM', share.maxMem),
       text('MAX_CPU', share.maxCpu),
       text('RUNNING_VMS', vmIds.size),
-      text('VMS_THREAD', Number.parseInt(host.template.get('VMS_THREAD') ?? '', 10) || 1),
+      text('VMS_THREAD', vmsThreadOf(host.template)),
       datastoresXml(share),
       pciDevicesXml(share.pciDevices),
       group('NUMA_NODES', share.numaNodesXml),

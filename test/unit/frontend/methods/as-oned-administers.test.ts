@@ -207,6 +207,18 @@ describe('hosts', () => {
     await one.oneadmin.call('one.host.update', id, 'VMS_THREAD=2\n', 1);
     expect(await one.oneadmin.read('HOST_SHARE/VMS_THREAD', 'one.host.info', id, false)).toBe('2');
   });
+
+  it('keep VMs off the threads that are isolated, until they are not', async () => {
+    const id = await one.host('h');
+    const core = async () => {
+      const share = await one.oneadmin.call('one.host.info', id, false);
+      return /<CPUS><!\[CDATA\[([^\]]*)\]\]><\/CPUS>.*?<FREE><!\[CDATA\[(\d+)/.exec(String(share))?.slice(1);
+    };
+    await one.oneadmin.call('one.host.update', id, 'VMS_THREAD=2\nISOLCPUS="16,99"\n', 1);
+    expect(await core()).toEqual(['0:-1,16:-2,32:-1,48:-1', '6']);
+    await one.oneadmin.call('one.host.update', id, 'VMS_THREAD=1\nISOLCPUS=""\n', 1);
+    expect(await core()).toEqual(['0:-1,16:-1,32:-1,48:-1', '4']);
+  });
 });
 
 describe('ids of networks, routers, documents and VM groups', () => {
