@@ -1,6 +1,6 @@
 /** What an operation on a VM's disk means for the image that it concerns, once it has ended. */
 import type { EventName } from '../lifecycle/events.ts';
-import type { Image } from '../objects/image.ts';
+import { CLEARED_SNAPSHOTS, type Image, mayHaveSnapshots } from '../objects/image.ts';
 import { failImage, unlockImage } from '../objects/image-state.ts';
 import type { DiskSnapshots, Vm } from '../objects/vm.ts';
 import { snapshotVector } from '../objects/vm-document.ts';
@@ -55,14 +55,14 @@ function writeBack(cloud: Cloud, vm: Vm, operation: Operation, now: number): voi
     ...image,
     sizeMb: Number(disk.SIZE) || image.sizeMb,
     modifiedAt: now,
-    ...(isSnapshot && disk.PERSISTENT_SNAPSHOTS !== 'NO'
-      ? { snapshots: imageSnapshots(findSnapshots(vm, operation.diskId), image) }
+    ...(isSnapshot && disk.PERSISTENT_SNAPSHOTS !== 'NO' && mayHaveSnapshots(image)
+      ? { snapshots: imageSnapshots(findSnapshots(vm, operation.diskId)) }
       : {}),
   }));
 }
 
-function imageSnapshots(snapshots: DiskSnapshots | undefined, image: Image): Image['snapshots'] {
-  if (!snapshots) return { ...image.snapshots, list: [] };
+function imageSnapshots(snapshots: DiskSnapshots | undefined): Image['snapshots'] {
+  if (!snapshots || snapshots.snapshots.length === 0) return CLEARED_SNAPSHOTS;
   return {
     allowOrphans: snapshots.allowOrphans,
     currentBase: snapshots.currentBase,

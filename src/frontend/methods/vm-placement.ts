@@ -192,7 +192,7 @@ function checkMove(vm: Vm, record: HistoryRecord, { template, tmMad }: Datastore
   const can = (name: string) => template.isYes(name);
   if (!can('DS_MIGRATE')) throw notPossible('System datastore migration not supported by driver');
   if (live && !can('DS_LIVE_MIGRATE')) throw notPossible('Live system datastore migration not supported by driver');
-  if (!can('DS_MIGRATE_SNAP') && vm.diskSnapshots.length > 0) {
+  if (!can('DS_MIGRATE_SNAP') && vm.diskSnapshots.some(({ snapshots }) => snapshots.length > 0)) {
     throw notPossible('System datastore migration with disk snapshots not supported by driver');
   }
   if (record.tmMad !== tmMad) throw notPossible('Cannot migrate to a system datastore with a different driver');

@@ -49,6 +49,8 @@ export interface Snapshots {
   readonly currentBase: number;
   readonly nextSnapshot: number;
   readonly list: readonly Vector[];
+  /** A VM gave it back without any: nothing of them is told any more. */
+  readonly isCleared?: true;
 }
 
 export interface ImageUsers {
@@ -109,7 +111,8 @@ const imageTail = memoize((image: Image) =>
   ].join(''),
 );
 
-function snapshotsXml({ allowOrphans, currentBase, nextSnapshot, list }: Snapshots): string {
+function snapshotsXml({ allowOrphans, currentBase, nextSnapshot, list, isCleared }: Snapshots): string {
+  if (isCleared) return group('SNAPSHOTS');
   return group(
     'SNAPSHOTS',
     cdata('ALLOW_ORPHANS', allowOrphans),
@@ -194,3 +197,9 @@ export function releaseImage(image: Image, { remainingVms, clones, failed, now }
 }
 
 export const NO_SNAPSHOTS: Snapshots = { allowOrphans: 'NO', currentBase: -1, nextSnapshot: 0, list: [] };
+export const CLEARED_SNAPSHOTS: Snapshots = { ...NO_SNAPSHOTS, isCleared: true };
+
+/** Its type may have changed since a VM took it. */
+export function mayHaveSnapshots({ type }: Image): boolean {
+  return type === 'OS' || type === 'DATABLOCK';
+}

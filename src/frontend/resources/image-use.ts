@@ -1,5 +1,12 @@
 /** Images in the hands of VMs. */
-import { acquireImage, type Image, ImageUnavailable, releaseImage } from '../objects/image.ts';
+import {
+  acquireImage,
+  CLEARED_SNAPSHOTS,
+  type Image,
+  ImageUnavailable,
+  mayHaveSnapshots,
+  releaseImage,
+} from '../objects/image.ts';
 import type { Cloud } from '../store/cloud.ts';
 import type { RelationName } from '../store/store.ts';
 
@@ -31,13 +38,19 @@ export function unuseImage(
   cloud.links.remove('image.vms', imageId, vmId);
   const users = imageUsers(cloud, imageId);
   cloud.pools.image.put(
-    releaseImage(image, {
+    releaseImage(withoutEmptySnapshots(image), {
       remainingVms: users.vms,
       clones: users.clones,
       failed: options.failed ?? false,
       now: options.now,
     }),
   );
+}
+
+/** A persistent image comes back with what the VM knows of its snapshots: nothing, where it has none (ImageManager::clear_image_snapshots, 7.4). */
+function withoutEmptySnapshots(image: Image): Image {
+  const hasNone = image.state === 'USED_PERS' && mayHaveSnapshots(image) && image.snapshots.list.length === 0;
+  return hasNone ? { ...image, snapshots: CLEARED_SNAPSHOTS } : image;
 }
 
 /** How many VMs use an image, and how many copies of it are being made, as images or apps of marketplaces. */

@@ -78,12 +78,13 @@ export function withRenamedSnapshot(vm: Vm, diskId: number, snapshotId: number, 
   return withSnapshots(vm, { ...before, snapshots });
 }
 
-/** The VM without the snapshot; a single child moves up to its parent. */
+/** The VM without the snapshot; a single child moves up to its parent, if it has one (Snapshots::delete_snapshot). */
 export function withoutDiskSnapshot(vm: Vm, diskId: number, snapshotId: number): Vm {
   const before = findSnapshots(vm, diskId);
   const gone = before?.snapshots.find(({ id }) => id === snapshotId);
   if (!before || !gone) return vm;
-  const heir = gone.children.length === 1 ? gone.children[0] : undefined;
+  const hasParent = before.snapshots.some(({ id }) => id === gone.parent);
+  const heir = hasParent && gone.children.length === 1 ? gone.children[0] : undefined;
   const snapshots = before.snapshots
     .filter((snapshot) => snapshot !== gone)
     .map((snapshot) => {
@@ -151,7 +152,8 @@ function parentOfNext(snapshots: DiskSnapshots): number {
 /** Puts the snapshots of a disk in place, and their size into the disk. */
 function withSnapshots(vm: Vm, snapshots: DiskSnapshots): Vm {
   const others = vm.diskSnapshots.filter(({ diskId }) => diskId !== snapshots.diskId);
-  const all = snapshots.snapshots.length > 0 ? [...others, snapshots] : others;
+  // A disk that had snapshots goes on numbering them, also when none is left.
+  const all = [...others, snapshots];
   const total = snapshots.snapshots.reduce((sum, { size }) => sum + size, 0);
   return withDisk({ ...vm, diskSnapshots: all.sort((a, b) => a.diskId - b.diskId) }, snapshots.diskId, (disk) => ({
     ...disk,
