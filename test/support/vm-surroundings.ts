@@ -76,7 +76,6 @@ export function vnetRecord(fields: Partial<Vnet> = {}): Vnet {
     vlanIdAutomatic: false,
     outerVlanIdAutomatic: false,
     ranges: [range],
-    nextRangeId: 1,
     template: parseTemplate(
       'NETWORK_ADDRESS="10.1.0.0"\nNETWORK_MASK="255.255.255.0"\nGATEWAY="10.1.0.1"\nDNS="10.1.0.1"\nSECURITY_GROUPS="0"',
     ),

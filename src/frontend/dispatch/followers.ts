@@ -14,6 +14,11 @@ export function followers({ links }: Cloud, kind: FollowedKind, id: number, reac
   return links.of(`${kind}.${reach}`, id);
 }
 
+/** Whether the VM is among them, however far the change has come. */
+export function follows(cloud: Cloud, kind: FollowedKind, id: number, vmId: number): boolean {
+  return REACHES.some((reach) => followers(cloud, kind, id, reach).has(vmId));
+}
+
 /** Within a transaction. */
 export function setReach(cloud: Cloud, kind: FollowedKind, id: number, vmId: number, reach: Reach): void {
   unfollow(cloud, kind, id, vmId);

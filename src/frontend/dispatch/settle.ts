@@ -23,7 +23,7 @@ import { releaseLease } from '../resources/leases.ts';
 import { addQuotas, chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { routerOf } from '../vm/router-nic.ts';
-import { type FollowedKind, setReach, unfollow } from './followers.ts';
+import { type FollowedKind, follows, setReach, unfollow } from './followers.ts';
 
 export interface SettleOptions {
   /** Epoch seconds. */
@@ -119,8 +119,14 @@ function settleNetworks(cloud: Cloud, before: Vm | undefined, after: Vm): void {
     left.add(networkId);
   }
   const ids = (claims: typeof has) => new Set(claims.map(({ networkId }) => networkId));
-  // As in OpenNebula, a VM that gives back one of its addresses follows the network no longer, whatever others it has.
+  // As in OpenNebula, a VM that gives back one of its addresses follows the network no longer, whatever others it has,
+  // until it takes another one.
   settleFollowers(cloud, 'vnet', before && ids(had), ids(has).difference(left), after.id);
+  const known = new Set(had.map(({ networkId, mac }) => `${networkId} ${mac}`));
+  const taken = has.filter(({ networkId, mac }) => !known.has(`${networkId} ${mac}`));
+  for (const id of ids(taken)) {
+    if (!follows(cloud, 'vnet', id, after.id)) setReach(cloud, 'vnet', id, after.id, 'updated');
+  }
 }
 
 /** A virtual router lists its VMs while they live. */

@@ -3,7 +3,7 @@ import { parseTemplate, type Template, TemplateSyntaxError, type Vector } from '
 import { type AddressRange, indexOfAddress, isShared, rangeSize, reservedRange } from '../objects/address-range.ts';
 import { freeRun, HELD } from '../objects/leased-range.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
-import type { Vnet } from '../objects/vnet.ts';
+import { nextRangeId, type Vnet } from '../objects/vnet.ts';
 import { findHeld, findUnused, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
 import { ApiError, internal, notAuthorized, notFound, notPossible } from './api-error.ts';
@@ -143,8 +143,8 @@ function reserve(call: Call, parent: Vnet, wish: Reservation): number {
     cloud.leases.take(parent.id, range.id, i, { kind: 'VNET', id: targetId });
   const moved = hasFirst(wish) ? range : { ...range, nextIndex: (index + wish.size) % Number(range.attributes.SIZE) };
   cloud.pools.vnet.put(withRange(parent, moved));
-  const added = reservedRange(target.nextRangeId, range, index, wish.size);
-  cloud.pools.vnet.put({ ...target, ranges: [...target.ranges, added], nextRangeId: target.nextRangeId + 1 });
+  const added = reservedRange(nextRangeId(target), range, index, wish.size);
+  cloud.pools.vnet.put({ ...target, ranges: [...target.ranges, added] });
   return targetId;
 }
 

@@ -103,7 +103,6 @@ function makeVnet(call: Call, template: Template, place: Parameters<typeof creat
     ...place,
     state: 'READY',
     ranges: [],
-    nextRangeId: 0,
   };
   const ranges = place.parentId < 0 ? template.vectors('AR') : [];
   const isMadeByDriver = call.services.vnetDrivers.wants(vnet.vnMad, 'vnet_create');

@@ -130,5 +130,5 @@ export function updateRange(range: AddressRange, given: Vector, highest: number)
   if (highest >= Number(attributes.SIZE)) {
     throw new InvalidRange('New size cannot be smaller than highest IP address in use');
   }
-  return { ...range, attributes };
+  return { ...range, attributes, nextIndex: range.nextIndex >= Number(attributes.SIZE) ? 0 : range.nextIndex };
 }

@@ -26,7 +26,11 @@ export interface Vnet extends OwnedRecord, LockableRecord, TemplateRecord {
   readonly outerVlanIdAutomatic: boolean;
   /** In the order of their ids. */
   readonly ranges: readonly AddressRange[];
-  readonly nextRangeId: number;
+}
+
+/** The id of one more range: behind the last one that there is (AddressRangePool::from_xml_node, 7.4). */
+export function nextRangeId({ ranges }: Pick<Vnet, 'ranges'>): number {
+  return Math.max(-1, ...ranges.map(({ id }) => id)) + 1;
 }
 
 /** VMs by how far the present attributes have reached them, and virtual routers. */

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { Vector } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { createRange, InvalidRange } from '../objects/range-template.ts';
-import type { Vnet } from '../objects/vnet.ts';
+import { nextRangeId, type Vnet } from '../objects/vnet.ts';
 import type { Clock } from '../platform/clock.ts';
 import { logTime } from '../platform/log.ts';
 
@@ -29,8 +29,8 @@ export function withNewRanges(services: RangeServices, vnet: Vnet, given: readon
 /** @throws InvalidRange */
 export function withRangeAdded({ configuration }: RangeServices, vnet: Vnet, given: Vector): Vnet {
   const defaults = { macPrefix: configuration.text('MAC_PREFIX'), random: () => randomInt(2 ** 32) };
-  const range = createRange(vnet.nextRangeId, given, defaults);
-  return { ...vnet, ranges: [...vnet.ranges, range], nextRangeId: vnet.nextRangeId + 1 };
+  const range = createRange(nextRangeId(vnet), given, defaults);
+  return { ...vnet, ranges: [...vnet.ranges, range] };
 }
 
 /** The network with why it could not be made, or taken away. */
