@@ -1,5 +1,5 @@
 /** `one.acl.*` (src/rm/api/AclAPI.cc, 7.4). */
-import { decodeRule, MalformedRule, printRule } from '../../opennebula/acl.ts';
+import { decodeRule, encodeRule, MalformedRule, printRule } from '../../opennebula/acl.ts';
 import { aclPoolXml, createAcl } from '../objects/acl.ts';
 import { ZONE_ID } from '../objects/zone.ts';
 import { internal } from './api-error.ts';
@@ -14,8 +14,11 @@ export const aclMethods = [
     run(call, { user, resource, rights, zone }) {
       authorizeRules(call);
       const rule = readRule({ user, resource, rights, zone: zone === '' ? THIS_ZONE : zone });
-      const known = [...call.cloud.pools.acl.all()].find(({ name }) => name === printRule(rule));
-      if (known) throw internal(`Rule ${known.name} already exists`);
+      const numbers = JSON.stringify(encodeRule(rule));
+      const isKnown = [...call.cloud.pools.acl.all()].some(
+        (other) => JSON.stringify(encodeRule(other.rule)) === numbers,
+      );
+      if (isKnown) throw internal(`Rule ${printRule(rule)} already exists`);
       const { acl: pool } = call.cloud.pools;
       return call.cloud.transaction(() => pool.put(createAcl(pool.nextId(), rule)).id);
     },

@@ -5,7 +5,7 @@ import { GROUP_NAME_CHARACTERS } from '../objects/names.ts';
 import { NO_QUOTAS } from '../objects/quotas.ts';
 import { defaultVdcRules, groupAdminRules } from '../objects/rules.ts';
 import { DEFAULT_VDC_ID } from '../objects/vdc.ts';
-import { InvalidVlanRule, readVlanRules, type VlanRule } from '../objects/vlan-rules.ts';
+import { InvalidVlanRule, otherThanRules, readVlanRules } from '../objects/vlan-rules.ts';
 import { deleteRules } from '../resources/acl-rules.ts';
 import { defaultQuotas } from '../resources/default-quotas.ts';
 import { documentOf } from '../resources/documents.ts';
@@ -120,16 +120,17 @@ export const groupMethods: readonly Method[] = [
     help: 'Replaces the rules that say which VLANs members of a group may name for their networks.',
     run(call, { id, rules }) {
       const group = call.getAuthorized('group', id, 'ADMIN');
-      const vlanRules = rulesOf(rules);
-      call.cloud.transaction(() => call.cloud.pools.group.put({ ...group, vlanRules }));
+      const vlans = vlansOf(rules);
+      call.cloud.transaction(() => call.cloud.pools.group.put({ ...group, ...vlans }));
       return id;
     },
   }),
 ];
 
-function rulesOf(source: string): VlanRule[] {
+function vlansOf(source: string): Required<Pick<Group, 'vlanRules' | 'vlanNotes'>> {
   try {
-    return readVlanRules(parseTemplate(source));
+    const template = parseTemplate(source);
+    return { vlanRules: readVlanRules(template), vlanNotes: otherThanRules(template) };
   } catch (error) {
     if (error instanceof TemplateSyntaxError || error instanceof InvalidVlanRule) throw notPossible(error.message);
     throw error;

@@ -1,5 +1,5 @@
 /** Groups (src/group/Group.cc, 7.4). Who belongs to a group is written in the users. */
-import { templateXml } from '../../opennebula/template.ts';
+import { type Attribute, templateXml } from '../../opennebula/template.ts';
 import { group as element, text } from '../../opennebula/xml.ts';
 import { type Quotas, quotasXml } from './quotas.ts';
 import type { TemplateRecord } from './record.ts';
@@ -11,6 +11,8 @@ export interface Group extends TemplateRecord {
   readonly quotas: Quotas;
   /** None unless given. */
   readonly vlanRules?: readonly VlanRule[];
+  /** What else was given with the rules. */
+  readonly vlanNotes?: readonly Attribute[];
 }
 
 /** Members of this group may do everything. */
@@ -32,10 +34,7 @@ function groupXml(group: Group, userIds: Iterable<number>, extra = ''): string {
 }
 
 export function groupXmlWithQuotas(group: Group, userIds: Iterable<number>, defaults: Quotas): string {
-  const extra =
-    quotasXml(group.quotas) +
-    vlanRulesXml(group.id, group.vlanRules) +
-    element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults));
+  const extra = quotasXml(group.quotas) + vlanRulesXml(group) + element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults));
   return groupXml(group, userIds, extra);
 }
 
@@ -47,6 +46,6 @@ export function groupPoolXml(
   const entry = (group: Group) =>
     groupXml(group, userIdsOf(group)) +
     element('QUOTAS', text('ID', group.id), quotasXml(group.quotas)) +
-    vlanRulesXml(group.id, group.vlanRules);
+    vlanRulesXml(group);
   return element('GROUP_POOL', ...Array.from(groups, entry), element('DEFAULT_GROUP_QUOTAS', quotasXml(defaults)));
 }

@@ -3,7 +3,7 @@
  * `RULE = [ ID = "1-100,200", SCOPE = "VLAN_ID", VNTEMPLATE = "1" ]`. Without a rule they may name none.
  */
 import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
-import { Template, templateXml, type Vector } from '../../opennebula/template.ts';
+import { type Attribute, Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { Refusal } from './refusal.ts';
 
@@ -43,9 +43,20 @@ function isScope(word: string): word is VlanScope {
   return (SCOPES as readonly string[]).includes(word);
 }
 
-export function vlanRulesXml(groupId: number, rules: readonly VlanRule[] = []): string {
-  const attributes = rules.map((rule) => ['RULE', { ...rule }] as const);
-  return group('VLAN_RULES', templateXml(new Template([['ID', String(groupId)], ...attributes])));
+/** Attributes that are no rules: they are kept, and mean nothing. The ID of the rules is their group's. */
+export function otherThanRules(template: Template): Attribute[] {
+  return template.attributes.filter(([name, value]) => name !== 'ID' && (name !== 'RULE' || typeof value === 'string'));
+}
+
+interface Ruled {
+  readonly id: number;
+  readonly vlanRules?: readonly VlanRule[];
+  readonly vlanNotes?: readonly Attribute[];
+}
+
+export function vlanRulesXml({ id, vlanRules = [], vlanNotes = [] }: Ruled): string {
+  const rules = vlanRules.map((rule) => ['RULE', { ...rule }] as const);
+  return group('VLAN_RULES', templateXml(new Template([['ID', String(id)], ...rules, ...vlanNotes])));
 }
 
 /** A VLAN that a template of a network asks for. */

@@ -185,6 +185,17 @@ describe('backup datastores', () => {
   });
 });
 
+describe('a rule that says in other numbers what there is', () => {
+  it('is one more', async () => {
+    const rule = ['100000002', '2400000000'] as const;
+    await one.oneadmin.call('one.acl.addrule', ...rule, 'f');
+    expect(typeof (await one.oneadmin.call('one.acl.addrule', ...rule, '-1'))).toBe('number');
+    expect(await one.oneadmin.refusal('one.acl.addrule', ...rule, '0xf')).toBe(
+      '8192 [one.acl.addrule] Rule #2 HOST/* USE+MANAGE+ADMIN+CREATE #0 already exists',
+    );
+  });
+});
+
 describe('rules for backup jobs', () => {
   it('may name a cluster', async () => {
     const rule = ['200000001', '100006800000064', '1'] as const;

@@ -64,4 +64,10 @@ describe('VLANs of networks', () => {
       '2048 [one.group.vlan] Wrong SCOPE in rule.',
     );
   });
+
+  it('are told with whatever else was given with the rules', async () => {
+    await one.oneadmin.call('one.group.vlan', USERS, 'NOTE=x\nID=77\nRULE=[ID=1,SCOPE=ANY]');
+    expect(await one.oneadmin.read('VLAN_RULES/NOTE', 'one.group.info', USERS, false)).toBe('x');
+    expect(await one.oneadmin.read('VLAN_RULES/ID', 'one.group.info', USERS, false)).toBe(String(USERS));
+  });
 });

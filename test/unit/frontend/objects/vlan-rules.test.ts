@@ -28,10 +28,10 @@ describe('a rule', () => {
   });
 
   it('stands in the document of its group', () => {
-    expect(vlanRulesXml(7, rules('RULE = [ ID = "5", SCOPE = "ANY" ]'))).toBe(
+    expect(vlanRulesXml({ id: 7, vlanRules: rules('RULE = [ ID = "5", SCOPE = "ANY" ]') })).toBe(
       '<VLAN_RULES><ID><![CDATA[7]]></ID><RULE><ID><![CDATA[5]]></ID><SCOPE><![CDATA[ANY]]></SCOPE><VNTEMPLATE><![CDATA[-1]]></VNTEMPLATE></RULE></VLAN_RULES>',
     );
-    expect(vlanRulesXml(7)).toBe('<VLAN_RULES><ID><![CDATA[7]]></ID></VLAN_RULES>');
+    expect(vlanRulesXml({ id: 7 })).toBe('<VLAN_RULES><ID><![CDATA[7]]></ID></VLAN_RULES>');
   });
 });
 
