@@ -84,8 +84,11 @@ function systemDiskMb(vm: Vm): number {
   return snapshots.reduce((sum, snapshot) => sum + sizeOf(snapshot.SYSTEM_DISK_SIZE), ofDisks);
 }
 
+/** For each disk, also where several are of one image. */
 function imageUses(vm: Vm): QuotaUse[] {
-  return [...imageClaims(vm)].map((id) => ({ family: 'IMAGE', id: String(id), amounts: { RVMS: 1 } }));
+  return disksOf(vm)
+    .flatMap((disk) => idsIn(disk.IMAGE_ID))
+    .map((id) => ({ family: 'IMAGE', id: String(id), amounts: { RVMS: 1 } }));
 }
 
 function leaseUses(vm: Vm): QuotaUse[] {

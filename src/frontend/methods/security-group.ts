@@ -1,5 +1,5 @@
 /** `one.secgroup.*` and `one.secgrouppool.*` (src/rm/api/SecurityGroupAPI.cc, 7.4). */
-import type { Template } from '../../opennebula/template.ts';
+import { Template } from '../../opennebula/template.ts';
 import { Refusal } from '../objects/refusal.ts';
 import { DEFAULT_SECURITY_GROUP_ID } from '../objects/security-group.ts';
 import { ruleProblem } from '../objects/security-rule.ts';
@@ -29,10 +29,7 @@ export const securityGroupMethods: readonly Method[] = [
   infoMethod('secgroup'),
   ownedPoolMethod('secgroup'),
   updateMethod('secgroup', {
-    apply: (_, secgroup, template) => {
-      checkRules(template);
-      return { ...secgroup, template };
-    },
+    apply: (_, secgroup, template) => ({ ...secgroup, template: withRules(template) }),
   }),
   renameMethod('secgroup'),
   chmodMethod('secgroup'),
@@ -72,17 +69,25 @@ function createSecurityGroup(call: Call, template: Template): number {
   const name = template.get('NAME') ?? '';
   const obstacle = namingObstacle(call, 'secgroup', name, call.uid);
   if (obstacle !== undefined) throw internal(obstacle);
-  checkRules(template);
+  const ruled = withRules(template);
   const { secgroup: pool } = call.cloud.pools;
   return call.cloud.transaction(() => {
     const id = pool.nextId();
-    return pool.put({ id, name, ...ownedByCaller(call), template: template.clone().delete('NAME') }).id;
+    return pool.put({ id, name, ...ownedByCaller(call), template: ruled.clone().delete('NAME') }).id;
   });
 }
 
-function checkRules(template: Template): void {
+/** Of rules that are the same one is kept (SecurityGroup::remove_duplicates). @throws Refusal */
+function withRules(template: Template): Template {
+  const seen = new Set<string>();
   for (const rule of template.vectors('RULE')) {
     const problem = ruleProblem(rule);
     if (problem !== undefined) throw new Refusal(problem);
   }
+  const attributes = template.attributes.filter(([name, value]) => {
+    if (name !== 'RULE' || typeof value === 'string') return true;
+    const known = JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return !seen.has(known) && seen.add(known);
+  });
+  return new Template(attributes);
 }

@@ -121,6 +121,7 @@ export function cloneTemplate(call: Call, template: VmTemplate, name: string, op
   if (options.extra) copy.merge(options.extra);
   copy.set('NAME', name);
   call.authorizeCopy('template', template);
+  checkName(call, name);
   return call.cloud.transaction(() =>
     createTemplate(call, options.recursive ? withClonedImages(call, copy, name, options.persistent ?? false) : copy),
   );
@@ -159,8 +160,7 @@ function cloneOrRefuse(call: Call, image: Image, name: string, persistent: boole
 
 function createTemplate(call: Call, given: Template): number {
   const name = given.get('NAME') ?? '';
-  const obstacle = namingObstacle(call, 'template', name, call.uid);
-  if (obstacle !== undefined) throw internal(obstacle);
+  checkName(call, name);
   const { template: pool } = call.cloud.pools;
   return makeOrSpendFirstId(call, 'template', () => {
     const template = orRefuse(() => checked(call, given.clone().delete('NAME')));
@@ -169,6 +169,12 @@ function createTemplate(call: Call, given: Template): number {
       return pool.put({ id, name, ...ownedByCaller(call), registeredAt: call.services.clock.now(), template }).id;
     });
   });
+}
+
+/** @throws ApiError INTERNAL */
+function checkName(call: Call, name: string): void {
+  const obstacle = namingObstacle(call, 'template', name, call.uid);
+  if (obstacle !== undefined) throw internal(obstacle);
 }
 
 /** @throws InvalidTemplate, InvalidSchedAction */

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { isYes, Template } from '../../opennebula/template.ts';
 import { hypervisorTest } from '../configuration/hypervisors.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
+import type { Demand } from '../objects/authorization.ts';
 import { nameProblem } from '../objects/names.ts';
 import { Refusal } from '../objects/refusal.ts';
 import { restrictedChange } from '../objects/restricted.ts';
@@ -81,11 +82,15 @@ export function instantiate(call: Call, templateId: number, options: Instantiate
   }
   template.delete('NAME').set('TEMPLATE_NAME', source.name).set('TEMPLATE_ID', String(templateId));
   if (name !== '') template.set('NAME', name);
+  const devices = deviceDemands(call, template);
+  const isImage = ({ resource }: Demand) => resource.type === 'IMAGE';
   call.authorize(
     call.on('template', source, 'USE'),
     ...(extra === '' ? [] : [call.creation('template')]),
-    ...deviceDemands(call, template),
+    ...devices.filter((demand) => !isImage(demand)),
   );
+  // oned asks nothing of these, so that they come after all that it refuses.
+  call.authorize(...devices.filter(isImage));
   return makeVm(call, template, hold, notAllocated);
 }
 

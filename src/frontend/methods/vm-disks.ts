@@ -2,10 +2,11 @@
 import type { Vector } from '../../opennebula/template.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
+import { QuotaExceeded } from '../objects/quotas.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import { withAttachedDisk } from '../vm/attach-disk.ts';
 import { findDisk, isPersistent, withDisk } from '../vm/disk.ts';
-import { notPossible } from './api-error.ts';
+import { notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { actorOf, change, refuseRouterVm, vmFor } from './vm-access.ts';
@@ -79,5 +80,12 @@ function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
   const operation = { kind: 'disk-resize', diskId, previousSizeMb } as const;
   const resized = withDisk(vm, diskId, (old) => ({ ...old, SIZE: String(sizeMb) }));
   const event = { name: 'disk-resize', operation, actor: actorOf(call) } as const;
-  change(call, () => call.services.dispatcher.apply(resized, event, { enforceQuotas: true }));
+  change(call, () => {
+    try {
+      call.services.dispatcher.apply(resized, event, { enforceQuotas: true });
+    } catch (error) {
+      // oned says which quota of datastores it is, and of VMs nothing.
+      throw error instanceof QuotaExceeded && error.family === 'VM' ? notAuthorized('') : error;
+    }
+  });
 }

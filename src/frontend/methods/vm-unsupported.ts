@@ -3,10 +3,11 @@
  * What OpenNebula refuses too is refused in its words.
  */
 import type { Vm } from '../objects/vm.ts';
+import { pciDevice } from '../vm/host-devices.ts';
 import { ApiError, internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, type Method, optional, type Params, string } from './method.ts';
-import { vmFor } from './vm-access.ts';
+import { change, vmFor } from './vm-access.ts';
 import type { VmOperation } from './vm-operations.ts';
 
 type Arguments = Readonly<Record<string, number | string>>;
@@ -40,13 +41,21 @@ export const unsupportedVmMethods: readonly Method[] = [
     },
   ),
   refused('attachpci', 'PCI devices', 'pci-attach', { id: int, template: string }, mustBeOff, (call, { template }) => {
-    if (!call.parseTemplate(String(template)).vector('PCI')) throw notPossible('PCI attribute not found');
+    const device = call.parseTemplate(String(template)).vector('PCI');
+    if (!device) throw notPossible('PCI attribute not found');
+    if (device.TYPE === 'NIC') throw notPossible('Use one.vm.attachnic to attach this PCI device');
+    change(call, () => pciDevice(device, 0, ''), notPossible);
   }),
-  refused('detachpci', 'PCI devices', 'pci-attach', { id: int, pci: int }, mustBeOff),
+  refused('detachpci', 'PCI devices', 'pci-attach', { id: int, pci: int }, (call, vm, { pci }) => {
+    mustBeOff(call, vm);
+    const isThere = vm.template.vectors('PCI').some(({ PCI_ID }) => Number(PCI_ID) === pci);
+    if (!isThere) throw notPossible('PCI device not found');
+  }),
 ];
 
 function mustBeOff(_: Call, vm: Vm): void {
-  if (vm.phase !== 'POWEROFF') throw notPossible('VM in wrong state, it has to be in poweroff');
+  const isOff = vm.phase === 'POWEROFF' || vm.phase === 'UNDEPLOYED';
+  if (!isOff) throw notPossible('VM in wrong state, it has to be in poweroff');
 }
 
 /** @param before refuses what is asked for before the caller's right */

@@ -84,11 +84,14 @@ export const vrouterMethods: readonly Method[] = [
       const pattern = name === '' ? `vr-${router.name}-%i` : name;
       const added = vmTemplateOfRouter(router);
       call.cloud.transaction(() => {
-        for (let number = 0; number < vms; number++) {
+        const ids = Array.from({ length: Math.max(0, vms) }, (_, number) => {
           const vmName = pattern.replaceAll('%i', String(number));
-          const vmId = instantiate(call, templateId, { name: vmName, hold, extra, added });
+          // On hold until all are there, and so marked for good.
+          const vmId = instantiate(call, templateId, { name: vmName, hold: true, extra, added });
           call.cloud.links.add('vrouter.vms', id, vmId);
-        }
+          return vmId;
+        });
+        if (!hold) for (const vmId of ids) release(call, vmId);
         const template = edited(router.template, (copy) => copy.set('TEMPLATE_ID', String(templateId)));
         call.cloud.pools.vrouter.put({ ...router, template });
       });
@@ -119,6 +122,11 @@ function withOwnNics(_: Call, router: VirtualRouter, template: Template): Virtua
     for (const nic of router.template.vectors('NIC')) copy.add('NIC', nic);
   });
   return { ...router, template: kept };
+}
+
+function release(call: Call, vmId: number): void {
+  const vm = call.get('vm', vmId);
+  if (vm.phase === 'HOLD') call.services.dispatcher.apply(vm, { name: 'release', actor: actorOf(call) });
 }
 
 /** Ends a VM however it can be ended; one that ends already is left to that. Within a transaction. */

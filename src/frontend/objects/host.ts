@@ -121,8 +121,18 @@ export function capacityShortage({ share }: Host, { cpu, memoryKb }: Capacity): 
   return undefined;
 }
 
+/** In the list of hosts, one that nothing was told of yet has no space at all, not even none. */
+export function hostPoolXml(host: Host, vmIds: ReadonlySet<number>): string {
+  const isUnknown = host.state === 'INIT' && host.share.totalCpu === 0 && host.share.maxDisk === 0;
+  return printed(host, vmIds, '<MONITORING/>', isUnknown ? group('DATASTORES') : datastoresXml(host.share));
+}
+
 /** @param monitoring the last sample, `MONITORING` element included */
 export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<MONITORING/>'): string {
+  return printed(host, vmIds, monitoring, datastoresXml(host.share));
+}
+
+function printed(host: Host, vmIds: ReadonlySet<number>, monitoring: string, datastores: string): string {
   const { share } = host;
   return group(
     'HOST',
@@ -144,7 +154,7 @@ export function hostXml(host: Host, vmIds: ReadonlySet<number>, monitoring = '<M
       text('MAX_CPU', share.maxCpu),
       text('RUNNING_VMS', vmIds.size),
       text('VMS_THREAD', vmsThreadOf(host.template)),
-      datastoresXml(share),
+      datastores,
       pciDevicesXml(share.pciDevices),
       group('NUMA_NODES', share.numaNodesXml),
     ),

@@ -57,6 +57,12 @@ export interface QuotaUse {
 /** A limit does not allow it. The message is oned's, to be prefixed with whose quota it is. */
 export class QuotaExceeded extends Refusal {
   override name = 'QuotaExceeded';
+  readonly family: QuotaUse['family'];
+
+  constructor(message: string, family: QuotaUse['family']) {
+    super(message);
+    this.family = family;
+  }
 }
 
 /**
@@ -75,7 +81,7 @@ export function chargeQuota(quotas: Quotas, use: QuotaUse, defaults: Quotas): Qu
     const limit = own === DEFAULT_LIMIT ? (fallback?.limits[meter] ?? UNLIMITED) : own;
     if (limit !== UNLIMITED && (line.used[meter] ?? 0) + amount > limit) {
       const where = line.id === '' ? '' : ` with ID: ${line.id}`;
-      throw new QuotaExceeded(`limit of ${limit} reached for ${meter} quota in ${use.family}${where}`);
+      throw new QuotaExceeded(`limit of ${limit} reached for ${meter} quota in ${use.family}${where}`, use.family);
     }
   }
   return withLine(quotas, use.family, addUse(line, use.amounts, 1));

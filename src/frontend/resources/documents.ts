@@ -7,7 +7,7 @@ import { type Datastore, datastoreXml } from '../objects/datastore.ts';
 import { documentXml } from '../objects/document.ts';
 import { groupXmlWithQuotas } from '../objects/group.ts';
 import { hookPoolEntryXml, hookXml } from '../objects/hook.ts';
-import { type Host, hostXml } from '../objects/host.ts';
+import { type Host, hostPoolXml, hostXml } from '../objects/host.ts';
 import { type Image, imageXml } from '../objects/image.ts';
 import { KINDS, type Kind, type Records } from '../objects/kinds.ts';
 import { marketAppXml } from '../objects/market-app.ts';
@@ -68,7 +68,7 @@ const FULL: DocumentOf = {
 
 /** Where the entry in a pool says less: no last sample of hosts, no leases of networks, no executions of hooks. */
 const POOL_ENTRY: Partial<DocumentOf> = {
-  host: (host, { links }) => hostXml(host, links.of('host.vms', host.id)),
+  host: (host, { links }) => hostPoolXml(host, links.of('host.vms', host.id)),
   hook: hookPoolEntryXml,
   vnet: (vnet, cloud) => vnetPoolXml(vnet, leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud)),
 };
@@ -100,7 +100,7 @@ export function poolDocument<K extends Exclude<Kind, 'vm' | 'user' | 'group' | '
 /** What stands beside the records is noted down at once, so that all entries are of one moment. */
 function hostPoolDocument({ links }: Cloud, hosts: Iterable<Host>): EscapedText {
   const listed = Array.from(hosts, (host) => ({ host, vmIds: new Set(links.of('host.vms', host.id)) }));
-  return poolText(KINDS.host.pool, listed, ({ host, vmIds }) => escapeString(hostXml(host, vmIds)));
+  return poolText(KINDS.host.pool, listed, ({ host, vmIds }) => escapeString(hostPoolXml(host, vmIds)));
 }
 
 function hostDocument(host: Host, { links, monitoring }: Cloud): string {

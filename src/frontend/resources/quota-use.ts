@@ -39,7 +39,7 @@ function changeQuotas(cloud: Cloud, { uid, gid }: Payer, uses: readonly QuotaUse
     try {
       return uses.reduce((sum, use) => change(sum, use, defaults), quotas);
     } catch (error) {
-      if (error instanceof QuotaExceeded) throw new QuotaExceeded(`${whose} ${error.message}`);
+      if (error instanceof QuotaExceeded) throw new QuotaExceeded(`${whose} ${error.message}`, error.family);
       throw error;
     }
   };

@@ -46,7 +46,7 @@ interface Row {
   /** Prepares, and returns what goes beyond the limit. */
   readonly begin: () => Promise<() => Promise<string>>;
   readonly quota: () => string;
-  readonly limit: string;
+  readonly limit: string | undefined;
 }
 
 const refused = (method: string, ...args: Parameters<Session['refusal']> extends [string, ...infer P] ? P : never) =>
@@ -108,7 +108,8 @@ const ROWS: readonly Row[] = [
   {
     what: 'space in system datastores, when a disk grows',
     quota: () => 'VM=[SYSTEM_DISK_SIZE=30]',
-    limit: 'limit of 30 reached for SYSTEM_DISK_SIZE quota in VM',
+    // oned does not say which.
+    limit: undefined,
     async begin() {
       const id = await vm('DISK=[TYPE=fs,SIZE=20]\n');
       return () => refused('one.vm.diskresize', id, 0, '31');
@@ -188,7 +189,7 @@ describe.each(OWNERS)('a quota of %s', (_, set, prefix) => {
     const before = [usedBy('user', ada.id), usedBy('group', 1)];
     const refusal = await exceed();
     expect(refusal).toMatch(/^512 /);
-    expect(refusal).toContain(`${prefix()} ${limit}`);
+    expect(refusal).toContain(limit === undefined ? 'not authorized to perform action' : `${prefix()} ${limit}`);
     expect([usedBy('user', ada.id), usedBy('group', 1)]).toEqual(before);
   });
 });

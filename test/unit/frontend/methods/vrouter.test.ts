@@ -80,6 +80,12 @@ describe('a virtual router', () => {
 });
 
 describe('VMs of a virtual router', () => {
+  it('are made on hold until all are there, and say so ever after', async () => {
+    await instantiate(2, false);
+    await one.until(running);
+    expect(vmsOf().map((id) => vmOf(id)?.template.get('SUBMIT_ON_HOLD'))).toEqual(['YES', 'YES']);
+  });
+
   it('have its NICs instead of those of the template, with addresses of their own', async () => {
     await instantiate(2);
     const [first, second] = vmsOf().map(vmOf);
