@@ -20,9 +20,9 @@ export function vmXml(vm: Vm, sample?: LastSample): string {
   return document(vm, { sample, records: vm.history.length });
 }
 
-/** `one.vmpool.infoextended`: the last history record, and no monitoring, which is kept apart. */
+/** `one.vmpool.infoextended`: the last history record, of actions to come the ids, and no monitoring, which is kept apart. */
 export function vmExtendedXml(vm: Vm): string {
-  return document(vm, { records: 1 });
+  return document(vm, { records: 1, actions: [] });
 }
 
 /** What accounting says the VM was at the time: no history, and of actions to come the ids only. */

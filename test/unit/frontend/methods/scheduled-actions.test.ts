@@ -32,6 +32,14 @@ describe('scheduled actions', () => {
     expect(actionsOf(id)).toMatchObject([{ done: clock.now(), message: '' }]);
   });
 
+  it('are told in full of one VM, and by their ids in lists', async () => {
+    await one.oneadmin.call('one.vm.allocate', 'CPU=1\nMEMORY=64\nSCHED_ACTION=[ACTION="poweroff",TIME="+60"]\n', true);
+    expect(await one.oneadmin.read('TEMPLATE/SCHED_ACTION/ACTION', 'one.vm.info', 0, false)).toBe('poweroff');
+    const list = ['one.vmpool.infoextended', -2, -1, -1, -1] as const;
+    expect(await one.oneadmin.read('VM/SCHED_ACTIONS/ID', ...list)).toBe('0');
+    expect(await one.oneadmin.read('VM/TEMPLATE/SCHED_ACTION/ACTION', ...list)).toBeUndefined();
+  });
+
   it('are written down to oneadmin, who asked through no request', async () => {
     const id = await runningVm('SCHED_ACTION=[ACTION="poweroff",TIME="+60"]\n');
     clock.advance(60);
