@@ -20,9 +20,13 @@ export const vnetLeaseMethods: readonly Method[] = [
     run(call, { id, template }) {
       const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.hold');
       const { address, rangeId } = readLease(call, template);
-      const place = findUnused(call.cloud, inRange(vnet, rangeId), address);
-      if (!place) throw internal('Address is not part of the address range or in use.');
-      call.cloud.transaction(() => call.cloud.leases.take(id, place.range.id, place.index, HELD));
+      // In each range that has it and did not lease it.
+      const { ranges } = inRange(vnet, rangeId);
+      const places = ranges.flatMap((range) => findUnused(call.cloud, { ...vnet, ranges: [range] }, address) ?? []);
+      if (places.length === 0) throw internal('Address is not part of the address range or in use.');
+      call.cloud.transaction(() => {
+        for (const { range, index } of places) call.cloud.leases.take(id, range.id, index, HELD);
+      });
       return id;
     },
   }),
@@ -33,8 +37,11 @@ export const vnetLeaseMethods: readonly Method[] = [
     run(call, { id, template }) {
       const vnet = getReadyVnet(call, id, 'MANAGE', 'one.vn.release');
       const { address, rangeId } = readLease(call, template);
-      const place = findHeld(call.cloud, inRange(vnet, rangeId), HELD, address);
-      if (place) call.cloud.transaction(() => call.cloud.leases.release(id, place.range.id, place.index));
+      const { ranges } = inRange(vnet, rangeId);
+      const places = ranges.flatMap((range) => findHeld(call.cloud, { ...vnet, ranges: [range] }, HELD, address) ?? []);
+      call.cloud.transaction(() => {
+        for (const { range, index } of places) call.cloud.leases.release(id, range.id, index);
+      });
       return id;
     },
   }),

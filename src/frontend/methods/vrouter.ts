@@ -129,11 +129,12 @@ function release(call: Call, vmId: number): void {
   if (vm.phase === 'HOLD') call.services.dispatcher.apply(vm, { name: 'release', actor: actorOf(call) });
 }
 
-/** Ends a VM however it can be ended; one that ends already is left to that. Within a transaction. */
+/** Ends a VM however it can be ended, in its owner's name; one that ends already is left to that. Within a transaction. */
 function endVm(call: Call, vm: Vm): void {
+  const actor = { ...actorOf(call), uid: vm.uid, gid: vm.gid };
   for (const name of ['terminate-hard', 'recover-delete'] as const) {
     try {
-      call.services.dispatcher.apply(vm, { name, actor: actorOf(call) });
+      call.services.dispatcher.apply(vm, { name, actor });
       return;
     } catch (error) {
       if (!(error instanceof WrongState)) throw error;

@@ -178,6 +178,17 @@ describe('address ranges', () => {
     expect(rangesOf(net).map(({ id }) => id)).toEqual([0, 1]);
   });
 
+  it('that have the same address all hold it, and let go of it', async () => {
+    const net = await network();
+    await add(net);
+    await add(net);
+    const used = () => rangesOf(net).map(({ id }) => one.cloud.leases.of(net, id).size);
+    await one.oneadmin.call('one.vn.hold', net, 'LEASES=[IP=10.0.1.2]\n');
+    expect(used()).toEqual([1, 1]);
+    await one.oneadmin.call('one.vn.release', net, 'LEASES=[IP=10.0.1.2]\n');
+    expect(used()).toEqual([0, 0]);
+  });
+
   it('are looked through from the start when they end before the next address', async () => {
     const net = await network();
     await add(net);

@@ -80,6 +80,16 @@ describe('a virtual router', () => {
 });
 
 describe('VMs of a virtual router', () => {
+  it('end in the names of their owners when the router goes', async () => {
+    await instantiate(1, false);
+    await one.until(running);
+    const [id] = vmsOf();
+    await one.oneadmin.call('one.vm.chown', id as number, ada.id, 1);
+    await one.oneadmin.call('one.vrouter.delete', router);
+    await one.until(() => vmOf(id)?.phase === 'DONE');
+    expect(vmOf(id)?.history.at(-1)?.actor).toMatchObject({ uid: ada.id, gid: 1 });
+  });
+
   it('are made on hold until all are there, and say so ever after', async () => {
     await instantiate(2, false);
     await one.until(running);
