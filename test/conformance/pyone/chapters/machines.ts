@@ -131,11 +131,11 @@ const refused: readonly Step[] = [
   fails('vm.restore', ['{vm}', 77, 0, 0], 'OneNoExistsException', 'Error getting image [77].'),
   fails(
     'vm.attachpci',
-    ['{vm}', 'PCI = [ CLASS = "0302" ]'],
+    ['{vm}', 'PCI = []'],
     'OneActionException',
-    'VM in wrong state, it has to be in poweroff',
+    'SHORT_ADDRESS, DEVICE, VENDOR or CLASS must be defined for PCI.',
   ),
-  fails('vm.detachpci', ['{vm}', 0], 'OneActionException', 'VM in wrong state, it has to be in poweroff'),
+  fails('vm.detachpci', ['{vm}', 0], 'OneActionException', 'PCI device not found'),
   fails('vm.retryexec', ['{vm}'], 'OneActionException', 'Could not execute command, VM must be in running'),
   fails('vm.cancelexec', ['{vm}'], 'OneActionException', 'Could not cancel command, VM must be in running'),
 ];
