@@ -105,11 +105,11 @@ export function withCheckedSchedActions(template: Template): Template {
   return template;
 }
 
-/** Whether nothing is left to do: it was done, or its repetitions have ended. */
+/** Whether nothing is left to do: it was done, its time lies before all times, or its repetitions have ended. */
 export function isOver({ time, done, endType, endValue }: ScheduledAction, now: number): boolean {
   if (endType === END.TIMES && endValue <= 0) return true;
   if (endType === END.DATE && now > endValue) return true;
-  return done > 0 && done >= time;
+  return done >= time;
 }
 
 export function isDue(action: ScheduledAction, now: number): boolean {

@@ -32,6 +32,15 @@ describe('scheduled actions', () => {
     expect(actionsOf(id)).toMatchObject([{ done: clock.now(), message: '' }]);
   });
 
+  it('are never carried out at a time before all times', async () => {
+    const id = await runningVm();
+    await one.oneadmin.call('one.vm.schedadd', id, 'SCHED_ACTION=[ACTION="hold",TIME="-5"]\n');
+    await one.oneadmin.call('one.vm.schedadd', id, 'SCHED_ACTION=[ACTION="poweroff",TIME="+60"]\n');
+    clock.advance(60);
+    await one.until(() => phaseOf(id) === 'POWEROFF');
+    expect(actionsOf(id)[0]).toMatchObject({ done: -1, message: '' });
+  });
+
   it('are told in full of one VM, and by their ids in lists', async () => {
     await one.oneadmin.call('one.vm.allocate', 'CPU=1\nMEMORY=64\nSCHED_ACTION=[ACTION="poweroff",TIME="+60"]\n', true);
     expect(await one.oneadmin.read('TEMPLATE/SCHED_ACTION/ACTION', 'one.vm.info', 0, false)).toBe('poweroff');
