@@ -18,15 +18,20 @@ export interface LiveReadiness {
   readonly obstacles: readonly string[];
 }
 
-/** Whether processes of VMs can leave this host and come to it. */
-export async function readinessOf(host: DockerHost, signal: AbortSignal): Promise<LiveReadiness> {
+/** Whether processes of VMs can leave this host and come to it. @param ask  where the engine has been asked already */
+export async function readinessOf(
+  host: DockerHost,
+  signal: AbortSignal,
+  ask: () => Promise<EngineInfo> = () => host.docker.info({ signal }),
+): Promise<LiveReadiness> {
   const { docker } = host;
   if (!(await docker.checkpoints.areKnown()))
     return {
       criu: undefined,
       obstacles: [`The engine of ${host.name} is Podman, whose VMs move only when they are off.`],
     };
-  const [engine, { owners }] = await Promise.all([docker.info({ signal }), docker.traits({ signal })]);
+  const engine = await ask();
+  const { owners } = await docker.traits({ signal });
   const said = await host.helper('live-check', engine.InitBinary ? [engine.InitBinary] : [], { signal, shared: true });
   const found = readCheck(said, host.name);
   const remapped = owners

@@ -14,7 +14,7 @@ import type { HostFigures } from './host-figures.ts';
 import { Judge } from './judge.ts';
 import { describeHost, lookAtGuests, measureGuests } from './look-at-host.ts';
 import { lookAtSystem } from './look-at-system.ts';
-import { stateReport, usageReport, vmReport } from './reports.ts';
+import { type HostDescription, stateReport, usageReport, vmReport } from './reports.ts';
 import type { ImServices } from './services.ts';
 import { untilLost } from './until-lost.ts';
 import type { CpuSample } from './vm-figures.ts';
@@ -51,7 +51,7 @@ export async function monitor(
     const events = await at.docker.events(until);
     const toldOf = await at.docker.commands.areToldOf();
     const look = async () => {
-      await Promise.all([looks.system(), looks.usage(), looks.vms(), looks.states()]);
+      await looks.all();
       judge.allThatAreOff(await lookAtGuests(at, host, until));
       await commands.look();
       await Promise.race([
@@ -116,12 +116,18 @@ class Looks {
     this.#signal = signal;
   }
 
-  async system(): Promise<void> {
-    this.#report(await lookAtSystem(this.#host, this.#wanted, this.#wanted.id, this.#signal));
+  /** Each once, the host described for all of them. */
+  async all(): Promise<void> {
+    const description = this.#describe();
+    await Promise.all([this.system(description), this.usage(description), this.vms(), this.states()]);
   }
 
-  async usage(): Promise<void> {
-    const description = await describeHost(this.#host, this.#wanted, this.#signal);
+  async system(looking = this.#describe()): Promise<void> {
+    this.#report(await lookAtSystem(this.#host, this.#wanted, this.#wanted.id, this.#signal, looking));
+  }
+
+  async usage(looking = this.#describe()): Promise<void> {
+    const description = await looking;
     this.#report(usageReport(description, this.#before));
     this.#before = description.figures;
   }
@@ -133,6 +139,10 @@ class Looks {
 
   async states(): Promise<void> {
     this.#report(stateReport(await lookAtGuests(this.#host, this.#wanted, this.#signal), { complete: true }));
+  }
+
+  #describe(): Promise<HostDescription> {
+    return describeHost(this.#host, this.#wanted, this.#signal);
   }
 
   imported(): Promise<ReadonlyMap<string, number>> {
