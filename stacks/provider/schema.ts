@@ -51,7 +51,7 @@ function propertySpecs(schema: JsonSchema, type: ResourceType): Record<string, o
       ...(property.description ? { description: property.description } : {}),
       ...(isScalar(property.default) ? { default: property.default } : {}),
       ...(type.secrets?.includes(name) ? { secret: true } : {}),
-      ...(type.replaceOn.includes(name as never) ? { willReplaceOnChanges: true } : {}),
+      ...(type.replaceOn.includes(name) ? { willReplaceOnChanges: true } : {}),
     };
     return [name, spec] as const;
   });

@@ -79,7 +79,7 @@ export const commandLost: Mark = (vm) => (execOf(vm).STATUS === 'EXECUTING' ? wi
 function settle({ operation, ...vm }: Vm, changes: Changes, output: string | undefined): Vm {
   if (!operation) return vm;
   const change = changes[operation.kind] as Change<Operation['kind']> | undefined;
-  return change ? change(vm, operation as never, output) : vm;
+  return change ? change(vm, operation, output) : vm;
 }
 
 function concernsAlias(vm: Vm, operation: Operation | undefined): boolean {

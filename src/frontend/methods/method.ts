@@ -46,5 +46,5 @@ export function defineMethod<const P extends Params>(definition: {
   readonly help: string;
   run(call: Call, args: ArgumentsOf<P>): Result | Promise<Result>;
 }): Method {
-  return definition as Method;
+  return definition;
 }

@@ -51,7 +51,7 @@ function withNew(roles: readonly Role[], given: Vector): Role[] {
 
 /** What the front-end keeps itself is not the user's to give. */
 function ownOf({ ID: _, NAME: __, VMS: ___, ...attributes }: Vector): Vector {
-  return attributes as Vector;
+  return attributes;
 }
 
 function checked(group: VmGroup): VmGroup {

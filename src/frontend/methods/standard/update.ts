@@ -42,7 +42,7 @@ export function updateMethod<K extends Kind>(kind: K, options: UpdateOptions<K> 
       call.cloud.transaction(() =>
         orRefused(() => {
           const next = updatedTemplate((record as unknown as TemplateRecord).template, given, append, rules);
-          call.cloud.pools[kind].put(apply(call, record, next) as never);
+          call.cloud.pools[kind].put(apply(call, record, next));
         }),
       );
       return id;
