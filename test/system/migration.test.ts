@@ -65,11 +65,15 @@ describeSandbox('migration of VMs', () => {
   it('a running VM is not moved live: it is told what to use, and runs on', async () => {
     const began = await cloud.sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`);
     await cloud.change('RUNNING', 'migrate', vm, target, '--live');
-    const refused = await cloud.failed(vm);
-    expect(refused).toContain(
-      `MIGRATE: premigrate: Operation not supported. The Docker Engine of ${source()} makes no checkpoints: daemon.json lacks "experimental": true.`,
-    );
-    expect(refused).toContain('Use `onevm migrate` without --live');
+    expect(await cloud.failed(vm)).toContain('MIGRATE: premigrate: Operation not supported.');
+    const log = await cloud.sandbox.on('frontend', 'cat', `/var/log/one/${vm.id}.log`);
+    for (const host of [source(), target]) {
+      expect(log).toContain(
+        `The Docker Engine of ${host} makes no checkpoints: daemon.json lacks "experimental": true.`,
+      );
+      expect(log).toContain(`There is no CRIU on ${host}.`);
+    }
+    expect(log).toContain('Use `onevm migrate` without --live');
     expect((await cloud.client.vm.info(vm.id)).hostName).toBe(source());
     expect(await cloud.sandbox.on(source(), 'docker', 'inspect', '--format', '{{.State.Pid}}', `one-${vm.id}`)).toBe(
       began,
