@@ -26,7 +26,7 @@ import { METHODS } from './methods/table.ts';
 import { startExpiry } from './monitoring/expire-samples.ts';
 import { startHostMonitor } from './monitoring/host-monitor.ts';
 import { KIND_NAMES, KINDS } from './objects/kinds.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
+import { type Clock, guardedClock, systemClock } from './platform/clock.ts';
 import { type Log, silentLog } from './platform/log.ts';
 import { Cloud } from './store/cloud.ts';
 import type { Store } from './store/store.ts';
@@ -66,12 +66,14 @@ const KIND_SHOWN_BY = new Map(KIND_NAMES.map((kind) => [`one.${KINDS[kind].prefi
 
 /** Goes on with what was under way when the store was last in use. */
 export function startCloud(options: CloudOptions): RunningCloud {
-  const { store, drivers, configuration = new Configuration(), clock = systemClock, log = silentLog } = options;
+  const { store, drivers, configuration = new Configuration(), log = silentLog } = options;
+  const report = (error: unknown) => log('ONE', 'error', describe(error));
+  const clock = guardedClock(options.clock ?? systemClock, report);
   // Disposed of in reverse: what stands on others goes first.
   const made = new AsyncDisposableStack();
   made.use(store);
   made.use(drivers);
-  const cloud = new Cloud(store, (error) => log('ONE', 'error', describe(error)));
+  const cloud = new Cloud(store, report);
   createDefaultObjects(cloud, configuration, firstUsers(options), options.storage);
   const base = { cloud, drivers, configuration, clock, log };
 

@@ -37,12 +37,16 @@ export function startScheduledActions(services: Services): Disposable {
   };
   const run = () => {
     const now = clock.now();
-    for (const vm of scheduledVms(services)) {
-      const action = nextAction(vm, now);
-      if (!action || !isDue(action, now) || (notBefore.get(vm.id) ?? 0) > now) continue;
-      notBefore.set(vm.id, now + (runOne(services, vm.id, action) ? 1 : RETRY_SECONDS));
+    try {
+      for (const vm of scheduledVms(services)) {
+        const action = nextAction(vm, now);
+        if (!action || !isDue(action, now) || (notBefore.get(vm.id) ?? 0) > now) continue;
+        notBefore.set(vm.id, now + RETRY_SECONDS);
+        if (runOne(services, vm.id, action)) notBefore.set(vm.id, now + 1);
+      }
+    } finally {
+      wait();
     }
-    wait();
   };
   const subscription = cloud.subscribe((changes) => {
     const concerned = changes.some(

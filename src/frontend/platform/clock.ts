@@ -21,3 +21,19 @@ export const systemClock: Clock = {
     return { [Symbol.dispose]: () => clearInterval(timer) };
   },
 };
+
+/** A clock that reports what runs by it throws, as when a full disk keeps it from writing, and goes on. */
+export function guardedClock(clock: Clock, report: (error: unknown) => void): Clock {
+  const guarded = (run: () => void) => () => {
+    try {
+      run();
+    } catch (error) {
+      report(error);
+    }
+  };
+  return {
+    now: () => clock.now(),
+    after: (seconds, run) => clock.after(seconds, guarded(run)),
+    every: (seconds, run) => clock.every(seconds, guarded(run)),
+  };
+}

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SqliteStore } from '../../../../src/frontend/store/sqlite-store.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
@@ -30,6 +31,18 @@ describe('scheduled actions', () => {
     clock.advance(1);
     await one.until(() => phaseOf(id) === 'POWEROFF');
     expect(actionsOf(id)).toMatchObject([{ done: clock.now(), message: '' }]);
+  });
+
+  it('are tried again when nothing could be written at their time', async () => {
+    const id = await runningVm('SCHED_ACTION=[ACTION="poweroff",TIME="+60"]\n');
+    const commit = vi.spyOn(SqliteStore.prototype, 'commit').mockImplementation(() => {
+      throw new Error('database or disk is full');
+    });
+    clock.advance(60);
+    expect([commit.mock.calls.length > 0, phaseOf(id)]).toEqual([true, 'RUNNING']);
+    commit.mockRestore();
+    clock.advance(60);
+    await one.until(() => phaseOf(id) === 'POWEROFF');
   });
 
   it('are never carried out at a time before all times', async () => {
