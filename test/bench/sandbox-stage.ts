@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LxcTestbed } from '../../lxc/lxc-testbed.ts';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import type { Image, Vm } from '../../src/opennebula/client/views.ts';
+import { following, waitUntil } from '../../src/opennebula/client/wait.ts';
 import { FRONT_END } from '../../src/sandbox/layout.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import { NotMeasurable } from './figure.ts';
@@ -25,10 +26,8 @@ export interface BenchSandbox extends AsyncDisposable {
   readonly imageId: string;
 }
 
-/** Short enough to see a VM the moment it runs, long enough not to keep the front-end busy. */
-const POLL_MS = 5;
-/** For a look at all VMs, which costs the front-end and the client more. */
-const POOL_POLL_MS = 20;
+/** Short enough to see an image the moment it is there, long enough not to keep the front-end busy. */
+const POLL_MS = 20;
 const WAIT_SECONDS = 120;
 const HOST = 'host-1';
 const OTHER_HOST = 'host-2';
@@ -81,7 +80,7 @@ export async function runVm(cloud: Cloud): Promise<number> {
 /** Creates VMs of the sample, all asked for at once, and waits until the last one runs. @param where  requirements on hosts */
 export async function runVms(cloud: Cloud, count: number, where: string): Promise<number[]> {
   const ids = await askForVms(cloud, count, where);
-  await untilVms(cloud.client, ids, (vm) => vm?.isRunning === true);
+  await untilVms(cloud.client, ids, (vm) => vm.isRunning);
   return ids;
 }
 
@@ -106,36 +105,26 @@ export async function endVm({ client }: Pick<Cloud, 'client'>, id: number): Prom
 /** Terminates VMs at once and waits until all are gone. */
 export async function endVms({ client }: Pick<Cloud, 'client'>, ids: readonly number[]): Promise<void> {
   await Promise.all(ids.map((id) => client.vm.action('terminate-hard', id)));
-  await untilVms(client, ids, (vm) => vm === undefined || vm.state === 'DONE');
+  await untilVms(client, ids, (vm) => vm.state === 'DONE');
 }
 
-/** One client looks at all: many, each at its own, would take the processors from what is measured. */
-async function untilVms(client: Client, ids: readonly number[], reached: (vm?: Vm) => boolean): Promise<void> {
-  const deadline = performance.now() + WAIT_SECONDS * 1000;
-  for (;;) {
-    const found = new Map(Array.from(await client.vmpool.info(), (vm) => [vm.id, vm]));
-    const vms = ids.map((id) => found.get(id));
-    if (vms.every(reached)) return;
-    const failed = vms.find((vm) => vm?.hasFailed);
-    if (failed) throw new Error(`VM ${failed.id} has failed: ${failed.error}`);
-    if (performance.now() > deadline) throw new Error(`${ids.length} VMs do not get on within ${WAIT_SECONDS} s.`);
-    await sleep(POOL_POLL_MS);
-  }
+/** One after the other: what has come about by then is seen at once, and the processors are left to what is measured. */
+async function untilVms(client: Client, ids: readonly number[], reached: (vm: Vm) => boolean): Promise<void> {
+  for (const id of ids) await untilVm(client, id, reached);
 }
 
-/** `waitForVm` of the client looks ever more seldom, which would be seen in the figures. */
 export async function untilVm(client: Client, id: number, reached: (vm: Vm) => boolean): Promise<void> {
-  const deadline = performance.now() + WAIT_SECONDS * 1000;
-  for (;;) {
-    const vm = await client.vm.info(id);
-    if (reached(vm)) return;
-    const seen = `${vm.state}, ${vm.lcmState}${vm.error && `: ${vm.error}`}`;
-    if (vm.hasFailed || performance.now() > deadline) throw new Error(`VM ${id} does not get on: ${seen}`);
-    await sleep(POLL_MS);
-  }
+  await waitUntil({
+    ...following(client.follow('vm', id)),
+    awaited: `VM ${id}`,
+    done: reached,
+    hopeless: (vm) => (vm.hasFailed ? vm.error : undefined),
+    describe: (vm) => `${vm.state}, ${vm.lcmState}`,
+    timeoutSeconds: WAIT_SECONDS,
+  });
 }
 
-/** The same for an image, which may be gone. */
+/** An image may be gone. */
 export async function untilImage(client: Client, id: number, reached: (image?: Image) => boolean): Promise<void> {
   const deadline = performance.now() + WAIT_SECONDS * 1000;
   for (;;) {
@@ -143,6 +132,6 @@ export async function untilImage(client: Client, id: number, reached: (image?: I
     if (reached(image)) return;
     if (image?.state === 'ERROR' || performance.now() > deadline)
       throw new Error(`Image ${id} does not get on: ${image?.state ?? 'gone'} ${image?.error ?? ''}`);
-    await sleep(POOL_POLL_MS);
+    await sleep(POLL_MS);
   }
 }
