@@ -4,7 +4,7 @@ import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ONEADMIN } from '../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES, PROGRAMS, REPOSITORY } from '../provision/bundle.ts';
-import { BUNDLE_FOLDER, NODE_BINARY } from '../provision/program-places.ts';
+import { BUNDLE_FOLDER, COMPILED_FOLDER, NODE_BINARY } from '../provision/program-places.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import { compileAhead } from './compile-ahead.ts';
 import type { LayerRecipe } from './layer-store.ts';
@@ -24,7 +24,7 @@ export async function bundleLayer(local: Transport): Promise<LayerRecipe> {
       const folder = join(directory, BUNDLE_FOLDER);
       await mkdir(folder, { recursive: true });
       await bundlePrograms(folder, names);
-      await compileAhead(local, folder);
+      await compileAhead(local, folder, join(directory, COMPILED_FOLDER));
       await writeRemotes(local, join(directory, REMOTES));
       for (const name of names) await linkCommands(directory, PROGRAMS[name].commands, join(BUNDLE_FOLDER, name));
       await giveToOneadmin(directory);

@@ -8,14 +8,12 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ONEADMIN } from '../provision/base.ts';
 import { PROGRAM_NAMES } from '../provision/bundle.ts';
-import { COMPILED_FOLDER } from '../provision/program-places.ts';
 import type { Transport } from '../src/transport/transport.ts';
 
 const LONGEST_SECONDS = 120;
 
-/** @param folder  of the bundled programs */
-export async function compileAhead(local: Transport, folder: string): Promise<void> {
-  const compiled = join(folder, COMPILED_FOLDER);
+/** @param folder  of the bundled programs; where `compiled` lies from there, it lies on the machine too */
+export async function compileAhead(local: Transport, folder: string, compiled: string): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'onedock-front-end-'));
   try {
     await writeFile(join(scratch, 'oned.conf'), '');

@@ -111,7 +111,7 @@ const FRONT_END_SERVICE = unitText({
     ExecStartPost: untilPortListens(API_PORT),
     Restart: 'on-failure',
     RestartSec: '1',
-    Environment: `NODE_COMPILE_CACHE=${BUNDLE_FOLDER}/${COMPILED_FOLDER} NODE_COMPILE_CACHE_PORTABLE=1`,
+    Environment: `NODE_COMPILE_CACHE=${COMPILED_FOLDER} NODE_COMPILE_CACHE_PORTABLE=1`,
     LimitNOFILE: '65536',
     TimeoutStopSec: '20',
   },

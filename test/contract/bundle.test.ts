@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileAhead } from '../../lxc/compile-ahead.ts';
 import { ONEADMIN } from '../../provision/base.ts';
 import { bundlePrograms, isPresent, PROGRAM_NAMES } from '../../provision/bundle.ts';
-import { COMPILED_FOLDER } from '../../provision/program-places.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 
 const local = new LocalTransport();
@@ -33,12 +32,13 @@ describe('the bundle', () => {
   });
 
   it.skipIf(process.getuid?.() !== 0)('is taken by oneadmin’s V8 as it was compiled ahead', async () => {
-    await compileAhead(local, folder);
+    const compiled = join(folder, 'compiled');
+    await compileAhead(local, folder, compiled);
     await chmod(folder, 0o755);
     const { stderr } = await execa(process.execPath, [join(folder, 'frontend.js'), '--help'], {
       uid: ONEADMIN.id,
       env: {
-        NODE_COMPILE_CACHE: join(folder, COMPILED_FOLDER),
+        NODE_COMPILE_CACHE: compiled,
         NODE_COMPILE_CACHE_PORTABLE: '1',
         NODE_DEBUG_NATIVE: 'COMPILE_CACHE',
       },
