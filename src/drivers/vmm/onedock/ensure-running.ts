@@ -46,12 +46,16 @@ export async function ensureRunning(host: DockerHost, vm: Vm, context: Context):
 
 export type Begin = (undo: () => Promise<void>) => void;
 
+/** A container of that VM, whoever else may have one of its name. */
+export function isOwn(container: ContainerInspect | undefined, { id }: Pick<Vm, 'id'>): container is ContainerInspect {
+  return container?.Config.Labels?.[LABEL.vm] === String(id);
+}
+
 /** @throws CONTAINER_FOREIGN */
 async function findOwn(host: DockerHost, vm: Vm, signal: AbortSignal): Promise<ContainerInspect | undefined> {
   const name = containerName(vm.id);
   const existing = await host.docker.find(name, { signal });
-  if (existing && existing.Config.Labels?.[LABEL.vm] !== String(vm.id))
-    throw fail('CONTAINER_FOREIGN', { name, host: host.name });
+  if (existing && !isOwn(existing, vm)) throw fail('CONTAINER_FOREIGN', { name, host: host.name });
   return existing;
 }
 

@@ -18,7 +18,7 @@ import { DOCKER_HUB, parseImageReference } from '../../registry/image-reference.
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { showConsole } from './display.ts';
-import { create, prepare } from './ensure-running.ts';
+import { create, isOwn, prepare } from './ensure-running.ts';
 import { vmOfRequest } from './running-vm.ts';
 import type { Context } from './services.ts';
 import { hasSystemSnapshots } from './system-snapshots.ts';
@@ -47,11 +47,6 @@ export const migrate = defineAction({
     await leave(vm, from, to, context);
   },
 });
-
-/** A container of that VM, whoever else may have one of its name. */
-function isOwn(container: ContainerInspect | undefined, { id }: Vm): container is ContainerInspect {
-  return container?.Config.Labels?.[LABEL.vm] === String(id);
-}
 
 interface Ends {
   readonly from: DockerHost;
