@@ -1,14 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ensureSandboxSecrets } from '../provision/secrets/sandbox-secrets.ts';
-import type {
-  Leak,
-  MachineSpec,
-  MachineState,
-  NetworkSpec,
-  Progress,
-  Testbed,
-  TestbedState,
+import {
+  type Leak,
+  type MachineSpec,
+  type MachineState,
+  type NetworkSpec,
+  type Progress,
+  type Testbed,
+  type TestbedState,
+  USUAL_READY_SECONDS,
 } from '../src/sandbox/testbed.ts';
 import { LocalTransport } from '../src/transport/local.ts';
 import { LxcTransport } from '../src/transport/lxc.ts';
@@ -46,8 +47,6 @@ export interface LxcSettings {
   readonly local?: Transport;
 }
 
-/** A machine that starts takes a second; on a laptop that does much else, ten. */
-const DEFAULT_READY_TIMEOUT_SECONDS = 120;
 const JOURNAL_LINES = 25;
 
 /** Machines as LXC containers of the user's machine, each on an overlay of cached layers. Needs root. */
@@ -65,7 +64,7 @@ export class LxcTestbed implements Testbed {
     places = DEFAULT_PLACES,
     mirror,
     internet = true,
-    readyTimeoutSeconds = DEFAULT_READY_TIMEOUT_SECONDS,
+    readyTimeoutSeconds = USUAL_READY_SECONDS,
     local = new LocalTransport(),
   }: LxcSettings = {}) {
     this.#places = places;

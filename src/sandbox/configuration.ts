@@ -6,13 +6,12 @@ import { z } from 'zod';
 import { parseTemplate, TemplateSyntaxError } from '../opennebula/template.ts';
 import { parseCidr } from './cidr.ts';
 import { opennebula, packageProblems, withKey } from './opennebula-packages.ts';
+import { USUAL_READY_SECONDS } from './testbed.ts';
 
 /** Stands for Debian's busybox with a page to serve, an image that needs no Internet. */
 export const SAMPLE_PATH = 'sample';
 
 /** Upstream hub that runs in the sandbox itself. */
-export const USUAL_READY_SECONDS = 120;
-
 export const STAND_IN_HUB = 'stand-in';
 
 /** Where machines can come from. */

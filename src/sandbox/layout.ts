@@ -5,10 +5,10 @@
 import { printIp4 } from '../opennebula/addresses.ts';
 import { addressAt, type Cidr, netmaskOf, parseCidr } from './cidr.ts';
 import type { Configuration, NetworkDeclaration } from './configuration.ts';
-import { STAND_IN_HUB, USUAL_READY_SECONDS } from './configuration.ts';
+import { STAND_IN_HUB } from './configuration.ts';
 import { fail } from './errors.ts';
 import type { Subnets } from './free-subnets.ts';
-import type { MachineSpec } from './testbed.ts';
+import { type MachineSpec, USUAL_READY_SECONDS } from './testbed.ts';
 
 export const FRONT_END = 'frontend';
 

@@ -5,6 +5,9 @@
 import type { ForwardedPort } from '../transport/ssh-forward.ts';
 import type { Transport } from '../transport/transport.ts';
 
+/** How long a machine may take until it is ready, in seconds. It takes one; on a laptop that does much else, ten. */
+export const USUAL_READY_SECONDS = 120;
+
 export type MachineRole = 'frontend' | 'host';
 
 export interface NetworkSpec {

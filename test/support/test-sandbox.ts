@@ -8,7 +8,7 @@ import { execa } from 'execa';
 import { describe } from 'vitest';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
-import { USUAL_READY_SECONDS } from '../../src/sandbox/configuration.ts';
+import { USUAL_READY_SECONDS } from '../../src/sandbox/testbed.ts';
 
 const ONEDOCK = join(import.meta.dirname, '../../bin/onedock.mjs');
 const NEEDED = ['lxc-start', 'mmdebstrap', 'nft', 'ip', 'openssl', 'ssh-keygen'];

@@ -23,7 +23,16 @@ import { sshCommand } from '../../transport/ssh-command.ts';
 import { forwardPort } from '../../transport/ssh-forward.ts';
 import { SudoTransport } from '../../transport/sudo.ts';
 import type { Transport } from '../../transport/transport.ts';
-import type { Leak, MachineSpec, MachineState, NetworkSpec, Progress, Testbed, TestbedState } from '../testbed.ts';
+import {
+  type Leak,
+  type MachineSpec,
+  type MachineState,
+  type NetworkSpec,
+  type Progress,
+  type Testbed,
+  type TestbedState,
+  USUAL_READY_SECONDS,
+} from '../testbed.ts';
 import { fail } from './errors.ts';
 import { endOfConnection, type GivenServer, stateFolder } from './given-machines.ts';
 import { givenContent } from './machine-content.ts';
@@ -39,7 +48,6 @@ export interface SshSettings {
   readonly local?: Transport;
 }
 
-const DEFAULT_READY_TIMEOUT_SECONDS = 120;
 const JOURNAL_LINES = 25;
 /** A first packet that is lost is sent again after a second. */
 const ANSWER_TIMEOUT_SECONDS = 10;
@@ -64,7 +72,7 @@ export class SshTestbed implements Testbed {
 
   constructor({
     servers,
-    readyTimeoutSeconds = DEFAULT_READY_TIMEOUT_SECONDS,
+    readyTimeoutSeconds = USUAL_READY_SECONDS,
     keptAs = 'ssh',
     places = DEFAULT_PLACES,
     local = new LocalTransport(),
