@@ -3,12 +3,18 @@
  * over CRIU, and starts another container where they were. What that takes of a host is looked for beforehand, so that a VM is
  * left alone where it cannot be done, and everything in the way is named at once.
  */
+import { ActionFailure } from '../contract/action.ts';
 import type { ContainerInspect, EngineInfo } from '../docker/docker-types.ts';
 import type { DockerHost } from './docker-hosts.ts';
 import { LABEL } from './vm-on-host.ts';
 
-/** What to use instead. */
-export const MOVES_WITHOUT_LIVE =
+/** @throws ActionFailure of an action, with all that is in the way and what to use instead, where something is */
+export function refuseUnlessFree(action: string, obstacles: readonly string[]): void {
+  if (obstacles.length === 0) return;
+  throw new ActionFailure([`${action}: Operation not supported.`, ...obstacles, MOVES_WITHOUT_LIVE].join(' '));
+}
+
+const MOVES_WITHOUT_LIVE =
   'Use `onevm migrate` without --live, which stops the VM, moves its disks and starts it again.';
 
 export interface LiveReadiness {

@@ -1,7 +1,7 @@
 import { find, findAll } from '../../../opennebula/xml.ts';
-import { ActionFailure, defineAction } from '../../contract/action.ts';
+import { defineAction } from '../../contract/action.ts';
 import type { HostServices } from '../../hosts/docker-hosts.ts';
-import { findObstacles, MOVES_WITHOUT_LIVE } from '../../hosts/live-migration.ts';
+import { findObstacles, refuseUnlessFree } from '../../hosts/live-migration.ts';
 import { containerName } from '../../hosts/vm-on-host.ts';
 
 type Arg = 'sourceHost' | 'destinationHost' | 'directory' | 'vmId' | 'datastoreId';
@@ -18,8 +18,6 @@ export const premigrate = defineAction<Arg, HostServices>({
     const container = await from.docker.find(containerName(vmId), { signal });
     const vm = find(document(), 'VM') ?? document();
     const hasSnapshots = findAll(vm, 'TEMPLATE/SNAPSHOT').length > 0;
-    const obstacles = await findObstacles({ from, to, container, hasSnapshots }, signal);
-    if (obstacles.length > 0)
-      throw new ActionFailure(['premigrate: Operation not supported.', ...obstacles, MOVES_WITHOUT_LIVE].join(' '));
+    refuseUnlessFree('premigrate', await findObstacles({ from, to, container, hasSnapshots }, signal));
   },
 });

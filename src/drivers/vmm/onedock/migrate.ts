@@ -11,7 +11,7 @@ import { ActionFailure, defineAction } from '../../contract/action.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
 import { carry } from '../../hosts/carry.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { findObstacles, MOVES_WITHOUT_LIVE } from '../../hosts/live-migration.ts';
+import { findObstacles, refuseUnlessFree } from '../../hosts/live-migration.ts';
 import { findCommand } from '../../hosts/vm-commands.ts';
 import { containerName, LABEL, releaseVm } from '../../hosts/vm-on-host.ts';
 import { DOCKER_HUB, parseImageReference } from '../../registry/image-reference.ts';
@@ -80,9 +80,7 @@ async function begin(vm: Vm, { from, to, here, there }: Found, context: Context)
     findCommand(from, vm.directory, signal),
   ]);
   const atWork = command?.id === undefined ? [] : ['A command runs in the VM (`onevm exec`), which would be lost.'];
-  const all = [...atWork, ...obstacles];
-  if (all.length > 0)
-    throw new ActionFailure(['migrate: Operation not supported.', ...all, MOVES_WITHOUT_LIVE].join(' '));
+  refuseUnlessFree('migrate', [...atWork, ...obstacles]);
   const image = here.Config.Labels?.[LABEL.image] ?? here.Config.Image;
   // Of an attempt that was cut short there may be one that never ran.
   const [shared] = await Promise.all([
