@@ -309,6 +309,32 @@ describe.skipIf(missing)('onedock-host-helper', () => {
     await host.sh('rm /var/lib/one/own /var/lib/one/link /opt/open /opt/secret');
   });
 
+  describe('what containers start with', () => {
+    const store = '/var/lib/onedock/shim';
+    const shimOf = (id: number) => `/var/lib/onedock/vms/${id}/shim`;
+
+    it('is stored once by many VMs that are the first of a host at once', async () => {
+      const ids = Array.from({ length: 16 }, (_, i) => 40 + i);
+      await host.sh(`rm -rf ${store}`);
+      // Each asks as drivers do that have many calls: by a run that is there already.
+      const first = ids.map((id) => `printf '0 vm-prepare ${id} /bin/busybox closed\\n' | ${HELPER} serve & `).join('');
+      const said = await host.sh(`{ ${first} wait; } | tr -d '\\036'`);
+      expect(said.split('\n').filter((line) => line.trim() !== '0')).toEqual([]);
+      // A file that is replaced while another VM links it is gone there: "No such file or directory".
+      for (const file of ['busybox', 'init'])
+        expect(await host.sh(`stat --format %h ${store}/${file}`)).toBe(`${ids.length + 1}`);
+      for (const id of ids) await helper(['vm-remove', `${id}`]);
+    });
+
+    it('is completed where an earlier call has ended half-way', async () => {
+      expect(await helper(['vm-prepare', '6', '/bin/busybox', 'closed'])).toMatchObject({ exitCode: 0 });
+      await host.sh(`rm ${shimOf(6)}/busybox`);
+      expect(await helper(['vm-prepare', '6', '/bin/busybox', 'closed'])).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await host.sh(`cmp ${store}/busybox ${shimOf(6)}/busybox && echo whole`)).toBe('whole');
+      await helper(['vm-remove', '6']);
+    });
+  });
+
   it('lets nobody else on the host read the context of a VM', async () => {
     const context = Buffer.from("PASSWORD='x'\n").toString('base64');
     await helper(['vm-prepare', '6', '/bin/busybox', 'closed'], `context/context.sh ${context}\n`);
