@@ -21,60 +21,91 @@ export interface Range {
 /** Parameters of most pool calls. */
 export const LISTING_PARAMS = { filter: int, start: int, end: int };
 
-/** @throws ApiError RPC_API for a filter flag that there is not */
+/**
+ * @param also  what else is asked of the objects, if anything
+ * @throws ApiError RPC_API for a filter flag that there is not
+ */
 export function listOwned<K extends Kind>(
   call: Call,
   kind: K,
   { filter, start, end }: Range & { readonly filter: number },
-  also: (record: Records[K]) => boolean = () => true,
+  also?: Condition<K>,
 ): Records[K][] {
   if (filter < FILTER.GROUP) throw wrongParameter('Incorrect filter_flag');
-  const usable = call.usable(kind);
-  const belongs = ownerFilter(call, filter);
-  const mine = (record: Records[K]) => ownerOf(record).uid === call.uid && filter <= FILTER.MINE_GROUP;
-  return inRange(
-    call,
-    kind,
-    { start, end },
-    (record) => also(record) && belongs(ownerOf(record)) && (mine(record) || usable(record)),
-  );
+  return inRange(call, kind, { start, end }, [also, belonging(call, filter), usableOrOwn(call, kind, filter)]);
 }
 
 /** Pools that know neither filter nor range. */
 export function listUsable<K extends Kind>(call: Call, kind: K): Records[K][] {
-  return inRange(call, kind, { start: -1, end: -1 }, call.usable(kind));
+  return inRange(call, kind, { start: -1, end: -1 }, [usable(call, kind)]);
+}
+
+/** What an object must be to be listed. One that all objects fulfil is undefined, so that nobody need look at them. */
+type Condition<K extends Kind> = (record: Records[K]) => boolean;
+
+function belonging<K extends Kind>(call: Call, filter: number): Condition<K> | undefined {
+  const { uid, gid, caller } = call;
+  if (filter === FILTER.ALL) return undefined;
+  if (filter === FILTER.MINE) return (record) => ownerOf(record).uid === uid;
+  if (filter === FILTER.GROUP) return (record) => ownerOf(record).gid === gid;
+  if (filter === FILTER.MINE_GROUP) {
+    return (record) => ownerOf(record).uid === uid || caller.groupIds.includes(ownerOf(record).gid);
+  }
+  return (record) => ownerOf(record).uid === filter;
+}
+
+function usableOrOwn<K extends Kind>(call: Call, kind: K, filter: number): Condition<K> | undefined {
+  const mayUse = usable(call, kind);
+  if (!mayUse || filter > FILTER.MINE_GROUP) return mayUse;
+  return (record) => ownerOf(record).uid === call.uid || mayUse(record);
+}
+
+function usable<K extends Kind>(call: Call, kind: K): Condition<K> | undefined {
+  return call.isAdmin ? undefined : call.usable(kind);
 }
 
 function ownerOf(record: Records[Kind]): Pick<OwnedRecord, 'uid' | 'gid'> {
   return record as OwnedRecord;
 }
 
-function ownerFilter(call: Call, filter: number): (owner: Pick<OwnedRecord, 'uid' | 'gid'>) => boolean {
-  const { uid, gid, caller } = call;
-  if (filter === FILTER.ALL) return () => true;
-  if (filter === FILTER.MINE) return (owner) => owner.uid === uid;
-  if (filter === FILTER.GROUP) return (owner) => owner.gid === gid;
-  if (filter === FILTER.MINE_GROUP) return (owner) => owner.uid === uid || caller.groupIds.includes(owner.gid);
-  return (owner) => owner.uid === filter;
-}
-
 function inRange<K extends Kind>(
   call: Call,
   kind: K,
-  { start, end }: Range,
-  wanted: (record: Records[K]) => boolean,
+  range: Range,
+  conditions: readonly (Condition<K> | undefined)[],
 ): Records[K][] {
-  const paged = end < -1;
-  const from = paged ? 0 : start;
-  const to = paged || end === -1 || start === -1 ? Number.POSITIVE_INFINITY : end;
-  const records: Records[K][] = [];
-  for (const record of call.cloud.pools[kind].all() as Iterable<Records[K]>) {
-    if (record.id >= from && record.id <= to && wanted(record)) records.push(record);
+  const pool = call.cloud.pools[kind];
+  const get = (id: number) => pool.get(id) as Records[K];
+  const asked = conditions.filter((condition) => condition !== undefined);
+  const isListed = (record: Records[K]) => asked.every((condition) => condition(record));
+  const ids = descending(call) ? pool.allIds().toReversed() : pool.allIds();
+  const { start, end } = range;
+  if (end >= -1) {
+    const last = end === -1 || start === -1 ? Number.POSITIVE_INFINITY : end;
+    const within = ids.filter((id) => id >= start && id <= last).map(get);
+    return asked.length === 0 ? within : within.filter(isListed);
   }
-  if (descending(call)) records.reverse();
-  if (!paged) return records;
-  const offset = Math.max(0, start);
-  return records.slice(offset, offset - end);
+  const page = { from: Math.max(0, start), size: -end };
+  // Without conditions nothing is looked at that is not on the page.
+  if (asked.length === 0) return ids.slice(page.from, page.from + page.size).map(get);
+  return pageOf(ids, page, get, isListed);
+}
+
+/** Looks at nothing behind the page. */
+function pageOf<T>(
+  ids: readonly number[],
+  { from, size }: { readonly from: number; readonly size: number },
+  get: (id: number) => T,
+  isListed: (record: T) => boolean,
+): T[] {
+  const page: T[] = [];
+  let position = 0;
+  for (const id of ids) {
+    if (page.length === size) break;
+    const record = get(id);
+    if (isListed(record) && position++ >= from) page.push(record);
+  }
+  return page;
 }
 
 /** API_LIST_ORDER of the user, else of his group, else of the configuration. */

@@ -73,10 +73,13 @@ interface ListArguments {
 function listed(call: Call, { state, query, ...range }: ListArguments): Vm[] {
   if (query !== '') throw internal('JSON query search is not supported by the SQL backend');
   if (state < ANY || state > LAST_STATE) throw wrongParameter(`Incorrect state filter ${state}`);
-  return listOwned(call, 'vm', range, ({ phase }) => {
-    if (state === ANY) return true;
-    return state === NOT_DONE ? phase !== 'DONE' : VM_STATE[statesOf(phase).state] === state;
-  });
+  return listOwned(call, 'vm', range, inState(state));
+}
+
+function inState(state: number): ((vm: Vm) => boolean) | undefined {
+  if (state === ANY) return undefined;
+  if (state === NOT_DONE) return ({ phase }) => phase !== 'DONE';
+  return ({ phase }) => VM_STATE[statesOf(phase).state] === state;
 }
 
 /** Escaped for the answer once, however often it is asked for. */

@@ -13,6 +13,7 @@ export class Pool<K extends Kind> {
   readonly #transaction: () => Transaction;
   #lastId: number;
   #inOrder = true;
+  #ids: readonly number[] | undefined;
 
   /** @param transaction the one that is open. @throws CHANGE_OUTSIDE_TRANSACTION */
   constructor(kind: K, transaction: () => Transaction, indices: Readonly<Record<string, IndexKeys<Records[K]>>> = {}) {
@@ -35,6 +36,13 @@ export class Pool<K extends Kind> {
   all(): Iterable<Records[K]> {
     this.#sort();
     return this.#records.values();
+  }
+
+  /** The ids of all records, ascending. */
+  allIds(): readonly number[] {
+    this.#sort();
+    this.#ids ??= [...this.#records.keys()];
+    return this.#ids;
   }
 
   /** The object of a name; where names are unique per owner, that of the owner. */
@@ -96,6 +104,7 @@ export class Pool<K extends Kind> {
       if (before) for (const key of keysOf(before)) removeFrom(ids, key, id);
       if (record) for (const key of keysOf(record)) addTo(ids, key, id);
     }
+    if (!before !== !record) this.#ids = undefined;
     if (record) this.#records.set(id, record);
     else this.#records.delete(id);
   }
