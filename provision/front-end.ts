@@ -1,4 +1,5 @@
 import { USUAL_TIMEOUTS } from '../src/drivers/usual-timeouts.ts';
+import { FRONT_END_NODE_OPTIONS } from '../src/frontend/node-options.ts';
 import { ONEADMIN } from './base.ts';
 import { CONSOLE_FILES, CONSOLE_PATH_UNIT, CONSOLES_FOLDER } from './console-units.ts';
 import type { MachineDescription } from './machine-description.ts';
@@ -107,7 +108,7 @@ const FRONT_END_SERVICE = unitText({
   Service: {
     User: ONEADMIN.name,
     WorkingDirectory: HOME,
-    ExecStart: `${NODE_BINARY} ${BUNDLE_FOLDER}/frontend.js`,
+    ExecStart: [NODE_BINARY, ...FRONT_END_NODE_OPTIONS, `${BUNDLE_FOLDER}/frontend.js`].join(' '),
     ExecStartPost: untilPortListens(API_PORT),
     Restart: 'on-failure',
     RestartSec: '1',

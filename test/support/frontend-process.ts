@@ -1,6 +1,7 @@
 /** The front-end as the process that a service manager runs, on a folder of its own, to be killed and started again. */
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { FRONT_END_NODE_OPTIONS } from '../../src/frontend/node-options.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/frontend/main.ts');
 const START_TIMEOUT_MS = 180_000;
@@ -36,7 +37,7 @@ export function startFrontendProcess({ data, config, env = {} }: FrontendPlace):
     '--log',
     join(data, 'log'),
   ];
-  const child = execa(process.execPath, [MAIN, ...options], { env, reject: false });
+  const child = execa(process.execPath, [...FRONT_END_NODE_OPTIONS, MAIN, ...options], { env, reject: false });
   const endpoint = readyLine(child.stdout, START_TIMEOUT_MS);
   // Whoever kills it before it is ready does not ask for its address.
   endpoint.catch(() => {});

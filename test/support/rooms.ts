@@ -257,6 +257,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     why: 'What users of the package get is the front-end with the drivers that it brings.',
   },
+  'frontend/node-options': {
+    path: 'src/frontend/node-options.ts',
+    uses: [],
+    why: 'Who starts a front-end knows how its Node is started.',
+  },
   'frontend/main': {
     path: 'src/frontend/main.ts',
     uses: ['frontend', 'frontend/*', 'drivers', 'drivers/contract', 'tracing'],
@@ -270,7 +275,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   provision: {
     path: 'provision',
-    uses: ['drivers/host-programs', 'drivers/usual-timeouts', 'transport', 'tracing'],
+    uses: ['drivers/host-programs', 'drivers/usual-timeouts', 'frontend/node-options', 'transport', 'tracing'],
     why: 'A provisioning program runs on any transport.',
   },
   lxc: {
