@@ -72,36 +72,55 @@ interface Token {
   readonly value: string;
 }
 
-/** A rule with `ahead` is tried only where that stands in the rest of the line, so that none reads a line again and again. */
-type Rule = readonly [pattern: RegExp, kind: TokenKind | 'skip', options?: { entersValue?: true; ahead?: string }];
+/** The code that stands for all characters beyond ASCII. */
+const OTHERS = 128;
+
+/**
+ * What a token is made of, and the characters with which it may begin. A rule with `ahead` is tried only where that stands
+ * in the rest of the line, so that none reads a line again and again.
+ */
+interface Rule {
+  readonly pattern: RegExp;
+  readonly begins: RegExp;
+  readonly kind: TokenKind | 'skip';
+  readonly entersValue?: true;
+  readonly ahead?: string;
+}
 
 /** Outside a value. The longest match wins, the first of equals. */
-const BETWEEN_VALUES: readonly Rule[] = [
-  [/[ \t]*#[^\n]*\n/y, 'skip', { ahead: '\n' }],
-  [/[ \t\n]+/y, 'skip'],
-  [/[A-Za-z0-9_]+/y, 'VARIABLE'],
-  [/[ \t]*=[ \t]*/y, 'EQUAL', { entersValue: true }],
-  [/[ \t]*=[ \t]*\n/y, 'EQUAL_EMPTY'],
-  [/[ \t\n]*,[ \t\n]*/y, 'COMMA'],
-  [/[ \t\n]*\][ \t\n]*/y, 'CBRACKET'],
-];
+const BETWEEN_VALUES = byBeginning([
+  { pattern: /[ \t]*#[^\n]*\n/y, begins: /[ \t#]/, kind: 'skip', ahead: '\n' },
+  { pattern: /[ \t\n]+/y, begins: /[ \t\n]/, kind: 'skip' },
+  { pattern: /[A-Za-z0-9_]+/y, begins: /[A-Za-z0-9_]/, kind: 'VARIABLE' },
+  { pattern: /[ \t]*=[ \t]*/y, begins: /[ \t=]/, kind: 'EQUAL', entersValue: true },
+  { pattern: /[ \t]*=[ \t]*\n/y, begins: /[ \t=]/, kind: 'EQUAL_EMPTY' },
+  { pattern: /[ \t\n]*,[ \t\n]*/y, begins: /[ \t\n,]/, kind: 'COMMA' },
+  { pattern: /[ \t\n]*\][ \t\n]*/y, begins: /[ \t\n\]]/, kind: 'CBRACKET' },
+]);
 
 /** Behind an equal sign, up to the value's end. */
-const IN_VALUE: readonly Rule[] = [
-  [/[ \t]*\[[ \t\n]*/y, 'OBRACKET'],
-  [/[^\n]*\]\]>[^\n]*/y, 'CCDATA', { ahead: ']]>' }],
-  [/"(?:\\"|[^"])*"/y, 'STRING'],
-  [/[^=# \t\n,[\]]+/y, 'STRING'],
-];
+const IN_VALUE = byBeginning([
+  { pattern: /[ \t]*\[[ \t\n]*/y, begins: /[ \t[]/, kind: 'OBRACKET' },
+  { pattern: /[^\n]*\]\]>[^\n]*/y, begins: /[^\n]/, kind: 'CCDATA', ahead: ']]>' },
+  { pattern: /"(?:\\"|[^"])*"/y, begins: /"/, kind: 'STRING' },
+  { pattern: /[^=# \t\n,[\]]+/y, begins: /[^=# \t\n,[\]]/, kind: 'STRING' },
+]);
+
+/** The rules for each character of ASCII; last those for all others. */
+function byBeginning(rules: readonly Rule[]): readonly (readonly Rule[])[] {
+  return Array.from({ length: OTHERS + 1 }, (_, code) =>
+    rules.filter(({ begins }) => begins.test(String.fromCharCode(code))),
+  );
+}
 
 class TokenReader {
   readonly #source: string;
   /** Where texts that rules ask for stand next, as far as that was looked up. */
   readonly #next = new Map<string, number>();
+  /** Of the last token, and where the next one begins. */
+  #start = 0;
   #offset = 0;
   #inValue = false;
-  #line = 0;
-  #columns: readonly [first: number, last: number] = [1, 1];
 
   constructor(source: string) {
     // Windows line ends would become part of values.
@@ -111,9 +130,10 @@ class TokenReader {
   next(): Token {
     while (this.#offset < this.#source.length) {
       const { rule, match } = this.#longestMatch();
-      this.#advance(match);
-      if (!rule || rule[1] === 'skip') continue;
-      const [, kind, { entersValue = false } = {}] = rule;
+      this.#start = this.#offset;
+      this.#offset += match.length;
+      if (!rule || rule.kind === 'skip') continue;
+      const { kind, entersValue = false } = rule;
       this.#inValue = entersValue;
       return { kind, value: kind === 'STRING' ? unquote(match) : match };
     }
@@ -126,9 +146,11 @@ class TokenReader {
     return token;
   }
 
+  /** Columns count bytes from 1 over the whole text, lines from 0: what the generated scanner reports. */
   unexpected(token: Token, expected: readonly TokenKind[]): TemplateSyntaxError {
-    const [first, last] = this.#columns;
-    const where = `at line ${this.#line}, columns ${first}:${last}`;
+    const [first, last] = [this.#start, this.#offset].map((end) => Buffer.byteLength(this.#source.slice(0, end)) + 1);
+    const line = this.#source.slice(0, this.#offset).split('\n').length - 1;
+    const where = `at line ${line}, columns ${first}:${last}`;
     return new TemplateSyntaxError(
       `syntax error, unexpected ${token.kind}, expecting ${expected.join(' or ')} ${where}`,
     );
@@ -136,12 +158,12 @@ class TokenReader {
 
   /** No rule: a character that the grammar does not know, which is passed over. */
   #longestMatch(): { rule?: Rule; match: string } {
+    const code = Math.min(this.#source.charCodeAt(this.#offset), OTHERS);
     let best: { rule?: Rule; match: string } = { match: '' };
-    for (const rule of this.#inValue ? IN_VALUE : BETWEEN_VALUES) {
-      const [pattern, , { ahead } = {}] = rule;
-      if (ahead !== undefined && !this.#lineHolds(ahead)) continue;
-      pattern.lastIndex = this.#offset;
-      const match = pattern.exec(this.#source)?.[0];
+    for (const rule of (this.#inValue ? IN_VALUE : BETWEEN_VALUES)[code] ?? []) {
+      if (rule.ahead !== undefined && !this.#lineHolds(rule.ahead)) continue;
+      rule.pattern.lastIndex = this.#offset;
+      const match = rule.pattern.exec(this.#source)?.[0];
       if (match !== undefined && match.length > best.match.length) best = { rule, match };
     }
     return best.rule ? best : { match: this.#source.charAt(this.#offset) };
@@ -161,13 +183,6 @@ class TokenReader {
     const position = found === -1 ? Number.POSITIVE_INFINITY : found;
     this.#next.set(text, position);
     return position;
-  }
-
-  /** Columns count bytes from 1 over the whole text, lines from 0: what the generated scanner reports. */
-  #advance(match: string): void {
-    this.#offset += match.length;
-    this.#columns = [this.#columns[1], this.#columns[1] + Buffer.byteLength(match)];
-    this.#line += match.split('\n').length - 1;
   }
 }
 
