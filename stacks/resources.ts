@@ -3,7 +3,7 @@
  * Inputs, outputs and their documentation come from the provider's table.
  */
 import * as pulumi from '@pulumi/pulumi';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ResourceType, tokenOf } from './provider/resource.ts';
 import { CLOUD, TESTBED } from './provider/table.ts';
 

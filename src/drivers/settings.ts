@@ -4,7 +4,7 @@
  * files. All problems of a file are reported together, each with line and column.
  */
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { YamlDocument } from '../yaml/yaml-document.ts';
 import { fail } from './errors.ts';
 import { ARCHITECTURES } from './registry/architecture.ts';

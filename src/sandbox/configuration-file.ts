@@ -1,7 +1,7 @@
 /** Finding and reading `sandbox.yaml`. All problems are reported together, each with file, line and column. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { YamlDocument } from '../yaml/yaml-document.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { fail } from './errors.ts';

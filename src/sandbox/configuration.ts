@@ -2,7 +2,7 @@
  * What a sandbox should be, as `sandbox.yaml` says it. Every key has a default, so an empty file is a whole sandbox:
  * a front-end, two hosts and a first VM that serves a page. The JSON schema and the reference page are made from here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTemplate, TemplateSyntaxError } from '../opennebula/template.ts';
 import { parseCidr } from './cidr.ts';
 import { opennebula, packageProblems, withKey } from './opennebula-packages.ts';

@@ -1,5 +1,5 @@
 /** The key `opennebula` of `sandbox.yaml`: where the front-end of that kind has its packages from. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where OpenNebula's own packages lie (docs.opennebula.io, "OpenNebula Repositories"); for the machines' Debian 12. */
 const OFFICIAL = {

@@ -1,6 +1,6 @@
 /** Checking what a program of Pulumi says about a resource: defaults filled in, and all that is wrong reported at once. */
 import type { provider } from '@pulumi/pulumi';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ResourceType } from './resource.ts';
 import {
   containsUnknown,

@@ -3,7 +3,7 @@
  * be finished is kept as such, so that the next `pulumi up` goes on with it.
  */
 import type { provider } from '@pulumi/pulumi';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { OnedockError } from '../../src/errors/onedock-error.ts';
 import { presentError } from '../../src/errors/present.ts';
 import { fail } from '../errors.ts';

@@ -4,7 +4,7 @@
  * made from this.
  */
 import type { provider } from '@pulumi/pulumi';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What the provider hands to every call. */
 export interface ResourceContext {

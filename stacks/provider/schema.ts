@@ -1,5 +1,5 @@
 /** The provider's package schema, as Pulumi reads it, from the table of resources (zod's JSON schema, turned into Pulumi's). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ResourceType, tokenOf } from './resource.ts';
 
 interface JsonSchema {

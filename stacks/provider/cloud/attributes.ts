@@ -2,7 +2,7 @@
  * OpenNebula's templates as users of a stack write them: plain objects, in OpenNebula's own attribute names.
  * A string, number or boolean is a single attribute, an object a vector, a list several attributes of one name.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { printTemplate, Template, type Vector } from '../../../src/opennebula/template.ts';
 
 const single = z.union([z.string(), z.number(), z.boolean()]);

@@ -1,6 +1,6 @@
 /** What all resources of a cloud's contents share: a connection, and objects that may be gone when one looks. */
 import type { provider } from '@pulumi/pulumi';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { OneApiError } from '../../../src/opennebula/client/one-api-error.ts';
 import { fail } from '../../errors.ts';

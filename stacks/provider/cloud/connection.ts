@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Client, createClient } from '../../../src/opennebula/client/client.ts';
 import { endpointOf, readSession } from '../../../src/sandbox/front-end.ts';
 import { fail } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { IMAGE_TYPE, type ImageType } from '../../../src/opennebula/numbers.ts';

@@ -2,7 +2,7 @@
  * Limits of a user or group. OpenNebula keeps a line for VMs and one for each datastore and network; a call sets a whole
  * line, in which a limit that is left out takes the cloud's default.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OneDocument } from '../../../src/opennebula/client/document.ts';
 import { findAll, leaves } from '../../../src/opennebula/xml.ts';
 import { templateText } from './attributes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import type { User } from '../../../src/opennebula/client/views.ts';
 import { findAll } from '../../../src/opennebula/xml.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Client } from '../../../src/opennebula/client/client.ts';
 import { RECOVER, UPDATE } from '../../../src/opennebula/client/constants.ts';
 import type { Vm } from '../../../src/opennebula/client/views.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UPDATE } from '../../../src/opennebula/client/constants.ts';
 import type { OneDocument } from '../../../src/opennebula/client/document.ts';
 import { waitUntil } from '../../../src/opennebula/client/wait.ts';

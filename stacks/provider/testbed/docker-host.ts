@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientOf, findCloud } from '../../../src/sandbox/front-end.ts';
 import { unregisterHost } from '../../../src/sandbox/hosts.ts';
 import type { SandboxState } from '../../../src/sandbox/state.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { STAND_IN_HUB } from '../../../src/sandbox/configuration.ts';
 import { findAccess, findCloud } from '../../../src/sandbox/front-end.ts';
 import { samplePath } from '../../../src/sandbox/image-source.ts';

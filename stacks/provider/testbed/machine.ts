@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';
 import { MOST_HOSTS, machineSpec } from '../../../src/sandbox/layout.ts';
 import { removeMachine } from '../../../src/sandbox/part.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from '../../../src/sandbox/configuration.ts';
 import { down } from '../../../src/sandbox/down.ts';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';

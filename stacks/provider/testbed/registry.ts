@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { FRONT_END } from '../../../src/sandbox/layout.ts';
 import type { TestbedState } from '../../../src/sandbox/testbed.ts';

@@ -1,6 +1,6 @@
 /** The sandbox to which a part belongs, as users of a stack write it: the keys of sandbox.yaml that concern machines. */
 import type { provider } from '@pulumi/pulumi';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Configuration, configurationSchema } from '../../../src/sandbox/configuration.ts';
 import { loadConfiguration } from '../../../src/sandbox/configuration-file.ts';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';

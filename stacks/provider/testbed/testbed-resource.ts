@@ -3,7 +3,7 @@
  * there already does nothing; that act is the one of `onedock up`.
  */
 import type { provider } from '@pulumi/pulumi';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Subnets } from '../../../src/sandbox/free-subnets.ts';
 import { FRONT_END } from '../../../src/sandbox/layout.ts';
 import { ensurePart, type Part } from '../../../src/sandbox/part.ts';

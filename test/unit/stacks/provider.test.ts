@@ -1,6 +1,6 @@
 import { runtime } from '@pulumi/pulumi';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { OnedockProvider } from '../../../stacks/provider/provider.ts';
 import { defineResource, type ResourceType, Unfinished } from '../../../stacks/provider/resource.ts';
 
