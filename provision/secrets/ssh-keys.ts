@@ -1,13 +1,11 @@
-/** SSH keys and certificates of a sandbox, by ssh-keygen. All are Ed25519, which takes milliseconds to make. */
+/** SSH keys and certificates of a sandbox, in files. All keys are Ed25519. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { $ } from '../command.ts';
+import { certifyHost, type KeyTexts, makeKeyPair } from '../../src/transport/ssh-key-pair.ts';
 import { ensureSecret } from './secret-folder.ts';
 
-export interface KeyPair {
-  readonly privateKey: string;
-  readonly publicKey: string;
+export interface KeyPair extends KeyTexts {
   readonly privateKeyPath: string;
 }
 
@@ -24,7 +22,9 @@ export interface CertifiedHost {
 const KEY = 'id_ed25519';
 
 export async function ensureKeyPair(folder: string, name: string, comment: string): Promise<KeyPair> {
-  const place = await ensureSecret(folder, name, (draft) => generate(draft, comment));
+  const place = await ensureSecret(folder, name, async (draft) => {
+    await writeKeyPair(draft, comment);
+  });
   return readKeyPair(place);
 }
 
@@ -36,8 +36,8 @@ export async function ensureHostIdentity(
 ): Promise<HostIdentity> {
   // Principals are part of the place: a machine that gets another address gets another certificate.
   const place = await ensureSecret(folder, `hosts/${host.name}@${host.principals.at(-1)}`, async (draft) => {
-    await generate(draft, host.name);
-    await certify(host, join(draft, `${KEY}.pub`), authority);
+    const { publicKey } = await writeKeyPair(draft, host.name);
+    await certify(draft, { ...host, publicKey }, authority);
   });
   const certificate = await readFile(join(place, `${KEY}-cert.pub`), 'utf8');
   return { ...(await readKeyPair(place)), certificate };
@@ -52,7 +52,7 @@ export async function ensureHostCertificate(
   const key = createHash('sha256').update(host.publicKey).digest('hex').slice(0, 16);
   const place = await ensureSecret(folder, `hosts/${host.name}@${host.principals.at(-1)}-${key}`, async (draft) => {
     await writeFile(join(draft, `${KEY}.pub`), host.publicKey);
-    await certify(host, join(draft, `${KEY}.pub`), authority);
+    await certify(draft, host, authority);
   });
   return readFile(join(place, `${KEY}-cert.pub`), 'utf8');
 }
@@ -62,13 +62,19 @@ export function trustLine(authority: Pick<KeyPair, 'publicKey'>): string {
   return `@cert-authority * ${authority.publicKey.trim()}\n`;
 }
 
-async function generate(folder: string, comment: string): Promise<void> {
-  await $`ssh-keygen -q -t ed25519 -N ${''} -C ${comment} -f ${join(folder, KEY)}`;
+async function writeKeyPair(folder: string, comment: string): Promise<KeyTexts> {
+  const pair = makeKeyPair(comment);
+  await Promise.all([
+    writeFile(join(folder, KEY), pair.privateKey, { mode: 0o600 }),
+    writeFile(join(folder, `${KEY}.pub`), pair.publicKey),
+  ]);
+  return pair;
 }
 
-/** Writes the certificate beside the public key, as `<name>-cert.pub`. */
-async function certify({ name, principals }: CertifiedHost, publicKeyPath: string, authority: KeyPair): Promise<void> {
-  await $`ssh-keygen -q -s ${authority.privateKeyPath} -h -I ${name} -n ${principals.join(',')} ${publicKeyPath}`;
+async function certify(folder: string, host: CertifiedHost & { publicKey: string }, authority: KeyPair): Promise<void> {
+  const { name, principals, publicKey } = host;
+  const certificate = certifyHost({ publicKey, keyId: name, principals }, authority);
+  await writeFile(join(folder, `${KEY}-cert.pub`), certificate);
 }
 
 async function readKeyPair(place: string): Promise<KeyPair> {

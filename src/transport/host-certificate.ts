@@ -29,7 +29,8 @@ const KEY_FIELDS: Readonly<Record<string, number>> = {
 /** Types of certificates in the order in which a server is asked for one. */
 export const CERTIFICATE_TYPES = Object.keys(KEY_FIELDS).map((type) => `${type}-cert-v01@openssh.com`);
 
-const HOST_CERTIFICATE = 2;
+/** Where a certificate says of whom it is; a user's has 1. */
+export const HOST_CERTIFICATE = 2;
 
 /** @throws Error when it is no host certificate */
 export function parseHostCertificate(blob: Buffer): HostCertificate {

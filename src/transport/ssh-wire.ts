@@ -51,3 +51,9 @@ export function wireUint32(value: number): Buffer {
   data.writeUInt32BE(value);
   return data;
 }
+
+export function wireUint64(value: bigint): Buffer {
+  const data = Buffer.alloc(8);
+  data.writeBigUInt64BE(value);
+  return data;
+}
