@@ -13,6 +13,7 @@ import {
 } from '../src/sandbox/testbed.ts';
 import { LocalTransport } from '../src/transport/local.ts';
 import { LxcTransport } from '../src/transport/lxc.ts';
+import { SharedWork } from '../src/transport/shared-work.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import { findLeaks } from './audit.ts';
 import { killContainers, listRunning, startContainer } from './containers.ts';
@@ -58,6 +59,10 @@ export class LxcTestbed implements Testbed {
   readonly #wantsInternet: boolean;
   readonly #readyTimeoutSeconds: number;
   readonly #local: Transport;
+  /** All machines are made at the same time, and ask the same. */
+  readonly #running = new SharedWork<ReadonlySet<string>>();
+  readonly #networks = new SharedWork<NetworkSpec | undefined>();
+  readonly #transports = new Map<string, Transport>();
   #images: Promise<Images> | undefined;
 
   constructor({
@@ -86,9 +91,9 @@ export class LxcTestbed implements Testbed {
   async look(sandbox: string): Promise<TestbedState> {
     const folder = machinesFolder(this.#places, sandbox);
     const [networks, folders, running] = await Promise.all([
-      findNetworks(this.#local, sandbox),
+      this.#findNetworks(sandbox),
       listMachineFolders(folder),
-      listRunning(this.#local, folder),
+      this.#listRunning(folder),
     ]);
     const machines = await Promise.all(
       folders.map(async (machine): Promise<MachineState[]> => {
@@ -118,7 +123,7 @@ export class LxcTestbed implements Testbed {
   }
 
   async #makeNetworks(spec: NetworkSpec): Promise<void> {
-    const internet = this.#wantsInternet && (await hasDefaultRoute(this.#local));
+    const internet = this.#wantsInternet && (await hasDefaultRoute());
     await raiseKernelSettings(this.#formerSettings, { ...MACHINE_SETTINGS, ...(internet ? INTERNET_SETTINGS : {}) });
     await ensureBridges(this.#local, spec);
     await ensureFirewall(this.#local, spec, internet);
@@ -130,7 +135,7 @@ export class LxcTestbed implements Testbed {
     const { folder, labels } = prepared.config;
     const [found, running] = await Promise.all([
       readMachine(folder),
-      listRunning(this.#local, machinesFolder(this.#places, spec.sandbox)),
+      this.#listRunning(machinesFolder(this.#places, spec.sandbox)),
     ]);
     const isCurrent = found?.labels.fingerprint === labels.fingerprint;
     const isRunning = running.has(basename(folder));
@@ -159,11 +164,13 @@ export class LxcTestbed implements Testbed {
   }
 
   transport(sandbox: string, machine: string): Transport {
-    return new LxcTransport({
-      label: `lxc ${sandbox}-${machine}`,
-      name: containerName(sandbox, machine),
-      folder: machinesFolder(this.#places, sandbox),
-    });
+    const label = `lxc ${sandbox}-${machine}`;
+    const known = this.#transports.get(label);
+    if (known) return known;
+    const container = { name: containerName(sandbox, machine), folder: machinesFolder(this.#places, sandbox) };
+    const made = new LxcTransport({ label, ...container });
+    this.#transports.set(label, made);
+    return made;
   }
 
   foregroundCommand(sandbox: string, machine: string, argv: readonly string[]): readonly string[] {
@@ -172,16 +179,21 @@ export class LxcTestbed implements Testbed {
     return ['lxc-attach', ...container, ...environment, '--', ...(argv.length > 0 ? argv : ['bash', '--login'])];
   }
 
+  #listRunning(folder: string): Promise<ReadonlySet<string>> {
+    return this.#running.run(folder, undefined, () => listRunning(this.#local, folder));
+  }
+
+  #findNetworks(sandbox: string): Promise<NetworkSpec | undefined> {
+    return this.#networks.run(sandbox, undefined, () => findNetworks(this.#local, sandbox));
+  }
+
   get #formerSettings(): string {
     return join(this.#places.state, 'kernel-settings.json');
   }
 
   async #prepare(spec: MachineSpec, progress: Progress): Promise<PreparedMachine> {
     if (!this.#images) await this.ensureImages(progress);
-    const [images, networks] = await Promise.all([
-      this.#images as Promise<Images>,
-      findNetworks(this.#local, spec.sandbox),
-    ]);
+    const [images, networks] = await Promise.all([this.#images as Promise<Images>, this.#findNetworks(spec.sandbox)]);
     if (!networks) throw fail('NETWORK_MISSING', { sandbox: spec.sandbox });
     const layers = images[spec.role];
     // Not whether there is a default route at this moment: a laptop that is offline makes no other machines.

@@ -43,27 +43,31 @@ export async function findNetworks(local: Transport, sandbox: string): Promise<N
 
 /** @throws NETWORK_TAKEN */
 export async function ensureBridges(local: Transport, spec: NetworkSpec): Promise<void> {
-  const { sandbox } = spec;
   const links = await showLinks(local, ['type', 'bridge']);
-  for (const kind of NETWORK_KINDS) {
-    const name = bridgeName(sandbox, kind);
-    const present = links.find(({ ifname }) => ifname === name);
-    const owner = await readAlias(name);
-    // Without an alias it is one of ours whose making was interrupted: nobody else makes such names.
-    if (owner !== '' && owner !== networkLabel(sandbox, kind))
-      throw fail('NETWORK_TAKEN', { bridge: name, owner, sandbox });
-    const address = `${firstAddress(spec[kind])}/${prefixLength(spec[kind])}`;
-    const others = present?.addr_info.filter(({ family }) => family === 'inet') ?? [];
-    const stale = others.map(({ local: ip, prefixlen }) => `${ip}/${prefixlen}`).filter((each) => each !== address);
-    await batch(local, [
-      ...(present ? [] : [`link add ${name} type bridge forward_delay 0`]),
-      `link set ${name} address ${linkAddressOf(address)} alias ${networkLabel(sandbox, kind)}`,
-      ...stale.map((each) => `address delete ${each} dev ${name}`),
-      `address replace ${address} dev ${name}`,
-      `link set ${name} up`,
-    ]);
-    await ignoreRouterAdvertisements(name);
-  }
+  const commands = await Promise.all(NETWORK_KINDS.map((kind) => bridgeCommands(spec, kind, links)));
+  await batch(local, commands.flat());
+  await Promise.all(NETWORK_KINDS.map((kind) => ignoreRouterAdvertisements(bridgeName(spec.sandbox, kind))));
+}
+
+/** What `ip -batch` is to do so that a bridge is there as it should be. */
+async function bridgeCommands(spec: NetworkSpec, kind: NetworkKind, links: readonly IpLink[]): Promise<string[]> {
+  const { sandbox } = spec;
+  const name = bridgeName(sandbox, kind);
+  const present = links.find(({ ifname }) => ifname === name);
+  const owner = await readAlias(name);
+  // Without an alias it is one of ours whose making was interrupted: nobody else makes such names.
+  if (owner !== '' && owner !== networkLabel(sandbox, kind))
+    throw fail('NETWORK_TAKEN', { bridge: name, owner, sandbox });
+  const address = `${firstAddress(spec[kind])}/${prefixLength(spec[kind])}`;
+  const others = present?.addr_info.filter(({ family }) => family === 'inet') ?? [];
+  const stale = others.map(({ local: ip, prefixlen }) => `${ip}/${prefixlen}`).filter((each) => each !== address);
+  return [
+    ...(present ? [] : [`link add ${name} type bridge forward_delay 0`]),
+    `link set ${name} address ${linkAddressOf(address)} alias ${networkLabel(sandbox, kind)}`,
+    ...stale.map((each) => `address delete ${each} dev ${name}`),
+    `address replace ${address} dev ${name}`,
+    `link set ${name} up`,
+  ];
 }
 
 /** Names of the links that carry the sandbox's prefix: its bridges, and machines' ends that outlived them. */
@@ -106,8 +110,11 @@ function lines(commands: readonly string[]): string {
   return commands.map((command) => `${command}\n`).join('');
 }
 
-/** Whether the user's machine reaches more than its neighbours. */
-export async function hasDefaultRoute(local: Transport): Promise<boolean> {
-  const { stdout } = await local.run(['ip', '-json', 'route', 'show', 'default']);
-  return stdout.trim() !== '' && JSON.parse(stdout).length > 0;
+/** Whether the user's machine reaches more than its neighbours, by IPv4: whether a route leads to all addresses. */
+export async function hasDefaultRoute(): Promise<boolean> {
+  const [, ...routes] = (await readFile('/proc/net/route', 'utf8')).split('\n');
+  return routes.map((line) => line.split('\t')).some((fields) => fields[1] === ANY && fields[7] === ANY);
 }
+
+/** A destination, and a mask, of zeros. */
+const ANY = '00000000';

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { fail } from './errors.ts';
 import { putByShell } from './put-by-shell.ts';
 import { runProcess } from './run-process.ts';
@@ -27,6 +28,8 @@ const ENVIRONMENT = {
 export class LxcTransport implements Transport {
   readonly name: string;
   readonly #container: LxcContainer;
+  /** As it was found last. */
+  #first: FirstProcess | undefined;
 
   constructor(container: LxcContainer) {
     this.name = container.label;
@@ -57,14 +60,36 @@ export class LxcTransport implements Transport {
 
   async [Symbol.asyncDispose]() {}
 
-  async #firstProcess(): Promise<string> {
+  /** A machine that was started again has another. */
+  async #firstProcess(): Promise<number> {
+    if (this.#first === undefined || (await namespaceOf(this.#first.pid)) !== this.#first.namespace)
+      this.#first = await this.#findFirstProcess();
+    return this.#first.pid;
+  }
+
+  async #findFirstProcess(): Promise<FirstProcess> {
     const { folder, name } = this.#container;
     const info = await runProcess(
       { name: 'this machine', command: ['lxc-info', '-P', folder, '-n', name, '-p', '-H'] },
       { acceptExitCodes: [0, 1] },
     );
     const pid = info.stdout.trim();
-    if (!/^[1-9]\d*$/.test(pid)) throw fail('MACHINE_NOT_RUNNING', { place: this.name });
-    return pid;
+    const namespace = /^[1-9]\d*$/.test(pid) ? await namespaceOf(Number(pid)) : undefined;
+    if (namespace === undefined) throw fail('MACHINE_NOT_RUNNING', { place: this.name });
+    return { pid: Number(pid), namespace };
   }
+}
+
+interface FirstProcess {
+  readonly pid: number;
+  /** Which no other process with this number is the first of, as long as the machine runs. */
+  readonly namespace: bigint;
+}
+
+/** Inode of a process's PID namespace; undefined when there is no such process. */
+async function namespaceOf(pid: number): Promise<bigint | undefined> {
+  return stat(`/proc/${pid}/ns/pid`, { bigint: true }).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
 }
