@@ -1,4 +1,5 @@
 /** What an engine says of itself, and what it may be asked for then. */
+import { SharedWork } from '../../transport/shared-work.ts';
 import { Slots } from '../../transport/slots.ts';
 import type { EngineInfo, PodmanInfo } from './docker-types.ts';
 import type { CallOptions, EngineApi } from './engine-api.ts';
@@ -14,6 +15,8 @@ export interface EngineOptions {
 export class EngineDescription {
   readonly #api: EngineApi;
   readonly #options: EngineOptions;
+  /** An engine runs programs to tell of itself, so that who asks meanwhile gets the same answer. */
+  readonly #questions = new SharedWork<EngineInfo>();
   #traits: EngineTraits | undefined;
   /** Containers that may be started at once; undefined until the processors are known. */
   starts: Slots | undefined;
@@ -24,7 +27,11 @@ export class EngineDescription {
   }
 
   /** @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
-  async info(options?: CallOptions): Promise<EngineInfo> {
+  info(options: CallOptions = {}): Promise<EngineInfo> {
+    return this.#questions.run('info', options.signal, (signal) => this.#ask({ ...options, signal }));
+  }
+
+  async #ask(options: CallOptions): Promise<EngineInfo> {
     const { place } = this.#api;
     const call = { method: 'GET', path: '/info' } as const;
     const info = (await this.#api.kind()).info(await this.#api.json<EngineInfo>(call, options));
