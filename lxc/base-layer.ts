@@ -41,7 +41,7 @@ export function baseLayer(
       progress(`Debian ${SUITE} with ${packages.length} packages from ${source.lines[0]?.split(' ')[1]}`);
       await bootstrap(local, directory, { packages, source, progress, signal });
       await removeWhatIsOfOneMachine(directory);
-      await applyToRoot({ root: directory, below: [] }, content);
+      applyToRoot({ root: directory, below: [] }, content);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** The bundle layer: ONEDock's own programs on a front-end machine, and the drivers' folder that they call into. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { chown, mkdir, readdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ONEADMIN } from '../provision/base.ts';
@@ -8,16 +7,20 @@ import { BUNDLE_FOLDER, COMPILED_FOLDER, NODE_BINARY } from '../provision/progra
 import type { Transport } from '../src/transport/transport.ts';
 import { compileAhead } from './compile-ahead.ts';
 import type { LayerRecipe } from './layer-store.ts';
+import { digestOf, filesBelow } from './source-digest.ts';
 
 const REMOTES = '/var/lib/one/remotes';
 
 /** Files besides the sources that decide what is bundled. */
 const BUNDLED_BY = ['package-lock.json', 'provision/bundle.ts', 'lxc/bundle-layer.ts', 'lxc/compile-ahead.ts'];
 
+/** Of this checkout; a new installation begins without. */
+const MEMORY = join(REPOSITORY, 'node_modules/.cache/onedock/sources');
+
 export async function bundleLayer(local: Transport): Promise<LayerRecipe> {
   return {
     kind: 'bundle',
-    inputs: [process.version, ...readSources()],
+    inputs: [process.version, digestOf(REPOSITORY, findSources(), MEMORY)],
     async build(directory) {
       const present = await Array.fromAsync(PROGRAM_NAMES, async (name) => ((await isPresent(name)) ? [name] : []));
       const names = present.flat();
@@ -54,10 +57,6 @@ async function giveToOneadmin(directory: string): Promise<void> {
   await Promise.all(paths.map((path) => chown(path, ONEADMIN.id, ONEADMIN.id)));
 }
 
-/** Names and contents of all sources, in order. Read one after the other: for hundreds of small files that is quicker. */
-function readSources(): (string | Buffer)[] {
-  const entries = readdirSync(join(REPOSITORY, 'src'), { recursive: true, withFileTypes: true });
-  const sources = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const paths = [...sources, ...BUNDLED_BY.map((path) => join(REPOSITORY, path))].toSorted();
-  return paths.flatMap((path) => [path.slice(REPOSITORY.length), readFileSync(path)]);
+function findSources(): string[] {
+  return [...filesBelow(join(REPOSITORY, 'src')), ...BUNDLED_BY.map((path) => join(REPOSITORY, path))];
 }

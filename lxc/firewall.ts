@@ -16,8 +16,10 @@ export async function listFirewalls(local: Transport): Promise<string[]> {
 
 /** @param internet  whether machines reach what the user's machine reaches */
 export async function ensureFirewall(local: Transport, spec: NetworkSpec, internet: boolean): Promise<void> {
-  await local.run(['nft', '-f', '-'], { stdin: firewallText(spec, internet) });
-  await ensureDockerUserRules(local, spec.sandbox);
+  await Promise.all([
+    local.run(['nft', '-f', '-'], { stdin: firewallText(spec, internet) }),
+    ensureDockerUserRules(local, spec.sandbox),
+  ]);
 }
 
 export async function removeFirewall(local: Transport, sandbox: string): Promise<void> {

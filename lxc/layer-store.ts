@@ -21,14 +21,15 @@ const DRAFT_SUFFIX = '.part';
 
 /** Where the layer of a recipe lies, or will lie once it is built. */
 export function layerPath(folder: string, { kind, inputs }: Pick<LayerRecipe, 'kind' | 'inputs'>): string {
-  return join(folder, `${kind}-${layerDigest(inputs)}`);
+  return join(folder, `${kind}-${hashOf(inputs).slice(0, 16)}`);
 }
 
-function layerDigest(inputs: LayerRecipe['inputs']): string {
+/** SHA-256 of several texts, in hex. */
+export function hashOf(texts: readonly (string | Buffer)[]): string {
   const hash = createHash('sha256');
   // Lengths keep ['ab', 'c'] and ['a', 'bc'] apart.
-  for (const input of inputs) hash.update(`${input.length}:`).update(input);
-  return hash.digest('hex').slice(0, 16);
+  for (const text of texts) hash.update(`${text.length}:`).update(text);
+  return hash.digest('hex');
 }
 
 /** Builds the layer unless it is there. Of several processes that want it one builds, and the others wait. */

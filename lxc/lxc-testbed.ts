@@ -114,19 +114,15 @@ export class LxcTestbed implements Testbed {
 
   async ensureNetworks(spec: NetworkSpec): Promise<void> {
     if (!SANDBOX_NAME.test(spec.sandbox)) throw fail('SANDBOX_NAME_INVALID', { sandbox: spec.sandbox });
-    const parts = await Promise.allSettled([
-      this.#makeNetworks(spec),
-      // What all machines need next. Both are waited for, so that whoever takes back a failure finds all that was made.
-      ensureSandboxSecrets(secretsFolder(this.#places, spec.sandbox), spec.sandbox),
-    ]);
-    for (const part of parts) if (part.status === 'rejected') throw part.reason;
+    // The secrets are what all machines need next.
+    const secrets = ensureSandboxSecrets(secretsFolder(this.#places, spec.sandbox), spec.sandbox);
+    await allDone([this.#makeNetworks(spec), secrets]);
   }
 
   async #makeNetworks(spec: NetworkSpec): Promise<void> {
     const internet = this.#wantsInternet && (await hasDefaultRoute());
     await raiseKernelSettings(this.#formerSettings, { ...MACHINE_SETTINGS, ...(internet ? INTERNET_SETTINGS : {}) });
-    await ensureBridges(this.#local, spec);
-    await ensureFirewall(this.#local, spec, internet);
+    await allDone([ensureBridges(this.#local, spec), ensureFirewall(this.#local, spec, internet)]);
   }
 
   /** @throws NETWORK_MISSING, MACHINE_NOT_READY, MACHINE_SERVICE_FAILED */
@@ -233,4 +229,9 @@ export class LxcTestbed implements Testbed {
       () => 'It does not run any more.',
     );
   }
+}
+
+/** Waits for all, also when one fails, so that whoever takes back a failure finds all that was made. */
+async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const part of await Promise.allSettled(work)) if (part.status === 'rejected') throw part.reason;
 }

@@ -45,7 +45,7 @@ export async function writeMachine(config: MachineConfig, content: CompleteDescr
     await mkdir(dataFolder(folder, name), { recursive: true });
     await chown(dataFolder(folder, name), owner, owner);
   }
-  await applyToRoot({ root: upper, below: layers }, content);
+  applyToRoot({ root: upper, below: layers }, content);
   await writeFile(join(folder, 'config.part'), printConfig(config));
   await rename(join(folder, 'config.part'), join(folder, 'config'));
   await rm(former, { recursive: true, force: true });

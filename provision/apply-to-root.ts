@@ -1,8 +1,9 @@
 /**
  * Writes a description into a directory that will be, or will lie over, the root of a machine that does not run yet.
- * Nothing is run. Packages must be there already; they are the business of whoever makes the directory.
+ * Nothing is run. Packages must be there already; they are the business of whoever makes the directory. One call after
+ * the other: for some dozens of small files that takes a tenth of what it takes through Node's pool of threads.
  */
-import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AccountFiles, groupsByUser, idsByName, withAccount } from './account-files.ts';
 import type { Account, CompleteDescription, Link } from './machine-description.ts';
@@ -15,25 +16,23 @@ export interface RootDirectories {
 }
 
 /** @throws Error when an owner is no account of the machine */
-export async function applyToRoot(directories: RootDirectories, wanted: CompleteDescription): Promise<void> {
+export function applyToRoot(directories: RootDirectories, wanted: CompleteDescription): void {
   const { root } = directories;
-  const ownerOf = ownersOf(await applyAccounts(directories, wanted.accounts));
-  const links = allLinks(wanted);
-  for (const { path } of [...wanted.files, ...links]) await makeFolder(directories, dirname(path));
+  const ownerOf = ownersOf(applyAccounts(directories, wanted.accounts));
   for (const { path, mode, owner } of wanted.directories) {
-    await makeFolder(directories, path);
-    await setAttributes(join(root, path), mode, ownerOf(owner));
+    makeFolder(directories, path);
+    setAttributes(join(root, path), mode, ownerOf(owner));
   }
-  await Promise.all([
-    ...wanted.files.map(async ({ path, mode, owner, content }) => {
-      await writeFile(join(root, path), content);
-      await setAttributes(join(root, path), mode, ownerOf(owner));
-    }),
-    ...links.map(async ({ path, target }) => {
-      await rm(join(root, path), { force: true });
-      await symlink(target, join(root, path));
-    }),
-  ]);
+  for (const { path, mode, owner, content } of wanted.files) {
+    makeFolder(directories, dirname(path));
+    writeFileSync(join(root, path), content, { mode });
+    setAttributes(join(root, path), mode, ownerOf(owner));
+  }
+  for (const { path, target } of allLinks(wanted)) {
+    makeFolder(directories, dirname(path));
+    rmSync(join(root, path), { force: true });
+    symlinkSync(target, join(root, path));
+  }
 }
 
 /** Enabling and masking a unit is making a link; systemd goes by the link's name (systemd.unit(5)). */
@@ -50,30 +49,30 @@ function allLinks({ links, units, maskedUnits }: CompleteDescription): readonly 
 }
 
 /** In an overlay the uppermost folder's owner and mode count, so a folder that exists below is made alike. */
-async function makeFolder({ root, below }: RootDirectories, path: string): Promise<void> {
-  if (path === '/' || (await isThere(join(root, path)))) return;
-  await makeFolder({ root, below }, dirname(path));
-  await mkdir(join(root, path));
+function makeFolder({ root, below }: RootDirectories, path: string): void {
+  if (path === '/' || statSync(join(root, path), ABSENT_IS_FINE)) return;
+  makeFolder({ root, below }, dirname(path));
+  mkdirSync(join(root, path));
   for (const lower of below) {
-    const found = await stat(join(lower, path)).catch(() => undefined);
+    const found = statSync(join(lower, path), ABSENT_IS_FINE);
     if (!found?.isDirectory()) continue;
-    await setAttributes(join(root, path), found.mode & 0o7777, { user: found.uid, group: found.gid });
+    setAttributes(join(root, path), found.mode & 0o7777, { user: found.uid, group: found.gid });
     return;
   }
 }
 
-async function applyAccounts({ root, below }: RootDirectories, wanted: readonly Account[]): Promise<AccountFiles> {
-  const [passwd, shadow, group] = await Promise.all(
-    ['passwd', 'shadow', 'group'].map((name) => readFirst([root, ...below].map((each) => join(each, 'etc', name)))),
-  );
-  const present = { passwd: passwd ?? '', shadow: shadow ?? '', group: group ?? '' };
+const ABSENT_IS_FINE = { throwIfNoEntry: false } as const;
+
+function applyAccounts({ root, below }: RootDirectories, wanted: readonly Account[]): AccountFiles {
+  const read = (name: string) => readFirst([root, ...below].map((each) => join(each, 'etc', name))) ?? '';
+  const present = { passwd: read('passwd'), shadow: read('shadow'), group: read('group') };
   const complete = wanted.reduce(withAccount, present);
-  await makeFolder({ root, below }, '/etc');
+  makeFolder({ root, below }, '/etc');
   for (const name of ['passwd', 'shadow', 'group'] as const) {
     if (complete[name] === present[name]) continue;
     const place = join(root, 'etc', name);
-    await writeFile(place, complete[name]);
-    await chmod(place, name === 'shadow' ? 0o640 : 0o644);
+    writeFileSync(place, complete[name]);
+    chmodSync(place, name === 'shadow' ? 0o640 : 0o644);
   }
   return complete;
 }
@@ -93,22 +92,12 @@ function ownersOf({ passwd }: AccountFiles): (name?: string) => Owner {
   };
 }
 
-async function setAttributes(path: string, mode: number, { user, group }: Owner): Promise<void> {
-  await chown(path, user, group);
-  await chmod(path, mode);
+function setAttributes(path: string, mode: number, { user, group }: Owner): void {
+  chownSync(path, user, group);
+  chmodSync(path, mode);
 }
 
-async function readFirst(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const text = await readFile(path, 'utf8').catch(() => undefined);
-    if (text !== undefined) return text;
-  }
-  return undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+function readFirst(paths: readonly string[]): string | undefined {
+  const found = paths.find((path) => statSync(path, ABSENT_IS_FINE));
+  return found && readFileSync(found, 'utf8');
 }

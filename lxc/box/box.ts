@@ -37,7 +37,7 @@ function boxRecipe(local: Transport, layers: readonly string[], resolvConf: stri
       progress('packing the box');
       const own = join(directory, 'own');
       await mkdir(own);
-      await applyToRoot({ root: own, below: layers }, content);
+      applyToRoot({ root: own, below: layers }, content);
       await packRoot(local, [...layers.toReversed(), own], join(directory, 'rootfs.tar.gz'));
       await rm(own, { recursive: true });
       await writeFile(join(directory, 'lxc-config'), config);

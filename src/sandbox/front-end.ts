@@ -113,6 +113,7 @@ export async function findCloud(
   sandbox: string,
   state: TestbedState,
 ): Promise<CloudState | undefined> {
+  if (state.networks === undefined && state.machines.length === 0) return undefined;
   try {
     using client = await clientOf(services, sandbox, state, { timeoutSeconds: LOOK_SECONDS });
     return await lookAtCloud(client);
