@@ -53,6 +53,8 @@ export interface HostRunOptions extends RunOptions {
    * aborted is not waited for, and may be done all the same.
    */
   readonly brief?: boolean;
+  /** It is a look of monitoring: one follows the other in a shell of their own, so that they keep no action waiting. No stdin. */
+  readonly look?: boolean;
 }
 
 export interface HelperOptions {

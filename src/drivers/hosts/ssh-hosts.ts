@@ -103,7 +103,7 @@ class SshHost implements DockerHost {
   readonly #locks: VmLocks;
   readonly #shared = new SharedWork<string>();
   /** Undefined in a process of one action, which would start a session for each call. */
-  readonly #sessions: { readonly helper: CallSessions; readonly shell: CallSessions } | undefined;
+  readonly #sessions: Readonly<Record<'helper' | 'shell' | 'looks', CallSessions>> | undefined;
 
   constructor(name: string, settings: HostsSettings, locks: LockPlace) {
     const { connectSeconds } = settings.timeouts;
@@ -147,6 +147,7 @@ class SshHost implements DockerHost {
     return {
       helper: open(HELPER_RUNS, ['sudo', '-n', this.#settings.host.helper, 'serve']),
       shell: open(SHELLS, SERVING_SHELL),
+      looks: open(1, SERVING_SHELL),
     };
   }
 
@@ -182,13 +183,15 @@ class SshHost implements DockerHost {
     }
   }
 
-  async run(argv: readonly string[], { brief = false, ...options }: HostRunOptions = {}): Promise<RunResult> {
+  async run(
+    argv: readonly string[],
+    { brief = false, look = false, ...options }: HostRunOptions = {},
+  ): Promise<RunResult> {
     const { stdin = '', signal, acceptExitCodes = [0] } = options;
-    if (brief && typeof stdin === 'string') {
+    const sessions = look ? this.#sessions?.looks : brief ? this.#sessions?.shell : undefined;
+    if (sessions && typeof stdin === 'string') {
       const line = `exec ${shellLine(argv)}`;
-      const answer = await traced(`shell ${this.name}: ${argv[0]}`, async () =>
-        this.#sessions?.shell.call({ line, stdin }, signal),
-      );
+      const answer = await traced(`shell ${this.name}: ${argv[0]}`, () => sessions.call({ line, stdin }, signal));
       if (answer) {
         const { exitCode, stdout, said } = answer;
         if (exitCode === 0 || acceptExitCodes.includes(exitCode)) return { exitCode, stdout, stderr: said };
@@ -228,8 +231,7 @@ class SshHost implements DockerHost {
   }
 
   async close(): Promise<void> {
-    this.#sessions?.helper[Symbol.dispose]();
-    this.#sessions?.shell[Symbol.dispose]();
+    for (const sessions of Object.values(this.#sessions ?? {})) sessions[Symbol.dispose]();
     this.docker[Symbol.dispose]();
     await this.ssh[Symbol.asyncDispose]();
   }

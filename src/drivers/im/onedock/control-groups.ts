@@ -3,23 +3,36 @@
  * to be asked about each. Engines put containers below `docker` or, with systemd, into a scope of `system.slice`
  * (Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst). Pure.
  */
+import { posix } from 'node:path';
 import type { BlockIo, ContainerStats } from '../../docker/docker-types.ts';
 
-/** Prints lines of all containers' files as `path:line`; what is not there it passes over. The text is fixed. */
+/** Engines' folders of containers. */
+const CONTAINERS = ['docker/*', 'system.slice/docker-*'];
+
+/** Of control groups v1 each controller has a tree of its own. */
+function files(file: string, controller?: string): string[] {
+  return CONTAINERS.map((folder) => posix.join(controller ?? '', folder, file));
+}
+
+const FILES = [
+  ...files('cpuacct.usage', 'cpuacct'),
+  ...files('memory.usage_in_bytes', 'memory'),
+  ...files('memory.stat', 'memory'),
+  ...files('blkio.throttle.io_serv*_recursive', 'blkio'),
+  ...files('cpu.stat'),
+  ...files('memory.current'),
+  ...files('memory.stat'),
+  ...files('io.stat'),
+];
+
+/** Lines that are one number, and those of files with several that are of use. */
+const LINES = '^[0-9]+$|inactive_file|usage_usec|rbytes=| (Read|Write) ';
+
+/** Prints lines of all containers' files as `path:line`; what is not there it passes over. The text is fixed, and one line. */
 export const READ_CONTROL_GROUPS = [
   'sh',
   '-c',
-  `cd /sys/fs/cgroup || exit 0
-grep -Hs '' cpuacct/docker/*/cpuacct.usage cpuacct/system.slice/docker-*/cpuacct.usage \\
-  memory/docker/*/memory.usage_in_bytes memory/system.slice/docker-*/memory.usage_in_bytes \\
-  docker/*/memory.current system.slice/docker-*/memory.current \\
-  docker/*/io.stat system.slice/docker-*/io.stat
-grep -Hs inactive_file memory/docker/*/memory.stat memory/system.slice/docker-*/memory.stat \\
-  docker/*/memory.stat system.slice/docker-*/memory.stat
-grep -Hs usage_usec docker/*/cpu.stat system.slice/docker-*/cpu.stat
-grep -HsE ' (Read|Write) ' blkio/docker/*/blkio.throttle.io_serv*_recursive \\
-  blkio/system.slice/docker-*/blkio.throttle.io_serv*_recursive
-exit 0`,
+  `cd /sys/fs/cgroup && grep -HsE '${LINES}' ${FILES.join(' ')}; exit 0`,
 ] as const;
 
 type Mutable = {
