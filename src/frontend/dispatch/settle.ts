@@ -20,7 +20,7 @@ import type { Vm } from '../objects/vm.ts';
 import { bookHost, releaseHost, resizeOnHost } from '../resources/host-capacity.ts';
 import { unuseImage } from '../resources/image-use.ts';
 import { releaseLease } from '../resources/leases.ts';
-import { addQuotas, chargeQuotas, releaseQuotas } from '../resources/quota-use.ts';
+import { addQuotas, chargeQuotas, checkQuotas, releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { routerOf } from '../vm/router-nic.ts';
 import { type FollowedKind, follows, setReach, unfollow } from './followers.ts';
@@ -42,6 +42,16 @@ export function settle(cloud: Cloud, before: Vm | undefined, after: Vm, options:
     settleRouter(cloud, after);
     settleFollowers(cloud, 'secgroup', before && securityGroupClaims(before), securityGroupClaims(after), after.id);
   }
+}
+
+/**
+ * Whether quotas allow a VM to grow, asked before its state is, as oned does for a new size: also of a VM that is gone.
+ * @throws QuotaExceeded
+ */
+export function checkGrowth(cloud: Cloud, before: Vm, after: Vm): void {
+  if (after.uid === ONEADMIN_ID && after.gid === ONEADMIN_GROUP_ID) return;
+  const claims = (vm: Vm) => quotaClaims(isAlive(vm) ? vm : { ...vm, phase: 'POWEROFF' });
+  checkQuotas(cloud, after, difference(claims(before), claims(after)).more);
 }
 
 function settleHosts(cloud: Cloud, before: Vm | undefined, after: Vm): void {

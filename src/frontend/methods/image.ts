@@ -131,7 +131,7 @@ function snapshotMethod(verb: 'delete' | 'revert' | 'flatten', help: string): Me
       } catch (error) {
         throw error instanceof WrongImageState ? notPossible(error.message) : error;
       }
-      return snapshot;
+      return id;
     },
   });
 }

@@ -22,7 +22,7 @@ import { withOperationLists } from './vm-operations.ts';
 export const userMethods: readonly Method[] = [
   defineMethod({
     name: 'one.user.allocate',
-    params: { name: string, password: secret, driver: optional(string, ''), groups: optional(ints, []) },
+    params: { name: string, password: secret, driver: string, groups: optional(ints, []) },
     help: 'Makes a user. The first group is the primary one; without groups, users get into group 1.',
     run: (call, user) => allocateUser(call, user),
   }),

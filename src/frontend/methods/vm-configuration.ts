@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Template } from '../../opennebula/template.ts';
 import { hypervisorTest } from '../configuration/hypervisors.ts';
+import { checkGrowth } from '../dispatch/settle.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { hostClaims } from '../lifecycle/claims.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
@@ -10,7 +11,7 @@ import { capacityShortage, type Host, releaseCapacity } from '../objects/host.ts
 import { restrictedChange } from '../objects/restricted.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Capacity } from '../objects/vm-operation.ts';
-import { capacityOf, hostUnits, printFloat, withCapacity } from '../vm/capacity.ts';
+import { capacityOf, hostUnits, printFloat, withCapacity, withCapacityNumbers } from '../vm/capacity.ts';
 import { withConfiguration } from '../vm/configuration.ts';
 import { checkRaw } from '../vm/host-devices.ts';
 import { isPinned } from '../vm/requirements.ts';
@@ -30,7 +31,7 @@ export const configurationMethods: readonly Method[] = [
       const template = call.parseTemplate(source);
       const vm = vmFor(call, id, 'resize');
       checkRestricted(call, template, 'Template');
-      resize(call, vm, wantedCapacity(capacityOf(vm), template), enforce || !call.isAdmin);
+      resize(call, vm, wantedCapacity(vm, template), enforce || !call.isAdmin);
       return id;
     },
   }),
@@ -51,15 +52,17 @@ export const configurationMethods: readonly Method[] = [
   }),
 ];
 
-/** What is zero, missing or no number stays. @throws ApiError INTERNAL */
-function wantedCapacity(before: Capacity, template: Template): Capacity {
+/** What is zero, missing or no number stays; a pinned VM has a processor for each virtual one. @throws ApiError INTERNAL */
+function wantedCapacity(vm: Vm, template: Template): Capacity {
+  const before = capacityOf(vm);
   const number = (name: string) => Number.parseFloat(template.get(name) ?? '') || 0;
   const [cpu, memory, vcpu] = [number('CPU'), Math.trunc(number('MEMORY')), Math.trunc(number('VCPU'))];
   if (cpu < 0) throw internal('CPU must be a positive float or integer value.');
   if (memory < 0) throw internal('MEMORY must be a positive integer value.');
   if (vcpu < 0) throw internal('VCPU must be a positive integer value.');
+  const processors = isPinned(vm.template) ? vcpu : cpu;
   return {
-    cpu: cpu === 0 ? before.cpu : printFloat(cpu),
+    cpu: processors === 0 ? before.cpu : printFloat(processors),
     memory: memory === 0 ? before.memory : String(memory),
     ...(vcpu === 0 ? (before.vcpu === undefined ? {} : { vcpu: before.vcpu }) : { vcpu: String(vcpu) }),
   };
@@ -72,6 +75,7 @@ function resize(call: Call, vm: Vm, wanted: Capacity, enforce: boolean): void {
   change(
     call,
     () => {
+      checkGrowth(call.cloud, vm, withCapacityNumbers(vm, wanted));
       checkAllowed(vm, event);
       if (vm.phase === 'RUNNING') checkLiveResize(call, vm, previous, wanted);
       const resized = withCapacity(vm, wanted);

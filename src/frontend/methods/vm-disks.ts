@@ -1,5 +1,6 @@
 /** Disks that come, go and grow: `one.vm.attach`, `detach` and `diskresize` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
 import type { Vector } from '../../opennebula/template.ts';
+import { checkGrowth } from '../dispatch/settle.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
@@ -72,7 +73,6 @@ function attach(call: Call, vm: Vm, disk: Vector | undefined): void {
 function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
   const previousSizeMb = Number(disk.SIZE) || 0;
   if (sizeMb <= previousSizeMb) throw notPossible('New disk size has to be greater than current one');
-  if (disk.TYPE === 'FILESYSTEM') throw notPossible('FILESYSTEM disks can not be resized');
   if (isPersistent(disk) && disk.IMAGE_ID) {
     call.authorize(call.on('image', call.get('image', Number(disk.IMAGE_ID)), 'MANAGE'));
   }
@@ -82,6 +82,9 @@ function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
   const event = { name: 'disk-resize', operation, actor: actorOf(call) } as const;
   change(call, () => {
     try {
+      checkGrowth(call.cloud, vm, resized);
+      checkAllowed(vm, event);
+      if (disk.TYPE === 'FILESYSTEM') throw notPossible('FILESYSTEM disks can not be resized');
       call.services.dispatcher.apply(resized, event, { enforceQuotas: true });
     } catch (error) {
       // oned says which quota of datastores it is, and of VMs nothing.

@@ -1,6 +1,6 @@
 /** Snapshots that an image keeps, and what may become of them (src/image/ImageManagerActions.cc, src/vm/Snapshots.cc, 7.4). */
 import type { Vector } from '../../opennebula/template.ts';
-import { type Image, imageStateWord, inState, type SnapshotWork } from './image.ts';
+import { CLEARED_SNAPSHOTS, type Image, imageStateWord, inState, type SnapshotWork } from './image.ts';
 import { WrongImageState } from './image-state.ts';
 
 const IN_WORDS: Readonly<Record<SnapshotWork, string>> = {
@@ -32,14 +32,23 @@ export function startSnapshotWork(image: Image, snapshotId: number, snapshotWork
 /** The image when the driver has answered: ready again, whatever came of it. */
 export function endSnapshotWork({ snapshotWork, ...image }: Image, succeeded: boolean): Image {
   const ready: Image = { ...inState(image, 'READY'), targetSnapshot: -1 };
-  const { list } = image.snapshots;
-  if (!succeeded || !snapshotWork) return ready;
-  const AFTER: Readonly<Record<SnapshotWork, () => Vector[]>> = {
-    snap_delete: () => withoutSnapshot(list, String(image.targetSnapshot)),
-    snap_revert: () => withActive(list, String(image.targetSnapshot)),
-    snap_flatten: () => [],
-  };
-  return { ...ready, snapshots: { ...image.snapshots, list: AFTER[snapshotWork]() } };
+  return succeeded && snapshotWork ? AFTER[snapshotWork](ready, String(image.targetSnapshot)) : ready;
+}
+
+const AFTER: Readonly<Record<SnapshotWork, (image: Image, snapshotId: string) => Image>> = {
+  snap_delete: (image, id) => withList(image, withoutSnapshot(image.snapshots.list, id)),
+  snap_revert: (image, id) => reverted(image, id),
+  snap_flatten: (image) => ({ ...image, snapshots: CLEARED_SNAPSHOTS }),
+};
+
+function withList(image: Image, list: readonly Vector[]): Image {
+  return { ...image, snapshots: { ...image.snapshots, list } };
+}
+
+/** The image as it was then, also as large. */
+function reverted(image: Image, id: string): Image {
+  const size = Number(image.snapshots.list.find(({ ID }) => ID === id)?.SIZE);
+  return { ...withList(image, withActive(image.snapshots.list, id)), sizeMb: size || image.sizeMb };
 }
 
 function isActive({ ACTIVE = '' }: Vector): boolean {

@@ -131,7 +131,7 @@ export function snapshotVector({ id, name, parent, children, active, date, size 
     ...(children.length > 0 ? { CHILDREN: children.join(',') } : {}),
     DATE: String(date),
     ID: String(id),
-    ...(name === '' ? {} : { NAME: name }),
+    ...(name === undefined ? {} : { NAME: name }),
     PARENT: String(parent),
     SIZE: String(size),
   };

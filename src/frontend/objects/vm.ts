@@ -80,7 +80,8 @@ export interface DiskSnapshots {
 
 export interface DiskSnapshot {
   readonly id: number;
-  readonly name: string;
+  /** Missing when it was made without one; empty only when it was renamed so. */
+  readonly name?: string;
   readonly parent: number;
   readonly children: readonly number[];
   readonly active: boolean;

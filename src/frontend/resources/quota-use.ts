@@ -22,6 +22,11 @@ export function chargeQuotas(cloud: Cloud, payer: Payer, uses: readonly QuotaUse
   changeQuotas(cloud, payer, uses, chargeQuota);
 }
 
+/** Whether uses could be counted. @throws QuotaExceeded as `chargeQuotas` would */
+export function checkQuotas(cloud: Cloud, payer: Payer, uses: readonly QuotaUse[]): void {
+  changedBooks(cloud, payer, uses, chargeQuota);
+}
+
 /** Counts uses that nothing may refuse, as when a VM starts to run again. Within a transaction. */
 export function addQuotas(cloud: Cloud, payer: Payer, uses: readonly QuotaUse[]): void {
   changeQuotas(cloud, payer, uses, addQuota);
@@ -34,7 +39,14 @@ export function releaseQuotas(cloud: Cloud, payer: Payer, uses: readonly QuotaUs
 
 type QuotaChange = (quotas: Quotas, use: QuotaUse, defaults: Quotas) => Quotas;
 
-function changeQuotas(cloud: Cloud, { uid, gid }: Payer, uses: readonly QuotaUse[], change: QuotaChange): void {
+function changeQuotas(cloud: Cloud, payer: Payer, uses: readonly QuotaUse[], change: QuotaChange): void {
+  const { user, group } = changedBooks(cloud, payer, uses, change);
+  if (user) cloud.pools.user.put(user);
+  if (group) cloud.pools.group.put(group);
+}
+
+/** Owner and group as they would be with the change. */
+function changedBooks(cloud: Cloud, { uid, gid }: Payer, uses: readonly QuotaUse[], change: QuotaChange) {
   const apply = (quotas: Quotas, defaults: Quotas, whose: string) => {
     try {
       return uses.reduce((sum, use) => change(sum, use, defaults), quotas);
@@ -44,13 +56,9 @@ function changeQuotas(cloud: Cloud, { uid, gid }: Payer, uses: readonly QuotaUse
     }
   };
   const user = uid === ONEADMIN_ID ? undefined : cloud.pools.user.get(uid);
-  if (user) {
-    const quotas = apply(user.quotas, defaultQuotas(cloud, 'user'), `user [${uid}]`);
-    cloud.pools.user.put({ ...user, quotas });
-  }
   const group = gid === ONEADMIN_GROUP_ID ? undefined : cloud.pools.group.get(gid);
-  if (group) {
-    const quotas = apply(group.quotas, defaultQuotas(cloud, 'group'), `group [${gid}]`);
-    cloud.pools.group.put({ ...group, quotas });
-  }
+  return {
+    user: user && { ...user, quotas: apply(user.quotas, defaultQuotas(cloud, 'user'), `user [${uid}]`) },
+    group: group && { ...group, quotas: apply(group.quotas, defaultQuotas(cloud, 'group'), `group [${gid}]`) },
+  };
 }

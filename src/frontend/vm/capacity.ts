@@ -11,12 +11,18 @@ export function capacityOf(vm: Vm): Capacity {
 }
 
 /** @throws InvalidTemplate when its topology cannot follow */
-export function withCapacity(vm: Vm, { cpu, memory, vcpu }: Capacity): Vm {
+export function withCapacity(vm: Vm, capacity: Capacity): Vm {
+  const changed = withCapacityNumbers(vm, capacity);
+  return { ...changed, template: withResizedTopology(changed.template) };
+}
+
+/** The VM as quotas count it: its topology stays. */
+export function withCapacityNumbers(vm: Vm, { cpu, memory, vcpu }: Capacity): Vm {
   const template = edited(vm.template, (copy) => {
     copy.set('CPU', cpu).set('MEMORY', memory).delete('VCPU');
     if (vcpu !== undefined) copy.set('VCPU', vcpu);
   });
-  return { ...vm, template: withResizedTopology(template) };
+  return { ...vm, template };
 }
 
 /** In the units of a host: hundredths of a processor, and KB. */

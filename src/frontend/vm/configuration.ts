@@ -57,29 +57,64 @@ export interface Configured {
   readonly contextChanged: boolean;
 }
 
-/** @param append sections and values that are not given stay; else they go. @throws InvalidTemplate */
+/**
+ * Checks in the order of oned, so that of several errors the same one is told.
+ * @param append sections and values that are not given stay; else they go. @throws InvalidTemplate
+ */
 export function withConfiguration(
   vm: Vm,
   given: Template,
   append: boolean,
   surroundings: Surroundings & Passwords,
 ): Configured {
-  const before = vm.template.vector('CONTEXT');
-  const context = given.vector('CONTEXT');
-  if (context && !before) throw new InvalidTemplate('Virtual machine does not have context, cannot add a new one.');
-  const changed = edited(vm.template, (copy) => {
-    for (const [name, allowed] of Object.entries(SECTIONS)) {
-      const section = newSection(copy.vector(name), picked(given.vector(name), allowed), allowed, append);
-      copy.delete(name);
-      if (section) copy.set(name, checked(name, section, surroundings));
+  const configured = { ...vm, template: withSections(vm.template, given, append) };
+  const { context, isChanged } = changedContext(configured, given.vector('CONTEXT'), append, surroundings);
+  const checked = edited(configured.template, (copy) => {
+    if (context) copy.set('CONTEXT', context);
+    for (const name of ['GRAPHICS', 'VIDEO'] as const) {
+      const section = copy.vector(name);
+      if (section) copy.set(name, name === 'VIDEO' ? videoOf(section) : graphicsOf(section, surroundings));
     }
   });
-  const configured = { ...vm, template: withBootOrder(withBackupConfig(changed, given, append)) };
-  if (!context || !before) return { vm: configured, contextChanged: false };
-  checkNetworkValues(context, before);
-  const next = newContext(configured, context, before, append, surroundings);
-  const template = edited(configured.template, (copy) => copy.set('CONTEXT', next));
-  return { vm: { ...vm, template }, contextChanged: !isSame(next, before) };
+  return { vm: { ...vm, template: withBackupConfig(checked, given, append) }, contextChanged: isChanged };
+}
+
+/** The template with what is given of its sections, FEATURES and the boot order checked. @throws InvalidTemplate */
+function withSections(template: Template, given: Template, append: boolean): Template {
+  const sectionOf = (name: string): Vector | undefined => {
+    const allowed = SECTIONS[name] ?? [];
+    const wanted = picked(given.vector(name), allowed);
+    return newSection(
+      template.vector(name),
+      name === 'FEATURES' && wanted ? featuresOf(wanted) : wanted,
+      allowed,
+      append,
+    );
+  };
+  const features = sectionOf('FEATURES');
+  const changed = edited(template, (copy) => {
+    for (const name of Object.keys(SECTIONS)) {
+      const section = name === 'FEATURES' ? features : sectionOf(name);
+      copy.delete(name);
+      if (section) copy.set(name, section);
+    }
+  });
+  return withBootOrder(changed);
+}
+
+/** @param given undefined when nothing of the context is to change. @throws InvalidTemplate */
+function changedContext(
+  vm: Vm,
+  given: Vector | undefined,
+  append: boolean,
+  surroundings: Surroundings,
+): { context?: Vector; isChanged: boolean } {
+  if (!given) return { isChanged: false };
+  const before = vm.template.vector('CONTEXT');
+  if (!before) throw new InvalidTemplate('Virtual machine does not have context, cannot add a new one.');
+  checkNetworkValues(given, before);
+  const context = newContext(vm, given, before, append, surroundings);
+  return { context, isChanged: !isSame(context, before) };
 }
 
 function withBackupConfig(template: Template, given: Template, append: boolean): Template {
@@ -105,12 +140,6 @@ function newSection(
   if (append) return { ...before, ...given };
   const kept = Object.entries(before).filter(([name]) => !allowed.includes(name) || name in given);
   return { ...Object.fromEntries(kept), ...given };
-}
-
-function checked(name: string, section: Vector, passwords: Passwords): Vector {
-  if (name === 'FEATURES') return featuresOf(section);
-  if (name === 'GRAPHICS') return graphicsOf(section, passwords);
-  return name === 'VIDEO' ? videoOf(section) : section;
 }
 
 const OF_NIC = /^ETH\d+_\w+$/;

@@ -44,7 +44,7 @@ export function withDiskSnapshot(
   const parent = parentOfNext(before);
   const snapshot: DiskSnapshot = {
     id,
-    name: given.name,
+    ...(given.name === '' ? {} : { name: given.name }),
     parent,
     children: [],
     active: false,

@@ -48,6 +48,19 @@ beforeEach(async () => {
 afterEach(() => one[Symbol.asyncDispose]());
 
 describe('snapshots of an image', () => {
+  it('take the size of the image back to what it was, and are told no more when they are merged', async () => {
+    one.cloud.transaction(() => {
+      const grown = record();
+      if (grown) one.cloud.pools.image.put({ ...grown, sizeMb: 300 });
+    });
+    expect(await one.oneadmin.call('one.image.snapshotrevert', image, 0)).toBe(image);
+    await one.until(() => record()?.state === 'READY');
+    expect(record()?.sizeMb).toBe(10);
+    expect(await one.oneadmin.call('one.image.snapshotflatten', image, 0)).toBe(image);
+    await one.until(() => record()?.state === 'READY');
+    expect(await one.oneadmin.call<string>('one.image.info', image, false)).toContain('<SNAPSHOTS/>');
+  });
+
   it('stay with a persistent image', () => {
     expect(snapshots()).toEqual(['0', '1 active']);
   });
