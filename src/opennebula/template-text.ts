@@ -44,7 +44,7 @@ function readVector(tokens: TokenReader): Vector {
     tokens.expect('EQUAL');
     const { value } = tokens.expect('STRING');
     // A repeated name keeps its first value.
-    vector[attributeName(key.value)] ??= value;
+    vector[keyName(key.value)] ??= value;
     if (tokens.expect('COMMA', 'CBRACKET').kind === 'CBRACKET') return vector;
     key = tokens.expect('VARIABLE');
   }
@@ -54,6 +54,11 @@ function readVector(tokens: TokenReader): Vector {
 export function attributeName(name: string): string {
   const upper = name.toUpperCase();
   return /^(\d|XML)/.test(name) ? `ONE_${upper}` : upper;
+}
+
+/** The names in a vector may begin with XML, as oned has them (src/parsers/template_syntax.y). */
+function keyName(name: string): string {
+  return name.toUpperCase().startsWith('XML') ? name.toUpperCase() : attributeName(name);
 }
 
 type TokenKind =

@@ -11,6 +11,8 @@ MAX_BACKUPS = "5"
 MAX_BACKUPS_HOST = "2"
 PORT = "2633"
 LISTEN_ADDRESS = "0.0.0.0"
+GRPC_PORT = "2634"
+GRPC_LISTEN_ADDRESS = "0.0.0.0"
 FEDERATION = [ MODE="STANDALONE", ZONE_ID="0", SERVER_ID="-1", MASTER_ONED="", MASTER_ONED_GRPC="" ]
 RAFT = [
     LIMIT_PURGE="100000", LOG_RETENTION="250000", LOG_PURGE_TIMEOUT="60", ELECTION_TIMEOUT_MS="5000",
@@ -44,8 +46,12 @@ DRS_INTERVAL = "600"
 HOOK_LOG_CONF = [ LOG_RETENTION="20" ]
 SESSION_EXPIRATION_TIME = "900"
 DEFAULT_UMASK = "177"
-VM_ADMIN_OPERATIONS = "migrate, delete, recover, retry, deploy, resched, backup, restore"
-VM_MANAGE_OPERATIONS = "undeploy, hold, release, stop, suspend, resume, reboot, poweroff, disk-attach, nic-attach, disk-snapshot, terminate, disk-resize, snapshot, updateconf, rename, resize, update, disk-saveas, sched-action, sg-attach, pci-attach, exec, vmgroup"
+VM_ADMIN_OPERATIONS = "migrate, delete, recover, retry, deploy, resched,
+    backup, restore"
+VM_MANAGE_OPERATIONS = "undeploy, hold, release, stop, suspend, resume, reboot,
+    poweroff, disk-attach, nic-attach, disk-snapshot, terminate, disk-resize,
+    snapshot, updateconf, rename, resize, update, disk-saveas, sched-action,
+    sg-attach, pci-attach, exec, vmgroup"
 VM_USE_OPERATIONS = ""
 DEFAULT_VDC_HOST_ACL = "MANAGE"
 DEFAULT_VDC_VNET_ACL = "USE"
@@ -68,6 +74,4 @@ PCI_PASSTHROUGH_BUS = "0x01"
 VM_SUBMIT_ON_HOLD = "NO"
 KEEPALIVE_MAX_CONN = "30"
 TIMEOUT = "15"
-VM_MONITORING_EXPIRATION_TIME = "14400"
-HOST_MONITORING_EXPIRATION_TIME = "43200"
 `;

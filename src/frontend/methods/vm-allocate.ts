@@ -82,6 +82,7 @@ export function instantiate(call: Call, templateId: number, options: Instantiate
   }
   template.delete('NAME').set('TEMPLATE_NAME', source.name).set('TEMPLATE_ID', String(templateId));
   if (name !== '') template.set('NAME', name);
+  change(call, () => withTopology(template), notAllocated);
   const devices = deviceDemands(call, template);
   const isImage = ({ resource }: Demand) => resource.type === 'IMAGE';
   call.authorize(

@@ -1,10 +1,13 @@
 /** `one.vm.deploy` and `one.vm.migrate` (src/rm/api/VirtualMachineAPI.cc, 7.4). */
+import type { Template } from '../../opennebula/template.ts';
 import { type DeploymentServices, deploy, migrate, migrationEvent } from '../dispatch/deployment.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import { capacityShortage, type Host } from '../objects/host.ts';
 import { currentRecord, type HistoryRecord, type Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
 import { disksOf } from '../vm/disk.ts';
+import { nicsOf } from '../vm/nic.ts';
+import { networkMode } from '../vm/nic-attributes.ts';
 import { commonClusters, isPinned, withAutomaticRequirements } from '../vm/requirements.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -34,10 +37,7 @@ export const placementMethods: readonly Method[] = [
       if (!DEPLOYABLE.has(vm.phase)) throw notPossible(`Deploy action is not available for state ${vm.phase}`);
       if (enforce || isPinned(vm.template)) checkCapacity(vm, host);
       checkDriver(call, host);
-      const networks = nics.vectors('NIC').flatMap((nic) => {
-        const choice = { nicId: Number(nic.NIC_ID), networkId: Number(nic.NETWORK_ID) };
-        return Number.isNaN(choice.networkId) ? [] : [choice];
-      });
+      const networks = chosenNetworks(vm, nics);
       change(call, () => deploy(servicesOf(call), vm, { host, datastore, nics: networks }), notPossible);
       return id;
     },
@@ -196,4 +196,15 @@ function checkMove(vm: Vm, record: HistoryRecord, { template, tmMad }: Datastore
     throw notPossible('System datastore migration with disk snapshots not supported by driver');
   }
   if (record.tmMad !== tmMad) throw notPossible('Cannot migrate to a system datastore with a different driver');
+}
+
+/** Networks for NICs that wait for one. @throws ApiError ACTION for others */
+function chosenNetworks(vm: Vm, template: Template): { nicId: number; networkId: number }[] {
+  return template.vectors('NIC').flatMap((nic) => {
+    const choice = { nicId: Number(nic.NIC_ID ?? 0), networkId: Number(nic.NETWORK_ID) };
+    const known = nicsOf(vm).find(({ NIC_ID }) => Number(NIC_ID) === choice.nicId);
+    if (!known) throw notPossible(`NIC_ID ${choice.nicId} not found`);
+    if (networkMode(known) !== 'auto' || known.NETWORK_ID) throw notPossible(`NIC_ID ${choice.nicId} not AUTO`);
+    return Number.isNaN(choice.networkId) ? [] : [choice];
+  });
 }

@@ -57,13 +57,15 @@ export function updatedHookTemplate(hook: Hook, next: Template, isCallable: IsCa
     if (isCallable(template.get('CALL') ?? '')) return template;
     throw new Refusal("The CALL attribute is not defined or it's invalid.");
   }
-  const resource = hook.template.get('RESOURCE') ?? '';
-  template.set('RESOURCE', resource);
-  for (const [name, states] of statesFor(resource)) {
-    if (!states.has(template.get(name) ?? ''))
-      throw new Refusal(`The ${name} attribute is not defined or it's invalid.`);
+  const before = hook.template.get('RESOURCE') ?? '';
+  const resource = (template.get('RESOURCE') ?? before).toUpperCase();
+  // oned asks for states of the resource that it was, and loses a hook whose states are none of what it is to be.
+  for (const [name, states] of [...statesFor(before), ...statesFor(resource)]) {
+    const state = (template.get(name) ?? '').toUpperCase();
+    if (!states.has(state)) throw new Refusal(`The ${name} attribute is not defined or it's invalid.`);
+    template.set(name, state);
   }
-  return template;
+  return template.set('RESOURCE', resource);
 }
 
 function statesFor(resource: string): [name: string, states: ReadonlySet<string>][] {
@@ -97,9 +99,8 @@ function withVmStates(template: Template): Template {
 }
 
 function withState(template: Template, resource: string): Template {
-  const given = template.get('STATE') ?? '';
-  const state = given.toUpperCase();
-  if (!STATES[resource]?.has(state)) throw new Refusal(`Invalid STATE: ${given}`);
+  const state = (template.get('STATE') ?? '').toUpperCase();
+  if (!STATES[resource]?.has(state)) throw new Refusal(`Invalid STATE: ${state}`);
   return template.set('STATE', state);
 }
 

@@ -60,14 +60,12 @@ export type NewVm = Omit<OwnedRecord, 'name'> & OwnAttributeSources & { readonly
 
 /** @throws InvalidTemplate */
 export function createVm(head: NewVm, given: Template, surroundings: Surroundings): Vm {
-  const own = sortAttributes(given, { ...head, vmId: head.id });
+  const own = withOsFilesOf(sortAttributes(given, { ...head, vmId: head.id }), surroundings);
   const devices = takeDevices(head.id, own, surroundings);
   const draft = draftOf(head, own, devices);
   const variables = variablesFor(draft, surroundings);
   const template = edited(draft.template, (copy) => {
     if (draft.deployId !== '') copy.add('IMPORTED', 'YES');
-    const os = copy.vector('OS');
-    if (os) copy.set('OS', withOsFiles(os, surroundings));
     // NICs whose network is yet to be chosen are told of when it is.
     const settled = devices.nics.filter((nic) => networkMode(nic) !== 'auto');
     if (devices.context)
@@ -76,6 +74,13 @@ export function createVm(head: NewVm, given: Template, surroundings: Surrounding
   });
   const withRequirements = withAutomaticRequirements(withBootOrder(template), surroundings.findDatastore);
   return { ...draft, template: withRequirements, userTemplate: withParsedRequirements(draft.userTemplate, variables) };
+}
+
+/** Files are looked for before anything is taken: what is refused here takes no address. */
+function withOsFilesOf(own: OwnAttributes, surroundings: Surroundings): OwnAttributes {
+  const os = own.template.vector('OS');
+  if (!os) return own;
+  return { ...own, template: edited(own.template, (copy) => copy.set('OS', withOsFiles(os, surroundings))) };
 }
 
 interface Devices {

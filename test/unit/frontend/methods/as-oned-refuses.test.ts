@@ -63,3 +63,41 @@ describe('a size beyond a quota, of a VM in a state that takes none', () => {
     expect(await ada.refusal('one.vm.diskresize', vm, 0, '15')).toContain('wrong state SUSPENDED');
   });
 });
+
+describe('a VM that is made of a template', () => {
+  it('is refused for its topology before its maker is asked for rights', async () => {
+    const ada = await one.user('ada');
+    const template = await one.oneadmin.call('one.template.allocate', `NAME=t\n${VM}`);
+    const extra = 'TOPOLOGY=[SOCKETS=3]\nVCPU=4\n';
+    expect(await ada.refusal('one.template.instantiate', template, '', true, extra, false)).toContain(
+      'Non-pinned VMs with a virtual topology needs to set',
+    );
+  });
+
+  it('takes no address where a file of its OS is missing', async () => {
+    const range = 'AR=[TYPE=IP4,IP=10.0.0.1,SIZE=9]\n';
+    const net = await one.oneadmin.call('one.vn.allocate', `NAME=n\nVN_MAD=dummy\nBRIDGE=b\n${range}`, -1);
+    await one.until(() => one.cloud.pools.vnet.get(net)?.state === 'READY');
+    const nic = `${VM}NIC=[NETWORK_ID=${net}]\n`;
+    const kernel = 'OS=[KERNEL_DS="$FILE[IMAGE_ID=99]"]\n';
+    expect(await one.oneadmin.refusal('one.vm.allocate', nic + kernel, true)).toMatch(/Image with ID: 99/);
+    const vm = await one.oneadmin.call('one.vm.allocate', nic, true);
+    expect(await one.oneadmin.read('TEMPLATE/NIC/IP', 'one.vm.info', vm, false)).toBe('10.0.0.1');
+  });
+});
+
+describe('a deployment that chooses networks', () => {
+  it('is refused for NICs that wait for none', async () => {
+    const host = await one.host('dummy-1');
+    const vm = await one.oneadmin.call('one.vm.allocate', `${VM}NIC=[NETWORK_MODE=auto]\nNIC=[NAME=plain]\n`, true);
+    const refusal = (nic: string) => one.oneadmin.refusal('one.vm.deploy', vm, host, false, -1, nic);
+    expect(await refusal('NIC=[NIC_ID=1,NETWORK_ID=0]')).toBe('2048 [one.vm.deploy] NIC_ID 1 not AUTO');
+    expect(await refusal('NIC=[NIC_ID=7,NETWORK_ID=0]')).toBe('2048 [one.vm.deploy] NIC_ID 7 not found');
+  });
+});
+
+describe('a user without the name of a driver', () => {
+  it('is not made: there are too few parameters', async () => {
+    await expect(one.oneadmin.try('one.user.allocate', 'ada', 'secret')).rejects.toThrow('Not enough parameters');
+  });
+});

@@ -163,6 +163,17 @@ describe('executions of hooks', () => {
 });
 
 describe('hooks', () => {
+  it('may be for another kind of object later, whose states theirs are', async () => {
+    const id = await allocate('NAME=i\nTYPE=state\nRESOURCE=HOST\nSTATE=disabled\nCOMMAND=/x\n');
+    await one.oneadmin.call('one.hook.update', id, 'RESOURCE=IMAGE\nSTATE=error\n', 1);
+    expect(await one.oneadmin.read('TEMPLATE/RESOURCE', 'one.hook.info', id, false)).toBe('IMAGE');
+    expect(await one.oneadmin.read('TEMPLATE/STATE', 'one.hook.info', id, false)).toBe('ERROR');
+    expect(await one.oneadmin.refusal('one.hook.update', id, 'RESOURCE=VM\n', 1)).toContain(
+      "The LCM_STATE attribute is not defined or it's invalid.",
+    );
+    expect(await one.oneadmin.read('TEMPLATE/RESOURCE', 'one.hook.info', id, false)).toBe('IMAGE');
+  });
+
   it('are for administrators', async () => {
     await allocate('NAME=h\nTYPE=api\nCALL=one.vm.allocate\nCOMMAND=x\n');
     const ada = await one.user('ada');

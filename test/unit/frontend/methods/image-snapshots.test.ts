@@ -58,7 +58,7 @@ describe('snapshots of an image', () => {
     expect(record()?.sizeMb).toBe(10);
     expect(await one.oneadmin.call('one.image.snapshotflatten', image, 0)).toBe(image);
     await one.until(() => record()?.state === 'READY');
-    expect(await one.oneadmin.call<string>('one.image.info', image, false)).toContain('<SNAPSHOTS/>');
+    expect(await one.oneadmin.call<string>('one.image.info', image, false)).toContain('<SNAPSHOTS></SNAPSHOTS>');
   });
 
   it('stay with a persistent image', () => {
