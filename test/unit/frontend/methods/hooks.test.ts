@@ -169,7 +169,7 @@ describe('hooks', () => {
     expect(await one.oneadmin.read('TEMPLATE/RESOURCE', 'one.hook.info', id, false)).toBe('IMAGE');
     expect(await one.oneadmin.read('TEMPLATE/STATE', 'one.hook.info', id, false)).toBe('ERROR');
     expect(await one.oneadmin.refusal('one.hook.update', id, 'RESOURCE=VM\n', 1)).toContain(
-      "The LCM_STATE attribute is not defined or it's invalid.",
+      "The STATE attribute is not defined or it's invalid.",
     );
     expect(await one.oneadmin.read('TEMPLATE/RESOURCE', 'one.hook.info', id, false)).toBe('IMAGE');
   });
