@@ -78,32 +78,35 @@ function inRange<K extends Kind>(
   const get = (id: number) => pool.get(id) as Records[K];
   const asked = conditions.filter((condition) => condition !== undefined);
   const isListed = (record: Records[K]) => asked.every((condition) => condition(record));
-  const ids = descending(call) ? pool.allIds().toReversed() : pool.allIds();
+  const ids = pool.allIds();
+  const isDescending = descending(call);
   const { start, end } = range;
   if (end >= -1) {
     const last = end === -1 || start === -1 ? Number.POSITIVE_INFINITY : end;
     const within = ids.filter((id) => id >= start && id <= last).map(get);
-    return asked.length === 0 ? within : within.filter(isListed);
+    const listed = asked.length === 0 ? within : within.filter(isListed);
+    return isDescending ? listed.reverse() : listed;
   }
   const page = { from: Math.max(0, start), size: -end };
+  const nth = (position: number) => get(ids[isDescending ? ids.length - 1 - position : position] as number);
   // Without conditions nothing is looked at that is not on the page.
-  if (asked.length === 0) return ids.slice(page.from, page.from + page.size).map(get);
-  return pageOf(ids, page, get, isListed);
+  if (asked.length > 0) return pageOf(ids.length, nth, page, isListed);
+  const size = Math.max(0, Math.min(page.size, ids.length - page.from));
+  return Array.from({ length: size }, (_, i) => nth(page.from + i));
 }
 
 /** Looks at nothing behind the page. */
 function pageOf<T>(
-  ids: readonly number[],
+  count: number,
+  nth: (position: number) => T,
   { from, size }: { readonly from: number; readonly size: number },
-  get: (id: number) => T,
   isListed: (record: T) => boolean,
 ): T[] {
   const page: T[] = [];
-  let position = 0;
-  for (const id of ids) {
-    if (page.length === size) break;
-    const record = get(id);
-    if (isListed(record) && position++ >= from) page.push(record);
+  let listed = 0;
+  for (let position = 0; position < count && page.length < size; position++) {
+    const record = nth(position);
+    if (isListed(record) && listed++ >= from) page.push(record);
   }
   return page;
 }

@@ -73,12 +73,13 @@ interface ListArguments {
 function listed(call: Call, { state, query, ...range }: ListArguments): Vm[] {
   if (query !== '') throw internal('JSON query search is not supported by the SQL backend');
   if (state < ANY || state > LAST_STATE) throw wrongParameter(`Incorrect state filter ${state}`);
-  return listOwned(call, 'vm', range, inState(state));
+  return listOwned(call, 'vm', range, inState(call, state));
 }
 
-function inState(state: number): ((vm: Vm) => boolean) | undefined {
+function inState({ cloud }: Call, state: number): ((vm: Vm) => boolean) | undefined {
   if (state === ANY) return undefined;
-  if (state === NOT_DONE) return ({ phase }) => phase !== 'DONE';
+  if (state === NOT_DONE)
+    return cloud.pools.vm.ids('phase', 'DONE').size > 0 ? ({ phase }) => phase !== 'DONE' : undefined;
   return ({ phase }) => VM_STATE[statesOf(phase).state] === state;
 }
 
