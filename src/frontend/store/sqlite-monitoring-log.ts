@@ -10,12 +10,15 @@ interface Pending extends MonitoringSample {
 
 export class SqliteMonitoringLog implements MonitoringLog {
   readonly #statements: Statements;
+  readonly #wrote: (rows: number) => void;
   readonly #last = { host: new Map<number, MonitoringSample>(), vm: new Map<number, MonitoringSample>() };
   #pending: Pending[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(statements: Statements) {
+  /** @param wrote told of how many rows were committed */
+  constructor(statements: Statements, wrote: (rows: number) => void) {
     this.#statements = statements;
+    this.#wrote = wrote;
   }
 
   append(kind: 'host' | 'vm', id: number, time: number, body: string): void {
@@ -51,5 +54,6 @@ export class SqliteMonitoringLog implements MonitoringLog {
     this.#statements.begin();
     for (const { kind, id, time, body } of samples) this.#statements.putSample(kind, id, time, body);
     this.#statements.commit();
+    this.#wrote(samples.length);
   }
 }

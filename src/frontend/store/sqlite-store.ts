@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../objects/kinds.ts';
 import type { LeaseOwnerKind } from '../objects/leased-range.ts';
 import type { VmThen } from '../objects/vm-then.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { decodeRecord, decodeVmThen, encodeRecord, encodeVmThen } from './codec.ts';
 import { fail } from './errors.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -21,6 +22,7 @@ export class SqliteStore implements Store {
   readonly #db: DatabaseSync;
   readonly #statements: Statements;
   readonly #monitoring: SqliteMonitoringLog;
+  readonly #wrote: (rows: number) => void;
 
   /**
    * @param path of the file, which is made when absent; `:memory:` for one that ends with the process
@@ -32,7 +34,9 @@ export class SqliteStore implements Store {
     this.#db = made.use(openDatabase(path));
     migrate(this.#db, path);
     this.#statements = prepareStatements(this.#db);
-    this.#monitoring = new SqliteMonitoringLog(this.#statements);
+    const checkpointer = path === IN_MEMORY ? undefined : made.use(new Checkpointer(path, this.#db));
+    this.#wrote = (rows) => checkpointer?.wrote(rows);
+    this.#monitoring = new SqliteMonitoringLog(this.#statements, this.#wrote);
     this.monitoring = this.#monitoring;
     this.#made = made.move();
   }
@@ -84,6 +88,7 @@ export class SqliteStore implements Store {
       sql.rollback();
       throw error;
     }
+    this.#wrote(records.length + counters.size + settings.size + links.size + leases.size + stays.size);
   }
 
   *stays(vmId: number): Generator<readonly [seq: number, body: VmThen]> {
