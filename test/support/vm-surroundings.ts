@@ -153,6 +153,7 @@ export function newVm(fields: Partial<NewVm> = {}): NewVm {
     onHold: false,
     isHypervisor: (name) => name === 'kvm',
     passthroughBus: '',
+    defaultMachine: 'q35',
     ...fields,
   };
 }

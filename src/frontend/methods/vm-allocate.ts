@@ -1,7 +1,7 @@
 /** `one.vm.allocate` and `one.template.instantiate` (src/rm/api/VirtualMachineAPI.cc, TemplateAPI.cc, 7.4). */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { isYes, Template } from '../../opennebula/template.ts';
-import { hypervisorTest } from '../configuration/hypervisors.ts';
+import { defaultMachine, hypervisorTest } from '../configuration/hypervisors.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import type { Demand } from '../objects/authorization.ts';
 import { nameProblem } from '../objects/names.ts';
@@ -154,6 +154,7 @@ function draft(call: Call, id: number, template: Template, onHold: boolean): Vm 
     onHold: onHold || configuration.flag('VM_SUBMIT_ON_HOLD'),
     isHypervisor: hypervisorTest(configuration),
     passthroughBus: configuration.text('PCI_PASSTHROUGH_BUS'),
+    defaultMachine: defaultMachine(configuration),
     uuid: randomUUID,
     randomPassword: () => randomBytes(16).toString('hex'),
   };

@@ -31,6 +31,8 @@ export interface OwnAttributeSources extends Passwords {
   readonly isHypervisor: (name: string) => boolean;
   /** On which PCI devices of the host are plugged into the guest (PCI_PASSTHROUGH_BUS); maybe empty. */
   readonly passthroughBus: string;
+  /** OS/MACHINE where none is named; empty when there is none by default. */
+  readonly defaultMachine: string;
 }
 
 /** Taken over as they are. */
@@ -157,12 +159,9 @@ function moveMemoryMode(user: Template, own: Template): void {
   own.add('MEMORY_RESIZE_MODE', mode);
 }
 
-/** MACHINE is the default that a fresh 7.4 has for its KVM driver, for whatever host. */
-const DEFAULT_MACHINE = 'q35';
-
-function osOf(user: Template, { uuid }: OwnAttributeSources): Vector {
+function osOf(user: Template, { uuid, defaultMachine }: OwnAttributeSources): Vector {
   const [os = {}] = onlyOne(user, 'OS');
-  return { ...os, UUID: os.UUID || uuid(), MACHINE: os.MACHINE || DEFAULT_MACHINE };
+  return { ...os, UUID: os.UUID || uuid(), ...(os.MACHINE || !defaultMachine ? {} : { MACHINE: defaultMachine }) };
 }
 
 /** Networks cannot be had by default. */

@@ -183,3 +183,20 @@ describe('templates in XML', () => {
     expect([template?.get('ONE_XMLA'), template?.get('XMLB')]).toEqual(['5', '6']);
   });
 });
+
+describe('the machine of a VM whose template names none', () => {
+  const NAMED = 'OS=[ARCH=x86_64,MACHINE=pc]\n';
+  const KVM = 'VM_MAD=[NAME=kvm,EXECUTABLE=one_vmm_exec,TYPE=kvm';
+
+  it.each([
+    ["that of KVM's driver, for whatever host", '', '', 'q35'],
+    ['the one it names', '', NAMED, 'pc'],
+    ['so too where oned.conf says where the driver has its defaults', `${KVM},DEFAULT=vmm_exec_kvm.conf]\n`, '', 'q35'],
+    ['none where that driver has no defaults', `${KVM}]\n`, '', undefined],
+    ['the one it names there, too', `${KVM}]\n`, NAMED, 'pc'],
+  ])('is %s', async (_, configuration, os, machine) => {
+    await using there = await startCloudInProcess({ configuration });
+    const id = await there.oneadmin.call('one.vm.allocate', SMALL + os, true);
+    expect(there.cloud.pools.vm.get(id)?.template.vector('OS')?.MACHINE).toBe(machine);
+  });
+});
