@@ -38,7 +38,7 @@ function sendByTcp(line: Buffer, host: string, port: number): Promise<void> {
 
 function sendByUdp(line: Buffer, host: string, port: number, family: 'udp4' | 'udp6'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket(family);
+    const socket = createSocket(family).on('error', reject);
     socket.send(line, port, host, (error) => {
       socket.close();
       if (error) reject(error);

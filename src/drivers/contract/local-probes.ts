@@ -85,19 +85,18 @@ async function round(options: LocalProbesOptions, { type, files, isVital }: Kind
 async function executables(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   const paths = names.sort().map((name) => join(folder, name));
-  const are = await Promise.all(
-    paths.map(async (path) => {
-      const isFile = (await stat(path)).isFile();
-      return (
-        isFile &&
-        access(path, constants.X_OK).then(
-          () => true,
-          () => false,
-        )
-      );
-    }),
-  );
+  const are = await Promise.all(paths.map(isExecutable));
   return paths.filter((_, i) => are[i]);
+}
+
+/** A link that leads nowhere is none. */
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** Ends when the signal is aborted. */

@@ -220,6 +220,9 @@ export class SshTestbed implements Testbed {
         bundleLayer(this.#local).then((recipe) => ensureLayer(folder, recipe)),
       ]);
     })();
+    this.#programs.catch(() => {
+      this.#programs = undefined;
+    });
     return this.#programs;
   }
 
@@ -238,6 +241,7 @@ export class SshTestbed implements Testbed {
   #peerAddress(name: string): Promise<string> {
     const address = this.#peerAddresses.get(name) ?? this.#findPeerAddress(name);
     this.#peerAddresses.set(name, address);
+    address.catch(() => this.#peerAddresses.delete(name));
     return address;
   }
 

@@ -126,6 +126,8 @@ describe('drivers of a remotes folder', () => {
       await script('im/kvm-probes.d/host/system/b', 'echo "SEEN=$(base64 -d | grep -c DATASTORE_LOCATION)"');
       await script('im/kvm-probes.d/vm/status/silent', 'true');
       await script('im/kvm-probes.d/host/beacon/beat', 'echo -');
+      // A link that leads nowhere is passed over.
+      await symlink('not/there', join(directory, 'remotes/im/kvm-probes.d/host/system/c'));
       expect(await monitor(2)).toEqual([
         { type: 'SYSTEM_HOST', text: 'ARGS=kvm/4/h4\nSEEN=1' },
         { type: 'BEACON_HOST', text: '-' },
