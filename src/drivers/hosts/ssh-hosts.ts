@@ -93,6 +93,8 @@ const QUICK_VERBS: ReadonlySet<string> = new Set([
   'vm-remove',
   'nic-plug',
   'nic-unplug',
+  'release',
+  'live-check',
 ]);
 
 class SshHost implements DockerHost {
