@@ -24,6 +24,7 @@ import { type Frontend as RunningFrontend, createFrontend as startFrontend } fro
 import { ensureDataFolder } from './data-folder.ts';
 import { fail } from './errors.ts';
 import { ensureSession, isSession } from './one-auth.ts';
+import { ensureKey } from './one-key.ts';
 import { type LogLevel, logLine } from './platform/log.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
@@ -97,7 +98,7 @@ async function openSession(authFile: string, given: string | undefined): Promise
   return given;
 }
 
-function start(
+async function start(
   options: FrontendOptions,
   { dataFolder, session, configuration }: { dataFolder: string; session: string; configuration: Configuration },
 ): Promise<RunningFrontend> {
@@ -105,6 +106,7 @@ function start(
   const vms = join(dataFolder, 'vms');
   const remotes = join(dataFolder, 'remotes');
   return startFrontend({
+    secretsKey: await ensureKey(dataFolder),
     store: new SqliteStore(join(dataFolder, 'one.db')),
     drivers: combineDrivers(
       new InProcessDrivers(driverTable, openServices()),

@@ -14,6 +14,7 @@ import { recordTrace } from '../tracing/chrome-trace.ts';
 import { createFrontend, type Frontend } from './create-frontend.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { ensureSession } from './one-auth.ts';
+import { ensureKey } from './one-key.ts';
 import { openOnedLog } from './oned-log.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
@@ -69,6 +70,7 @@ async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
     store: new SqliteStore(join(dataFolder, 'one.db')),
     drivers,
     session,
+    secretsKey: await ensureKey(dataFolder),
     configuration,
     hooksFolder: join(dataFolder, 'remotes', 'hooks'),
     vmFolders: { vms: join(dataFolder, 'vms'), logs: logFolder ?? join(dataFolder, 'vms') },

@@ -26,6 +26,9 @@ import { METHODS } from './methods/table.ts';
 import { startExpiry } from './monitoring/expire-samples.ts';
 import { startHostMonitor } from './monitoring/host-monitor.ts';
 import { KIND_NAMES, KINDS } from './objects/kinds.ts';
+import { Secrets } from './objects/secrets.ts';
+import { newKey } from './one-key.ts';
+import { AesCipher } from './platform/cipher.ts';
 import { type Clock, guardedClock, systemClock } from './platform/clock.ts';
 import { type Log, silentLog } from './platform/log.ts';
 import { Cloud } from './store/cloud.ts';
@@ -45,6 +48,11 @@ export interface CloudOptions {
   /** Drivers of the default datastores, used when the store is empty: `fs` and `local` unless given. */
   readonly storage?: StorageDrivers;
   readonly configuration?: Configuration;
+  /**
+   * Encrypts what `*_ENCRYPTED_ATTR` of the configuration names; one of the moment unless given, so that the next front-end
+   * on a store could not read it.
+   */
+  readonly secretsKey?: string;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Where commands of hooks lie that are no absolute paths; `/var/lib/one/remotes/hooks` unless given. */
@@ -73,7 +81,8 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const made = new AsyncDisposableStack();
   made.use(store);
   made.use(drivers);
-  const cloud = new Cloud(store, report);
+  const secrets = new Secrets(new AesCipher(options.secretsKey ?? newKey()), (name) => configuration.list(name));
+  const cloud = new Cloud(store, report, secrets);
   createDefaultObjects(cloud, configuration, firstUsers(options), options.storage);
   const base = { cloud, drivers, configuration, clock, log };
 

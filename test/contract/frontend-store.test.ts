@@ -135,7 +135,7 @@ describe('what a VM was in its stays', () => {
       await using cloud = await startCloud();
       const { client } = cloud;
       await client.call('one.datastore.allocate', 'NAME=sys\nTYPE=SYSTEM_DS\nTM_MAD=dummy\n', -1);
-      await client.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+      await client.call('one.host.allocate', 'h1', 'dummy', 'dummy', -1);
       const id = Number(await client.call('one.vm.allocate', 'NAME=web\nCPU=1\nMEMORY=64\n', false));
       await expect.poll(() => client.call('one.vm.info', id)).toContain('<LCM_STATE>3</LCM_STATE>');
       await client.call('one.vm.rename', id, 'other');

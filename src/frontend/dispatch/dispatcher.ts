@@ -187,13 +187,16 @@ export class Dispatcher implements AsyncDisposable {
   async #play(vm: Vm, request: DriverRequest, signal: AbortSignal): Promise<string> {
     const { drivers, places, cloud, vmLogs } = this.#options;
     const context: PlayContext = {
-      vm,
+      vm: cloud.secrets.open('vm', vm),
       drivers,
       places,
       signal,
       files: this.#files,
       log: (module, level, text) => vmLogs.write(vm.id, module, level, text),
-      findDatastore: (id) => cloud.pools.datastore.get(id),
+      findDatastore(id) {
+        const datastore = cloud.pools.datastore.get(id);
+        return datastore && cloud.secrets.open('datastore', datastore);
+      },
       canSnapshotLive: (vmMad, tmMad) => LIVE_DISK_SNAPSHOTS.has(vmMad) || LIVE_DISK_SNAPSHOTS.has(`${vmMad}-${tmMad}`),
     };
     if (request.family === 'vmm') return playVmmRequest(context, request);

@@ -91,7 +91,7 @@ export class VnetDrivers implements Disposable {
 
   async #run(action: VnetAction, vnet: Vnet): Promise<string> {
     const { cloud, drivers, log } = this.#options;
-    const stdin = vnetPoolXml(vnet, leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud));
+    const stdin = vnetPoolXml(cloud.secrets.open('vnet', vnet), leasedRanges(cloud, vnet), vnetFollowers(vnet, cloud));
     const { signal } = this.#stop;
     const call = { family: 'vnm', driver: vnet.vnMad, action, argv: [`${vnet.id}`], stdin, signal } as const;
     try {

@@ -25,12 +25,13 @@ export interface DatastoreCall {
 export function callDatastore(drivers: DriverRunner, cloud: Cloud, call: DatastoreCall): Promise<string> {
   const { action, datastore, id, image = '', extra = '', signal, log } = call;
   const system = datastore.type === 'SYSTEM_DS';
+  const document = datastoreDocument(cloud.secrets.open('datastore', datastore), cloud);
   return drivers.run({
     family: system ? 'tm' : 'datastore',
     driver: system ? datastore.tmMad : datastore.dsMad,
     action,
     argv: [String(id)],
-    stdin: encode(group('DS_DRIVER_ACTION_DATA', image, datastoreDocument(datastore, cloud), extra)),
+    stdin: encode(group('DS_DRIVER_ACTION_DATA', image, document, extra)),
     signal,
     ...(log && { log }),
   });

@@ -69,7 +69,7 @@ async function perform(options: ImageManagerOptions, id: number, work: ImageWork
       action: work,
       datastore,
       id,
-      image: imageDocument(image, cloud),
+      image: imageDocument(cloud.secrets.open('image', image), cloud),
       extra: marketOf(cloud, image),
       signal,
       log: (level, text) => log('ImM', level, `Image ${id}: ${text}`),

@@ -103,6 +103,11 @@ export class Call {
     return refusalOf(this.subject, [demand], this.#rules()) === undefined;
   }
 
+  /** A record as a document shows it: only administrators may have its secrets in the clear. */
+  readable<K extends Kind>(kind: K, record: Records[K], decrypt: boolean): Records[K] {
+    return decrypt && this.isAdmin ? this.cloud.secrets.open(kind, record) : record;
+  }
+
   /** The demand to make an object of a kind. */
   creation(kind: Kind | AuthType): Demand {
     const type = kind in KINDS ? KINDS[kind as Kind].authType : (kind as AuthType);

@@ -92,14 +92,19 @@ function hostObstacle(call: Call, host: { name: string; imMad: string; vmMad: st
   return other ? `NAME is already taken by HOST ${other.id}.` : undefined;
 }
 
-const MAX_HOSTNAME = 64;
+const MIN_HOSTNAME = 2;
+const MAX_HOSTNAME = 63;
+const NOT_AT_ENDS = ['-', '.', '_'];
 
 function hostnameProblem(name: string): string | undefined {
-  if (name.length < 1 || name.length >= MAX_HOSTNAME) {
+  if (name.length < MIN_HOSTNAME || name.length > MAX_HOSTNAME) {
     return 'Invalid HOSTNAME, HOSTNAME length should be greater than 1, but smaller than 64 characters';
   }
+  const [first = '', last = ''] = [name.at(0), name.at(-1)];
+  if (NOT_AT_ENDS.includes(first)) return `Invalid HOSTNAME, first character can't be '${first}'`;
   const invalid = [...name].find((character) => !/[A-Za-z0-9._-]/.test(character));
-  return invalid === undefined ? undefined : `Invalid HOSTNAME, '${invalid}' is invalid character for a HOSTNAME`;
+  if (invalid !== undefined) return `Invalid HOSTNAME, '${invalid}' is invalid character for a HOSTNAME`;
+  return NOT_AT_ENDS.includes(last) ? `Invalid HOSTNAME, last character can't be '${last}'` : undefined;
 }
 
 /** Records of VMs that are on the host name it. */

@@ -18,7 +18,8 @@ export const systemMethods = [
     params: {},
     help: 'The configuration; secrets are hidden from users outside oneadmin’s group.',
     run(call) {
-      const { template } = call.services.configuration;
+      const { key } = call.cloud.secrets;
+      const template = call.services.configuration.template.clone().set('ONE_KEY', key);
       return group('OPENNEBULA_CONFIGURATION', templateXml(call.isAdmin ? template : withoutSecrets(template)));
     },
   }),

@@ -43,8 +43,8 @@ export const templateMethods: readonly Method[] = [
     name: 'one.template.info',
     params: { id: int, extended: optional(boolean, false), decrypt: optional(boolean, false) },
     help: 'Shows a VM template; extended, its disks with what their images give to a VM.',
-    run(call, { id, extended }) {
-      const template = call.get('template', id);
+    run(call, { id, extended, decrypt }) {
+      const template = call.readable('template', call.get('template', id), decrypt);
       const devices = extended ? deviceDemands(call, template.template) : [];
       const demands = [call.on('template', template, 'USE'), ...devices];
       call.authorize(...demands.map((demand) => ({ ...demand, despiteLock: true })));

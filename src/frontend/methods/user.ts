@@ -30,7 +30,8 @@ export const userMethods: readonly Method[] = [
     name: 'one.user.info',
     params: { id: int, decrypt: optional(boolean, false) },
     help: 'Shows a user, with quotas; -1 is the caller.',
-    run: (call, { id }) => documentOf(call.cloud, 'user', getOrOwn(call, 'user', id)),
+    run: (call, { id, decrypt }) =>
+      documentOf(call.cloud, 'user', call.readable('user', getOrOwn(call, 'user', id), decrypt)),
   }),
   defineMethod({
     name: 'one.userpool.info',

@@ -159,7 +159,11 @@ function draft(call: Call, id: number, template: Template, onHold: boolean): Vm 
     randomPassword: () => randomBytes(16).toString('hex'),
   };
   checkName(template.get('NAME') || template.get('TEMPLATE_NAME') || undefined);
-  const vm = createVm(head, template, surroundingsOf({ cloud, configuration, vmId: id, uid }));
+  const vm = createVm(
+    head,
+    cloud.secrets.openTemplate('vm', template),
+    surroundingsOf({ cloud, configuration, vmId: id, uid }),
+  );
   checkName(vm.name);
   return vm;
 }

@@ -26,7 +26,8 @@ export const vmMethods: readonly Method[] = [
     name: 'one.vm.info',
     params: { id: int, decrypt: optional(boolean, false) },
     help: 'Shows a virtual machine.',
-    run: (call, { id }) => vmDocument(call, call.getAuthorized('vm', id, 'USE', { despiteLock: true })),
+    run: (call, { id, decrypt }) =>
+      vmDocument(call, call.readable('vm', call.getAuthorized('vm', id, 'USE', { despiteLock: true }), decrypt)),
   }),
   defineMethod({
     name: 'one.vm.update',

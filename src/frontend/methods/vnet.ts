@@ -47,8 +47,8 @@ export const vnetMethods: readonly Method[] = [
     name: 'one.vn.info',
     params: { id: int, decrypt: optional(boolean, false) },
     help: 'Shows a network with those of its leases that the caller may see.',
-    run(call, { id }) {
-      const vnet = call.getAuthorized('vnet', id, 'USE', { despiteLock: true });
+    run(call, { id, decrypt }) {
+      const vnet = call.readable('vnet', call.getAuthorized('vnet', id, 'USE', { despiteLock: true }), decrypt);
       return vnetXml(vnet, visibleRanges(call, vnet), vnetFollowers(vnet, call.cloud));
     },
   }),

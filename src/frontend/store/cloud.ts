@@ -6,6 +6,7 @@
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import { hookKey } from '../objects/hook.ts';
 import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
+import { NO_SECRETS, type Secrets } from '../objects/secrets.ts';
 import { displayPortKeys } from '../objects/vm.ts';
 import { membershipOf, roleKey } from '../objects/vm-group.ts';
 import { fail } from './errors.ts';
@@ -48,6 +49,7 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
 
 export class Cloud {
   readonly pools: Pools;
+  readonly secrets: Secrets;
   readonly links: Links;
   readonly leases: LeaseBook;
   readonly settings: Settings;
@@ -62,16 +64,21 @@ export class Cloud {
   #telling = false;
 
   /** @param report told of what listeners throw: what they listened to is committed, and others are told all the same */
-  constructor(store: Store, report: (error: unknown) => void = rethrowLater) {
+  constructor(store: Store, report: (error: unknown) => void = rethrowLater, secrets: Secrets = NO_SECRETS) {
     const current = () => {
       if (!this.#transaction) throw fail('CHANGE_OUTSIDE_TRANSACTION', {});
       return this.#transaction;
     };
     const pools = KIND_NAMES.map((kind) => [
       kind,
-      new Pool(kind, current, INDICES[kind] as Record<string, IndexKeys<Records[Kind]>>),
+      new Pool(kind, {
+        transaction: current,
+        kept: (record) => secrets.seal(kind, record),
+        indices: INDICES[kind] as Record<string, IndexKeys<Records[Kind]>> | undefined,
+      }),
     ]);
     this.pools = Object.fromEntries(pools) as Pools;
+    this.secrets = secrets;
     this.links = new Links(current);
     this.leases = new LeaseBook(current);
     this.settings = new Settings(current);

@@ -11,14 +11,27 @@ export class Pool<K extends Kind> {
   readonly #records = new Map<number, Records[K]>();
   readonly #indices = new Map<string, { keysOf: IndexKeys<Records[K]>; ids: Map<number | string, Set<number>> }>();
   readonly #transaction: () => Transaction;
+  readonly #kept: (record: Records[K]) => Records[K];
   #lastId: number;
   #inOrder = true;
   #ids: readonly number[] | undefined;
 
-  /** @param transaction the one that is open. @throws CHANGE_OUTSIDE_TRANSACTION */
-  constructor(kind: K, transaction: () => Transaction, indices: Readonly<Record<string, IndexKeys<Records[K]>>> = {}) {
+  /**
+   * @param options.transaction the one that is open. @throws CHANGE_OUTSIDE_TRANSACTION
+   * @param options.kept a record as it is kept, with its secrets encrypted
+   */
+  constructor(
+    kind: K,
+    options: {
+      readonly transaction: () => Transaction;
+      readonly kept: (record: Records[K]) => Records[K];
+      readonly indices?: Readonly<Record<string, IndexKeys<Records[K]>>> | undefined;
+    },
+  ) {
+    const { transaction, kept, indices = {} } = options;
     this.kind = kind;
     this.#transaction = transaction;
+    this.#kept = kept;
     this.#lastId = KINDS[kind].firstId - 1;
     const all = { ...indices, name: (record: Records[K]) => [this.#nameKey(record.name, ownerOf(record))] };
     for (const [name, keysOf] of Object.entries(all)) this.#indices.set(name, { keysOf, ids: new Map() });
@@ -74,8 +87,9 @@ export class Pool<K extends Kind> {
 
   /** Puts a record in place of the one with its id, or adds it. */
   put(record: Records[K]): Records[K] {
-    this.#change(record.id, record);
-    return record;
+    const kept = this.#kept(record);
+    this.#change(kept.id, kept);
+    return kept;
   }
 
   delete(id: number): void {
@@ -84,7 +98,7 @@ export class Pool<K extends Kind> {
 
   /** Takes over what the store held, outside of any transaction. */
   load(records: Iterable<Records[K]>, lastId: number | undefined): void {
-    for (const record of records) this.#set(record.id, record);
+    for (const record of records) this.#set(record.id, this.#kept(record));
     if (lastId !== undefined) this.#lastId = lastId;
   }
 

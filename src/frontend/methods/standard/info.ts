@@ -9,13 +9,16 @@ import { boolean, defineMethod, int, type Method, optional } from '../method.ts'
 /** Kinds whose documents come from their record and what stands beside it. */
 export type DocumentedKind = Exclude<Kind, 'vm'>;
 
-/** `one.<kind>.info`. Secrets are kept as they were given, so `decrypt` changes nothing. */
+/** `one.<kind>.info`. With `decrypt`, administrators read what is kept encrypted. */
 export function infoMethod<K extends DocumentedKind>(kind: K): Method {
   return defineMethod({
     name: `one.${KINDS[kind].prefix}.info`,
     params: { id: int, decrypt: optional(boolean, false) },
     help: `Shows a ${KINDS[kind].title}.`,
-    run: (call, { id }) => documentOf(call.cloud, kind, call.getAuthorized(kind, id, 'USE', { despiteLock: true })),
+    run(call, { id, decrypt }) {
+      const record = call.getAuthorized(kind, id, 'USE', { despiteLock: true });
+      return documentOf(call.cloud, kind, call.readable(kind, record, decrypt));
+    },
   });
 }
 

@@ -32,7 +32,7 @@ beforeEach(async () => {
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },
   });
-  hostId = await one.host('h');
+  hostId = await one.host('h1');
 });
 
 afterEach(async () => {

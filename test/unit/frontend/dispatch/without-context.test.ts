@@ -18,7 +18,7 @@ it('drivers are told of the NICs of a running VM without CONTEXT too, as by one_
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },
   });
-  await one.host('h');
+  await one.host('h1');
   const vm = await one.oneadmin.call<number>('one.vm.allocate', 'CPU=1\nMEMORY=64\n', false);
   const runs = () =>
     vi.waitUntil(() => one.cloud.pools.vm.get(vm)?.phase === 'RUNNING', { timeout: 20_000, interval: 5 });
@@ -30,7 +30,7 @@ it('drivers are told of the NICs of a running VM without CONTEXT too, as by one_
   await runs();
   const name = one.cloud.pools.vm.get(vm)?.deployId;
   expect(calls).toEqual([
-    ['prereconfigure', name, '', `${vm}`, 'h'],
-    ['reconfigure', name, '', '', `${vm}`, 'h'],
+    ['prereconfigure', name, '', `${vm}`, 'h1'],
+    ['reconfigure', name, '', '', `${vm}`, 'h1'],
   ]);
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
     await one.oneadmin.call('one.group.allocate', 'foreign'),
   ];
   ada = await one.user('ada', groups.slice(0, 2));
-  host = await one.oneadmin.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+  host = await one.oneadmin.call('one.host.allocate', 'h1', 'dummy', 'dummy', -1);
   const id = await one.oneadmin.call('one.cluster.allocate', 'c');
   cluster = { id, host: await one.oneadmin.call('one.host.allocate', 'ch', 'dummy', 'dummy', id) };
   template = await one.oneadmin.call('one.template.allocate', 'NAME=t\nCPU=1\nMEMORY=64\n');

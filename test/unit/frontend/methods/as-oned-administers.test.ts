@@ -214,13 +214,13 @@ describe('documents', () => {
 
 describe('hosts', () => {
   it('tell the threads of a core that VMs may have', async () => {
-    const id = await one.host('h');
+    const id = await one.host('h1');
     await one.oneadmin.call('one.host.update', id, 'VMS_THREAD=2\n', 1);
     expect(await one.oneadmin.read('HOST_SHARE/VMS_THREAD', 'one.host.info', id, false)).toBe('2');
   });
 
   it('keep VMs off the threads that are isolated, until they are not', async () => {
-    const id = await one.host('h');
+    const id = await one.host('h1');
     const core = async () => {
       const share = await one.oneadmin.call('one.host.info', id, false);
       return /<CPUS><!\[CDATA\[([^\]]*)\]\]><\/CPUS>.*?<FREE><!\[CDATA\[(\d+)/.exec(String(share))?.slice(1);

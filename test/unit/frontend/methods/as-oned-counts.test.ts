@@ -124,7 +124,7 @@ describe('PCI devices', () => {
 
 describe('the list of hosts', () => {
   it('tells no space of one that was never heard of', async () => {
-    await one.oneadmin.call('one.host.allocate', 'h', 'nosuch', 'nosuch', 0);
+    await one.oneadmin.call('one.host.allocate', 'h1', 'nosuch', 'nosuch', 0);
     expect(String(await one.oneadmin.call('one.hostpool.info'))).toContain('<DATASTORES></DATASTORES>');
     expect(await one.oneadmin.read('HOST_SHARE/DATASTORES/MAX_DISK', 'one.host.info', 0, false)).toBe('0');
   });

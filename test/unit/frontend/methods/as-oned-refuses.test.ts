@@ -101,3 +101,19 @@ describe('a user without the name of a driver', () => {
     await expect(one.oneadmin.try('one.user.allocate', 'ada', 'secret')).rejects.toThrow('Not enough parameters');
   });
 });
+
+describe('a host', () => {
+  const LENGTH = 'HOSTNAME length should be greater than 1, but smaller than 64 characters';
+
+  it.each([
+    ['h', LENGTH],
+    ['h'.repeat(64), LENGTH],
+    ['-h1', "first character can't be '-'"],
+    ['h1.', "last character can't be '.'"],
+    ['h 1', "' ' is invalid character for a HOSTNAME"],
+  ])('is not made with the name %s', async (name, why) => {
+    expect(await one.oneadmin.refusal('one.host.allocate', name, 'dummy', 'dummy', -1)).toBe(
+      `16384 [one.host.allocate] Error allocating a new host. Invalid HOSTNAME, ${why}`,
+    );
+  });
+});

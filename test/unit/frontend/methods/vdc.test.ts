@@ -21,7 +21,7 @@ const rules = () =>
 
 describe('virtual data centres', () => {
   it('give their groups the use of their resources', async () => {
-    const host = await one.oneadmin.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+    const host = await one.oneadmin.call('one.host.allocate', 'h1', 'dummy', 'dummy', -1);
     await one.oneadmin.call('one.vdc.addhost', vdc, 0, host);
     await one.oneadmin.call('one.vdc.adddatastore', vdc, 0, 1);
     expect(rules()).toEqual([]);

@@ -38,7 +38,7 @@ beforeEach(async () => {
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },
   });
-  await one.host('h');
+  await one.host('h1');
   vm = await one.oneadmin.call('one.vm.allocate', 'CPU=1\nMEMORY=64\n', false);
   await until('RUNNING');
 });
@@ -62,8 +62,8 @@ describe('a command in the guest', () => {
     expect(exec()).toMatchObject({ COMMAND: 'cat -n', STATUS: 'CANCELLED' });
     await told('retryexec');
     expect(exec()).toEqual({ COMMAND: 'cat -n', STDIN: 'one line', STATUS: 'EXECUTING' });
-    const command = { action: 'exec', argv: [String(vm), 'h', 'cat -n', 'one line'] };
-    expect(calls).toEqual([command, { action: 'exec_cancel', argv: [String(vm), 'h'] }, command]);
+    const command = { action: 'exec', argv: [String(vm), 'h1', 'cat -n', 'one line'] };
+    expect(calls).toEqual([command, { action: 'exec_cancel', argv: [String(vm), 'h1'] }, command]);
     expect(record()?.history.map(({ action }) => action)).toEqual(['exec', 'exec-cancel', 'exec', 'none']);
   });
 

@@ -43,7 +43,7 @@ beforeEach(async () => {
       [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     },
   });
-  id = await one.oneadmin.call('one.host.allocate', 'h', 'dummy', 'dummy', -1);
+  id = await one.oneadmin.call('one.host.allocate', 'h1', 'dummy', 'dummy', -1);
 });
 
 afterEach(() => one[Symbol.asyncDispose]());
