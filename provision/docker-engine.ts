@@ -21,6 +21,9 @@ const DAEMON_CONFIG = {
   'log-opts': { 'max-size': '10m', 'max-file': '3' },
 };
 
+/** What lies in its `bin` containerd finds before what the machine has (containerd, "Managed /opt directory"). */
+export const CONTAINERD_PROGRAMS = '/usr/lib/onedock/containerd';
+
 /** containerd serves the Engine alone: what it would load for Kubernetes and for other file systems is left out. */
 const CONTAINERD_CONFIG = `version = 2
 disabled_plugins = [
@@ -30,6 +33,9 @@ disabled_plugins = [
   "io.containerd.snapshotter.v1.devmapper",
   "io.containerd.snapshotter.v1.zfs",
 ]
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "${CONTAINERD_PROGRAMS}"
 `;
 
 /** Docker as hosts run it, trusting the sandbox's registries. Who enables which of its units is the role's business. */

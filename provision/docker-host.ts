@@ -1,5 +1,5 @@
 import { ONEADMIN } from './base.ts';
-import { dockerEngine, type TrustedRegistry } from './docker-engine.ts';
+import { CONTAINERD_PROGRAMS, dockerEngine, type TrustedRegistry } from './docker-engine.ts';
 import { linkAddressOf } from './link-address.ts';
 import type { MachineDescription } from './machine-description.ts';
 import { PACKAGES } from './packages.ts';
@@ -24,6 +24,7 @@ export interface VmNetworkPort {
 
 const PROGRAMS = '/usr/lib/onedock';
 export const HELPER = `${PROGRAMS}/onedock-host-helper`;
+const SHIM = `${PROGRAMS}/onedock-shim`;
 
 /** Loop devices are numbered for the whole kernel, so that a machine may be given a high one. */
 const LOOP_DEVICES = 256;
@@ -40,7 +41,7 @@ export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettin
     accounts: [{ ...ONEADMIN, shell: '/bin/bash', groups: ['docker'] }],
     directories: [
       ...(engine.directories ?? []),
-      { path: PROGRAMS, mode: 0o755 },
+      ...[PROGRAMS, CONTAINERD_PROGRAMS, `${CONTAINERD_PROGRAMS}/bin`].map((path) => ({ path, mode: 0o755 })),
       { path: '/etc/onedock', mode: 0o755 },
       { path: `${ONEADMIN.home}/datastores`, mode: 0o755, owner: ONEADMIN.name },
     ],
@@ -66,6 +67,8 @@ export function dockerHost({ registries, programs, vmNetwork }: DockerHostSettin
         restarts: ['systemd-tmpfiles-setup-dev.service'],
       },
     ],
+    // Hundreds of VMs at rest would else be hundreds of shims that are not (docs/decisions/0026).
+    links: [{ path: `${CONTAINERD_PROGRAMS}/bin/containerd-shim-runc-v2`, target: SHIM }],
     units: [
       { name: 'containerd.service', wantedBy: 'multi-user.target' },
       { name: 'docker.service', wantedBy: 'multi-user.target' },

@@ -56,6 +56,10 @@ case $engine in
     [ "$engine" = docker ] && remap= || remap=--userns-remap=default
     # For checkpoints. CRIU does not follow the link that Debian has as docker-init.
     init=$(readlink -f "$(command -v docker-init)")
+    # The engine's own containerd has VMs share shims, as on hosts of a sandbox. Tests may put a shim between.
+    mkdir -p /usr/lib/onedock/containerd/bin /run/shims
+    ln -s /usr/lib/onedock/onedock-shim /usr/lib/onedock/containerd/bin/containerd-shim-runc-v2
+    PATH=/usr/lib/onedock/containerd/bin:/run/shims:$PATH \
     dockerd --data-root "$dir/docker" --exec-root /run/docker --pidfile /run/docker.pid --host unix:///run/docker.sock \
       --group docker --cgroup-parent "$cgroup" --bridge none --iptables=false --ip-forward=false --ip-masq=false $remap \
       --experimental ${init:+--init-path "$init"} \
