@@ -100,6 +100,23 @@ describe.skipIf(missing)('transfer drivers', () => {
         expect(new Set(await Promise.all([0, 7].map((i) => cat(here, `disk.${i}`)))).size).toBe(1);
       });
 
+      it('clone of an image that the host has needs no network of it', async () => {
+        await register();
+        await run('onedock', 'clone', [source(), at(here, 'disk.0')]);
+        const port = cloud.registry.server.split(':').at(-1);
+        await here.sh(`nft 'add table inet cut; add chain inet cut out { type filter hook output priority 0; }'
+          nft 'add rule inet cut out tcp dport ${port} reject with tcp reset'`);
+        try {
+          await run('onedock', 'clone', [source(), at(here, 'disk.1')]);
+          expect(await cat(here, 'disk.1')).toBe(await cat(here, 'disk.0'));
+          imageId = `${imageId}-other`;
+          await registry.clone(registry.parse(source().replace('-other', '')), registry.parse(source()));
+          await expect(run('onedock', 'clone', [source(), at(here, 'disk.2')])).rejects.toThrow('could not be pulled');
+        } finally {
+          await here.sh('nft delete table inet cut');
+        }
+      });
+
       it('clone has images go that no VM uses and the registry has not, when there are too many', async () => {
         await register();
         await run('onedock', 'clone', [source(), at(here, 'disk.0')]);
@@ -217,6 +234,20 @@ describe.skipIf(missing)('transfer drivers', () => {
           `docker image inspect -f '{{json .Config.Cmd}} {{json .Config.Env}}' ${await imageOf(there)}`,
         );
         expect(command).toBe(`${JSON.stringify(COMMAND)} ["COLOUR=green"]`);
+      });
+
+      it('mvds sends what the VM has written, and no layer that the registry has', async () => {
+        await register();
+        await run('onedock', 'ln', [source(), at(here, 'disk.0')]);
+        const write = `/bin/busybox sh -c "head -c ${2 * MB} /dev/urandom >/state"`;
+        await here.sh(`docker run --name one-${vm} --network none --entrypoint '' ${await imageOf(here)} ${write}`);
+        const sent = async () => Number(await here.sh('cat /sys/class/net/eth0/statistics/tx_bytes'));
+        const before = await sent();
+        await run('onedock', 'mvds', [at(here, 'disk.0'), source()]);
+        const bytes = (await sent()) - before;
+        expect(bytes).toBeGreaterThan(2 * MB);
+        // Headers and conversation are less than half of the image, whose compressed layer is 1 MB.
+        expect(bytes).toBeLessThan(2.5 * MB);
       });
 
       it('mvds saves the state of a VM that was stopped and not started again', async () => {
