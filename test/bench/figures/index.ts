@@ -16,7 +16,7 @@ import {
   cloudVmPoolInfo,
   cloudVms,
 } from './large-cloud.ts';
-import { down, frontEndMemory, hostAdd, sixteenHosts, up, upAgain } from './sandbox.ts';
+import { down, frontEndMemory, hostAdd, sixteenHosts, thirtyTwoHosts, up, upAgain } from './sandbox.ts';
 import { commandStart, frontEndStart } from './start-up.ts';
 import { hundredUnderFaults, hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 import { vmActions } from './vm-actions.ts';
@@ -28,6 +28,7 @@ export const FIGURES: readonly Figure[] = [
   hostAdd,
   frontEndMemory,
   sixteenHosts,
+  thirtyTwoHosts,
   commandStart,
   frontEndStart,
   vmCreate,

@@ -13,6 +13,7 @@ interface Size {
 
 const TWO_HOSTS: Size = { name: 'up', options: [], machines: 3 };
 const SIXTEEN_HOSTS: Size = { name: 'up-16', options: ['--hosts', '16'], machines: 17 };
+const THIRTY_TWO_HOSTS: Size = { name: 'up-32', options: ['--hosts', '32'], machines: 33 };
 
 export const up: Figure = {
   ...upFigure(TWO_HOSTS),
@@ -29,6 +30,13 @@ export const sixteenHosts: Figure = {
   title: 'onedock up, warm, 16 hosts',
   rounds: [2, 1],
   targets: [{ kind: 'value', limit: 8 }],
+};
+
+export const thirtyTwoHosts: Figure = {
+  ...upFigure(THIRTY_TWO_HOSTS),
+  title: 'onedock up, warm, 32 hosts',
+  rounds: [1, 1],
+  targets: [{ kind: 'value', limit: 15 }],
 };
 
 function upFigure({ name: figure, options, machines }: Size) {
