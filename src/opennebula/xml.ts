@@ -13,7 +13,7 @@ export interface XmlElement {
 
 /** `<NAME>value</NAME>`, the value escaped. */
 export function text(name: string, value: string | number): string {
-  return `<${name}>${escapeText(String(value))}</${name}>`;
+  return `<${name}>${typeof value === 'number' ? value : escapeText(value)}</${name}>`;
 }
 
 /** `<NAME><![CDATA[value]]></NAME>` */
@@ -27,6 +27,7 @@ export function group(name: string, ...children: readonly string[]): string {
 }
 
 function escapeText(value: string): string {
+  if (!/[&<>]/.test(value)) return value;
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -1,7 +1,6 @@
 /** A history record as documents show it (src/vm/History.cc, 7.4). */
 import { HISTORY_ACTION } from '../../opennebula/history-actions.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
-import { memoize } from './memoize.ts';
 import type { HistoryRecord } from './vm.ts';
 
 /** @param form pools show less */
@@ -10,8 +9,8 @@ export function historyXml(vmId: number, record: HistoryRecord, form: 'whole' | 
   return group('HISTORY', text('OID', vmId), body, extra);
 }
 
-const wholeBody = memoize((record: HistoryRecord) =>
-  [
+function wholeBody(record: HistoryRecord): string {
+  return [
     text('SEQ', record.seq),
     text('HOSTNAME', record.hostName),
     text('HID', record.hostId),
@@ -33,11 +32,11 @@ const wholeBody = memoize((record: HistoryRecord) =>
     text('UID', record.actor?.uid ?? -1),
     text('GID', record.actor?.gid ?? -1),
     text('REQUEST_ID', record.actor?.requestId ?? -1),
-  ].join(''),
-);
+  ].join('');
+}
 
-const shortBody = memoize((record: HistoryRecord) =>
-  [
+function shortBody(record: HistoryRecord): string {
+  return [
     text('SEQ', record.seq),
     cdata('HOSTNAME', record.hostName),
     text('HID', record.hostId),
@@ -46,5 +45,5 @@ const shortBody = memoize((record: HistoryRecord) =>
     cdata('VM_MAD', record.vmMad),
     cdata('TM_MAD', record.tmMad),
     cdata('ACTION', HISTORY_ACTION[record.action]),
-  ].join(''),
-);
+  ].join('');
+}
