@@ -7,7 +7,7 @@ import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { Cluster } from './cluster.ts';
 import type { Host, HostDatastore, HostShare } from './host.ts';
 import { withThreadRules } from './host-threads.ts';
-import { sharedCopy, withSharedAttributes } from './shared-copies.ts';
+import { sharedCopy, sharedText, withSharedAttributes } from './shared-copies.ts';
 
 /** The host after a SYSTEM_HOST report. An error of before is over. */
 export function withSystemReport(host: Host, report: Template, cluster: Cluster | undefined): Host {
@@ -17,7 +17,7 @@ export function withSystemReport(host: Host, report: Template, cluster: Cluster 
     ...host.share,
     ...takeDisks(template),
     pciDevices: takePciDevices(host.share.pciDevices, template, pciChoice(template, cluster)),
-    numaNodesXml: takeNumaNodes(template) ?? host.share.numaNodesXml,
+    numaNodesXml: sharedText(takeNumaNodes(template) ?? host.share.numaNodesXml),
     totalCpu: readNumber(template.get('TOTALCPU')),
     totalMem: readNumber(template.get('TOTALMEMORY')),
   };

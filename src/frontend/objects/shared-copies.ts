@@ -9,19 +9,37 @@ const MOST_KNOWN = 10_000;
 
 const known = new Map<string, object>();
 
-/** The copy that an equal value got before, else the value itself. @param value plain data */
+/**
+ * The copy that an equal value got before, else one that is made. A text that was cut out of a call keeps all of the call in
+ * memory, and an object that grew attribute by attribute takes twice the room: a copy does neither.
+ * @param value plain data
+ */
 export function sharedCopy<T extends object>(value: T): T {
-  const key = JSON.stringify(value);
-  const copy = known.get(key);
-  if (copy) return copy as T;
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, freeze(value));
-  return value;
+  return shared(value, (json) => JSON.parse(json) as T);
+}
+
+/** The same for a value that was just read from JSON: it is its own copy. */
+export function sharedAsRead<T extends object>(value: T): T {
+  return shared(value, () => value);
+}
+
+export function sharedText(text: string): string {
+  return sharedCopy([text] as const)[0];
 }
 
 /** A template of shared attributes. */
-export function withSharedAttributes(template: Template): Template {
-  return new Template(template.attributes.map((attribute) => sharedCopy<Attribute>(attribute)));
+export function withSharedAttributes(template: Template, copy: typeof sharedCopy = sharedCopy): Template {
+  return new Template(template.attributes.map((attribute) => copy<Attribute>(attribute)));
+}
+
+function shared<T extends object>(value: T, make: (json: string) => T): T {
+  const json = JSON.stringify(value);
+  const before = known.get(json);
+  if (before) return before as T;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const copy = freeze(make(json));
+  known.set(json, copy);
+  return copy;
 }
 
 function freeze<T extends object>(value: T): T {

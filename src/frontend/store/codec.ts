@@ -1,7 +1,7 @@
 /** Records as JSON: plain data, but for the templates in them. */
 import { Template } from '../../opennebula/template.ts';
 import type { Kind, Records } from '../objects/kinds.ts';
-import { sharedCopy, withSharedAttributes } from '../objects/shared-copies.ts';
+import { sharedAsRead, sharedText, withSharedAttributes } from '../objects/shared-copies.ts';
 import type { VmThen } from '../objects/vm-then.ts';
 
 /** Fields that hold a template, wherever they stand. */
@@ -15,8 +15,11 @@ export function encodeRecord(record: Records[Kind]): string {
 export function decodeRecord<K extends Kind>(kind: K, body: string): Records[K] {
   const record = JSON.parse(body);
   for (const field of TEMPLATE_FIELDS[kind] ?? ONE_TEMPLATE)
-    record[field] = withSharedAttributes(new Template(record[field]));
-  if (kind === 'host') record.share.pciDevices = sharedCopy(record.share.pciDevices);
+    record[field] = withSharedAttributes(new Template(record[field]), sharedAsRead);
+  if (kind === 'host') {
+    record.share.pciDevices = sharedAsRead(record.share.pciDevices);
+    record.share.numaNodesXml = sharedText(record.share.numaNodesXml);
+  }
   return record;
 }
 

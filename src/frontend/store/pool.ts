@@ -9,7 +9,7 @@ export type IndexKeys<T> = (record: T) => Iterable<number | string>;
 export class Pool<K extends Kind> {
   readonly kind: K;
   readonly #records = new Map<number, Records[K]>();
-  readonly #indices = new Map<string, { keysOf: IndexKeys<Records[K]>; ids: Map<number | string, Set<number>> }>();
+  readonly #indices = new Map<string, { keysOf: IndexKeys<Records[K]>; ids: IdsByKey }>();
   readonly #transaction: () => Transaction;
   readonly #kept: (record: Records[K]) => Records[K];
   #lastId: number;
@@ -66,7 +66,8 @@ export class Pool<K extends Kind> {
 
   /** Ids of the records that an index lists under a key, in no order. */
   ids(index: string, key: number | string): ReadonlySet<number> {
-    return this.#indices.get(index)?.ids.get(key) ?? NONE;
+    const ids = this.#indices.get(index)?.ids.get(key) ?? NONE;
+    return typeof ids === 'number' ? new Set([ids]) : ids;
   }
 
   /** The id that was given out last; below the first one when none was. */
@@ -143,14 +144,20 @@ function ownerOf(record: Records[Kind]): number {
   return (record as Partial<OwnedRecord>).uid ?? -1;
 }
 
-function addTo(ids: Map<number | string, Set<number>>, key: number | string, id: number): void {
-  const set = ids.get(key);
-  if (set) set.add(id);
-  else ids.set(key, new Set([id]));
+/** Of most keys, as of names, there is one: a set for each would take as much as what stands in the records. */
+type IdsByKey = Map<number | string, number | Set<number>>;
+
+function addTo(ids: IdsByKey, key: number | string, id: number): void {
+  const known = ids.get(key);
+  if (known === undefined) ids.set(key, id);
+  else if (typeof known === 'number') ids.set(key, new Set([known, id]));
+  else known.add(id);
 }
 
-function removeFrom(ids: Map<number | string, Set<number>>, key: number | string, id: number): void {
-  const set = ids.get(key);
-  set?.delete(id);
-  if (set?.size === 0) ids.delete(key);
+function removeFrom(ids: IdsByKey, key: number | string, id: number): void {
+  const known = ids.get(key);
+  if (known === id) ids.delete(key);
+  if (typeof known !== 'object') return;
+  known.delete(id);
+  if (known.size === 0) ids.delete(key);
 }

@@ -69,6 +69,26 @@ describe.each([
   });
 });
 
+describe('what is found by what stands in it', () => {
+  it('is one, several, and one again, as objects come and go', async () => {
+    const { pools } = one.cloud;
+    const clusterOf = (name: string) => one.oneadmin.call('one.cluster.allocate', name);
+    const [a, b] = [await clusterOf('a'), await clusterOf('b')];
+    const hosts = [];
+    for (const name of ['h1', 'h2', 'h3'])
+      hosts.push(await one.oneadmin.call('one.host.allocate', name, 'dummy', 'dummy', a));
+    const found = (cluster: number) => [...pools.host.ids('cluster', cluster)].sort((x, y) => x - y);
+    expect([found(a), found(b)]).toEqual([hosts, []]);
+    await one.oneadmin.call('one.cluster.addhost', b, hosts[0] as number);
+    expect([found(a), found(b)]).toEqual([hosts.slice(1), hosts.slice(0, 1)]);
+    await one.oneadmin.call('one.cluster.addhost', b, hosts[1] as number);
+    expect([found(a), found(b)]).toEqual([hosts.slice(2), hosts.slice(0, 2)]);
+    for (const host of hosts) await one.oneadmin.call('one.host.delete', host);
+    expect([found(a), found(b)]).toEqual([[], []]);
+    expect(pools.host.byName('h1')).toBeUndefined();
+  });
+});
+
 describe('a list', () => {
   it('begins with the oldest for who wants it so', async () => {
     await one.oneadmin.call('one.user.update', 0, 'API_LIST_ORDER = "ASC"\n', 1);
