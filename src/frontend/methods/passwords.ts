@@ -1,5 +1,5 @@
 /** Secrets of users (src/um/User.cc, 7.4). */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const INVALID_CHARACTERS = /[ \t\n\v\f\r]/;
 const KB = 1024;
@@ -46,6 +46,7 @@ export function sameText(a: string, b: string): boolean {
   return x.length === y.length && timingSafeEqual(x, y);
 }
 
+/** At one go: each call of the API takes one. */
 function digest(algorithm: 'sha1' | 'sha256', data: string | Buffer): string {
-  return createHash(algorithm).update(data).digest('hex');
+  return hash(algorithm, data, 'hex');
 }
