@@ -20,6 +20,7 @@ const FAMILY_TITLES: Readonly<Record<ActionFamily, string>> = {
   vmm: 'Virtualization drivers (VM_MAD)',
   vnm: 'Network drivers (VN_MAD)',
   market: 'Market drivers (MARKET_MAD)',
+  ipam: 'Drivers of addresses (IPAM_MAD)',
 };
 
 export async function renderDrivers(): Promise<string> {
@@ -27,7 +28,7 @@ export async function renderDrivers(): Promise<string> {
   const monitoring = Object.keys(driverTable.im).map((name) => `\`${name}\``);
   return [
     '# Drivers',
-    "Each family lists the actions that OpenNebula calls, and what each driver makes of them: ✓ it does it, – it refuses, with the sentence below the table. Arguments are OpenNebula's own, `…` stands for any number; places of files are `<host>:<path>`. Datastore actions get `DS_DRIVER_ACTION_DATA` on standard input, virtualization actions the VM's document, as raw XML or in base64; market actions get `MARKET_DRIVER_ACTION_DATA` in base64 as their first argument. What they print is one line, or nothing; `monitor` prints `NAME=value` lines. How an action is added: [add a driver action](../how-to/add-a-driver-action.md). Settings: [driver-settings](driver-settings.md).",
+    "Each family lists the actions that OpenNebula calls, and what each driver makes of them: ✓ it does it, – it refuses, with the sentence below the table. Arguments are OpenNebula's own, `…` stands for any number; places of files are `<host>:<path>`. Datastore actions get `DS_DRIVER_ACTION_DATA` on standard input, virtualization actions the VM's document, as raw XML or in base64; market actions get `MARKET_DRIVER_ACTION_DATA` in base64 as their first argument; drivers of addresses get `IPAM_DRIVER_ACTION_DATA` on standard input, with the range (AR) and the address (ADDRESS). What they print is one line, or nothing; `monitor` prints `NAME=value` lines. How an action is added: [add a driver action](../how-to/add-a-driver-action.md). Settings: [driver-settings](driver-settings.md).",
     ...families,
     '## Monitoring drivers (IM_MAD)',
     `${monitoring.join(' and ')} follow a host and report what they see as it happens; they have no actions.`,

@@ -28,6 +28,9 @@ export const driverTable = {
     http: entry(async () => (await import('./market/http/index.ts')).http),
     dummy: entry(async () => (await import('./market/dummy/index.ts')).dummy),
   },
+  ipam: {
+    dummy: entry(async () => (await import('./ipam/dummy/index.ts')).dummy),
+  },
   im: {
     onedock: entry(async () => (await import('./im/onedock/index.ts')).onedock, 'hosts'),
     dummy: entry(async () => (await import('./im/dummy/index.ts')).dummy),

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
 import { Configuration } from './configuration/configuration.ts';
+import { IpamDrivers } from './dispatch/ipam-drivers.ts';
 import { startVmDispatch } from './dispatch/start.ts';
 import { diskFiles, noFiles } from './dispatch/vm-files.ts';
 import { noVmLogs, VmLogFiles } from './dispatch/vm-logs.ts';
@@ -85,13 +86,15 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const cloud = new Cloud(store, report, secrets);
   createDefaultObjects(cloud, configuration, firstUsers(options), options.storage);
   const base = { cloud, drivers, configuration, clock, log };
+  const ipam = made.use(new IpamDrivers(base));
+  cloud.ipam = ipam;
 
   const places = vmPlaces(options.vmFolders, base);
   made.use(places.vmLogs);
   const vms = made.use(startVmDispatch({ ...base, ...places }));
   const datastores = made.use(startDatastoreMonitor(base));
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
-  const vnetDrivers = made.use(new VnetDrivers(base));
+  const vnetDrivers = made.use(new VnetDrivers({ ...base, ipam }));
   made.use(startMarketMonitor(base));
   made.use(startMarketManager(base));
   made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
@@ -101,7 +104,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
   );
   const isMethod = (name: string) => METHODS.has(name);
   const { dispatcher, ruleUpdates, networkUpdates } = vms;
-  const services: Services = { ...base, dispatcher, ruleUpdates, networkUpdates, vnetDrivers, hooks, isMethod };
+  const services: Services = { ...base, ipam, dispatcher, ruleUpdates, networkUpdates, vnetDrivers, hooks, isMethod };
   made.use(startScheduledActions(services));
 
   const invoke = createInvoker(services);

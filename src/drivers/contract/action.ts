@@ -5,7 +5,7 @@
 import type { OnedockError } from '../../errors/onedock-error.ts';
 import { parseXml, type XmlElement } from '../../opennebula/xml.ts';
 
-export const FAMILIES = ['datastore', 'tm', 'vmm', 'im', 'vnm', 'market'] as const;
+export const FAMILIES = ['datastore', 'tm', 'vmm', 'im', 'vnm', 'market', 'ipam'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 export type LogLevel = 'error' | 'warning' | 'info' | 'debug';

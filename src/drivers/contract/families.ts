@@ -1,6 +1,6 @@
 /**
  * The families of drivers, and the actions that OpenNebula calls in each: with which arguments, and what it expects of
- * them (7.4: remotes/{datastore,tm,vmm,vnm,market}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
+ * them (7.4: remotes/{datastore,tm,vmm,vnm,market,ipam}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
  * what it cannot do it refuses in words. Places of files are `<host>:<path>`.
  */
 import type { Action } from './action.ts';
@@ -132,17 +132,33 @@ const MARKET_ACTIONS = {
   },
 } as const;
 
+const IPAM_ACTIONS = {
+  register_address_range: {
+    args: 'requestId',
+    does: 'takes a range into its care, and prints AR = [ … ] with what the range is to be',
+  },
+  unregister_address_range: { args: 'requestId', does: 'lets go of a range' },
+  get_address: {
+    args: 'requestId',
+    does: 'chooses an address of the range, as many after it as SIZE says, and prints ADDRESS = [ IP = … ]',
+  },
+  allocate_address: { args: 'requestId', does: 'notes that an address is taken, and as many after it as SIZE says' },
+  free_address: { args: 'requestId', does: 'notes that an address is free again' },
+} as const;
+
 export type DatastoreAction = keyof typeof DATASTORE_ACTIONS;
 export type TmAction = keyof typeof TM_ACTIONS;
 export type VmmAction = keyof typeof VMM_ACTIONS;
 export type VnmAction = keyof typeof VNM_ACTIONS;
 export type MarketAction = keyof typeof MARKET_ACTIONS;
+export type IpamAction = keyof typeof IPAM_ACTIONS;
 
 export type DatastoreDriver<Services = object> = Readonly<Record<DatastoreAction, Action<Services>>>;
 export type TmDriver<Services = object> = Readonly<Record<TmAction, Action<Services>>>;
 export type VmmDriver<Services = object> = Readonly<Record<VmmAction, Action<Services>>>;
 export type VnmDriver<Services = object> = Readonly<Record<VnmAction, Action<Services>>>;
 export type MarketDriver<Services = object> = Readonly<Record<MarketAction, Action<Services>>>;
+export type IpamDriver<Services = object> = Readonly<Record<IpamAction, Action<Services>>>;
 
 /** Families whose drivers are sets of actions. A monitoring driver (`im`) follows a host instead. */
 export const ACTIONS_OF_FAMILY = {
@@ -151,6 +167,7 @@ export const ACTIONS_OF_FAMILY = {
   vmm: VMM_ACTIONS,
   vnm: VNM_ACTIONS,
   market: MARKET_ACTIONS,
+  ipam: IPAM_ACTIONS,
 } as const satisfies Record<string, Record<string, ExpectedAction>>;
 
 export type ActionFamily = keyof typeof ACTIONS_OF_FAMILY;

@@ -8,6 +8,7 @@ import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import { parseTemplate, Template } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { AddressAsked } from '../objects/ipam.ts';
 import { type Vnet, vnetPoolXml } from '../objects/vnet.ts';
 import { decideForVnetUpdate } from '../objects/vnet-template.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -17,6 +18,7 @@ import { leasedRanges } from '../resources/leases.ts';
 import { failedVnet, withNewRanges } from '../resources/new-ranges.ts';
 import { dropVnet } from '../resources/vnet-removal.ts';
 import type { Cloud } from '../store/cloud.ts';
+import type { IpamDrivers } from './ipam-drivers.ts';
 
 export interface VnetDriversOptions {
   readonly cloud: Cloud;
@@ -24,6 +26,7 @@ export interface VnetDriversOptions {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Log;
+  readonly ipam: IpamDrivers;
 }
 
 export type VnetAction = 'vnet_create' | 'vnet_delete';
@@ -77,7 +80,9 @@ export class VnetDrivers implements Disposable {
     this.#run(action, vnet)
       .then(
         (output) =>
-          this.#end(vnet.id, action, (now) => (action === 'vnet_create' ? this.#made(now, output) : undefined)),
+          this.#withAddresses(() =>
+            this.#end(vnet.id, action, (now) => (action === 'vnet_create' ? this.#made(now, output) : undefined)),
+          ),
         (error) => this.#end(vnet.id, action, (now) => failedVnet(this.#options, now, failureText(error))),
       )
       .catch((error) => this.#options.log('IPM', 'error', `VNET ${vnet.id}: ${failureText(error)}`))
@@ -87,6 +92,16 @@ export class VnetDrivers implements Disposable {
         const now = this.#options.cloud.pools.vnet.get(vnet.id);
         if (now && now.state !== vnet.state) this.#begin(now);
       });
+  }
+
+  /** Ranges of a network that was made may have to be registered with IPAM drivers. */
+  async #withAddresses(end: () => void): Promise<void> {
+    try {
+      end();
+    } catch (error) {
+      if (!(error instanceof AddressAsked)) throw error;
+      await this.#options.ipam.again(error, end);
+    }
   }
 
   async #run(action: VnetAction, vnet: Vnet): Promise<string> {
@@ -127,6 +142,7 @@ export class VnetDrivers implements Disposable {
       const made = output === '' ? { ...vnet, template: bare } : decideForVnetUpdate(vnet, bare, { driver });
       return withNewRanges(this.#options, { ...made, state: 'READY' }, ranges);
     } catch (error) {
+      if (error instanceof AddressAsked) throw error;
       return failedVnet(this.#options, vnet, error instanceof Error ? error.message : String(error));
     }
   }

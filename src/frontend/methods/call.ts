@@ -32,6 +32,7 @@ export class Call {
   readonly requestId: number;
   readonly caller: Caller;
   readonly services: Services;
+  #made: { readonly value: unknown } | undefined;
 
   constructor(method: string, requestId: number, caller: Caller, services: Services) {
     this.method = method;
@@ -101,6 +102,12 @@ export class Call {
 
   may(demand: Demand): boolean {
     return refusalOf(this.subject, [demand], this.#rules()) === undefined;
+  }
+
+  /** What a method does outside of its last transaction is not done again with it (`dispatch/ipam-drivers.ts`). */
+  once<T>(make: () => T): T {
+    this.#made ??= { value: make() };
+    return this.#made.value as T;
   }
 
   /** A record as a document shows it: only administrators may have its secrets in the clear. */

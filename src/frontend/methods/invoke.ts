@@ -1,6 +1,7 @@
 /** Runs a method for a session and puts the outcome into OpenNebula's arrays; each call leaves two lines in the log. */
 import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
 import { traced } from '../../tracing/spans.ts';
+import { AddressAsked } from '../objects/ipam.ts';
 import { KIND_NAMES, KINDS, type Kind } from '../objects/kinds.ts';
 import { Refusal } from '../objects/refusal.ts';
 import { ZONE_ID } from '../objects/zone.ts';
@@ -33,7 +34,15 @@ export function createInvoker(services: Services) {
       logInvoked(services, request, args, peer.address);
       if (isZoneClosed(services, method)) throw internal('Cannot process request, zone disabled');
       tell = callToTell(services, method, args);
-      const run = async () => method.run(new Call(method.name, request.id, caller, services), args);
+      const call = new Call(method.name, request.id, caller, services);
+      const run = async () => {
+        try {
+          return await method.run(call, args);
+        } catch (error) {
+          if (!(error instanceof AddressAsked)) throw error;
+          return services.ipam.again(error, () => method.run(call, args));
+        }
+      };
       const result = await traced(method.name, run);
       logSuccess(services, request, result);
       const answer = [true, result, 0];

@@ -29,7 +29,12 @@ export const securityGroupMethods: readonly Method[] = [
   infoMethod('secgroup'),
   ownedPoolMethod('secgroup'),
   updateMethod('secgroup', {
-    apply: (_, secgroup, template) => ({ ...secgroup, template: withRules(template) }),
+    apply(call, secgroup, template) {
+      const changed = { ...secgroup, template: withRules(template) };
+      // Their new rules are brought to VMs at once (SecurityGroup::post_update_template).
+      call.services.ruleUpdates.commit(secgroup.id, 'all');
+      return changed;
+    },
   }),
   renameMethod('secgroup'),
   chmodMethod('secgroup'),

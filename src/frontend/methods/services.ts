@@ -2,6 +2,7 @@
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import type { IpamDrivers } from '../dispatch/ipam-drivers.ts';
 import type { NetworkUpdates } from '../dispatch/network-updates.ts';
 import type { RuleUpdates } from '../dispatch/rule-updates.ts';
 import type { VnetDrivers } from '../dispatch/vnet-drivers.ts';
@@ -22,6 +23,8 @@ export interface Services {
   readonly ruleUpdates: RuleUpdates;
   /** Through which changed attributes of networks reach VMs. */
   readonly networkUpdates: NetworkUpdates;
+  /** Through which drivers give out addresses of ranges. */
+  readonly ipam: IpamDrivers;
   /** Through which network drivers make and take away networks. */
   readonly vnetDrivers: VnetDrivers;
   readonly hooks: HookManager;

@@ -52,11 +52,13 @@ export const instantiateMethod = defineMethod({
     if (!persistent) return instantiate(call, id, { name, hold, extra });
     const given = call.parseTemplate(extra);
     // As with oned, the copies stay when no VM comes of them.
-    const copy = cloneTemplate(call, template, name === '' ? `${template.name}-copy` : name, {
-      recursive: true,
-      persistent: true,
-      extra: given,
-    });
+    const copy = call.once(() =>
+      cloneTemplate(call, template, name === '' ? `${template.name}-copy` : name, {
+        recursive: true,
+        persistent: true,
+        extra: given,
+      }),
+    );
     return instantiate(call, copy, { name, hold, extra: `CLONING_TEMPLATE_ID = "${id}"` });
   },
 });

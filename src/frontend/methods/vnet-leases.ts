@@ -1,16 +1,28 @@
 /** Leases that nobody gets, and reservations (src/rm/api/VirtualNetworkAPI.cc, 7.4). */
 import { parseTemplate, type Template, TemplateSyntaxError, type Vector } from '../../opennebula/template.ts';
 import { type AddressRange, indexOfAddress, isShared, rangeSize, reservedRange } from '../objects/address-range.ts';
-import { freeRun, HELD } from '../objects/leased-range.ts';
+import { ipamDriver } from '../objects/ipam.ts';
+import { freeRun, HELD, type LeasedRange } from '../objects/leased-range.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
 import { nextRangeId, type Vnet } from '../objects/vnet.ts';
-import { findHeld, findUnused, leasedRanges, type WantedAddress, withRange } from '../resources/leases.ts';
+import {
+  chosenIndex,
+  findHeld,
+  findUnused,
+  giveBack,
+  isGranted,
+  leasedRanges,
+  type WantedAddress,
+  withRange,
+} from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
 import { ApiError, internal, notAuthorized, notFound, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { createVnet } from './vnet.ts';
 import { getReadyVnet } from './vnet-state.ts';
+
+const NOT_TO_HOLD = 'Address is not part of the address range or in use.';
 
 export const vnetLeaseMethods: readonly Method[] = [
   defineMethod({
@@ -23,9 +35,12 @@ export const vnetLeaseMethods: readonly Method[] = [
       // In each range that has it and did not lease it.
       const { ranges } = inRange(vnet, rangeId);
       const places = ranges.flatMap((range) => findUnused(call.cloud, { ...vnet, ranges: [range] }, address) ?? []);
-      if (places.length === 0) throw internal('Address is not part of the address range or in use.');
+      if (places.length === 0) throw internal(NOT_TO_HOLD);
       call.cloud.transaction(() => {
-        for (const { range, index } of places) call.cloud.leases.take(id, range.id, index, HELD);
+        for (const { range, index } of places) {
+          if (!isGranted(call.cloud, range, index, 1)) throw internal(NOT_TO_HOLD);
+          call.cloud.leases.take(id, range.id, index, HELD);
+        }
       });
       return id;
     },
@@ -40,7 +55,7 @@ export const vnetLeaseMethods: readonly Method[] = [
       const { ranges } = inRange(vnet, rangeId);
       const places = ranges.flatMap((range) => findHeld(call.cloud, { ...vnet, ranges: [range] }, HELD, address) ?? []);
       call.cloud.transaction(() => {
-        for (const { range, index } of places) call.cloud.leases.release(id, range.id, index);
+        for (const { range, index } of places) giveBack(call.cloud, id, range, index);
       });
       return id;
     },
@@ -167,9 +182,7 @@ function findRun(
 ): { range: AddressRange; index: number } {
   const ranges = leasedRanges(call.cloud, inRange(parent, rangeId));
   for (const leased of ranges) {
-    const index = hasFirst({ first, ...wish })
-      ? startAt(leased.range, leased.leases, first, size)
-      : freeRun(leased, size);
+    const index = startOf(call, leased, { size, first, ...wish });
     if (index !== undefined) return { range: leased.range, index };
   }
   throw new NoRoom(
@@ -178,6 +191,16 @@ function findRun(
       ? 'Not enough free addresses in an address range'
       : `Not enough free addresses in address range ${rangeId}, or it does not exist`,
   );
+}
+
+/** Where the wanted addresses begin in a range; undefined when it has them not. */
+function startOf(call: Call, leased: LeasedRange, wish: Omit<Reservation, 'rangeId'>): number | undefined {
+  const { range, leases } = leased;
+  if (!hasFirst(wish)) {
+    return ipamDriver(range.attributes) ? chosenIndex(call.cloud, leased, wish.size) : freeRun(leased, wish.size);
+  }
+  const index = startAt(range, leases, wish.first, wish.size);
+  return index !== undefined && isGranted(call.cloud, range, index, wish.size) ? index : undefined;
 }
 
 function startAt(

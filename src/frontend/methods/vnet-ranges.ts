@@ -2,6 +2,7 @@
 import type { Right } from '../../opennebula/permissions.ts';
 import { Template, type Vector } from '../../opennebula/template.ts';
 import { type AddressRange, addressNumber, findRange } from '../objects/address-range.ts';
+import { IpamRefused, ipamDriver, unregistering } from '../objects/ipam.ts';
 import { updateRange } from '../objects/range-template.ts';
 import { restrictedIn } from '../objects/restricted.ts';
 import type { Vnet } from '../objects/vnet.ts';
@@ -87,12 +88,23 @@ function removeRange(call: Call, id: number, rangeId: number, right: Right, forc
   if (!range) throw internal('Address Range does not exist');
   const used = call.cloud.leases.of(id, rangeId);
   if (used.size > 0 && !force) throw internal('Address Range has leases in use');
+  if (ipamDriver(range.attributes) !== undefined) unregister(call, range, force);
   call.cloud.transaction(() => {
     for (const index of [...used.keys()]) call.cloud.leases.release(id, rangeId, index);
     releaseReservation(call.cloud, vnet, range);
     call.cloud.pools.vnet.put({ ...vnet, ranges: vnet.ranges.filter((other) => other !== range) });
   });
   return id;
+}
+
+/** @throws ApiError INTERNAL when its driver keeps the range, unless by force */
+function unregister({ cloud }: Call, range: AddressRange, force: boolean): void {
+  try {
+    cloud.ipam.ask(unregistering(range));
+  } catch (error) {
+    if (!(error instanceof IpamRefused)) throw error;
+    if (!force) throw internal(error.message);
+  }
 }
 
 function readRanges(call: Call, source: string): [Vector, ...Vector[]] {

@@ -8,7 +8,9 @@ import {
   findRange,
   indexOfAddress,
   isShared,
+  rangeSize,
 } from '../objects/address-range.ts';
+import { allocateAddress, chosenAddress, freeing, IpamRefused, ipamDriver } from '../objects/ipam.ts';
 import {
   freeIndex,
   type LeasedRange,
@@ -84,7 +86,13 @@ function moveCursor(cloud: Cloud, vnetId: number, rangeId: number, nextIndex: nu
 export function releaseLease(cloud: Cloud, vnetId: number, owner: LeaseOwner, address: WantedAddress): void {
   const vnet = cloud.pools.vnet.get(vnetId);
   const place = vnet && findHeld(cloud, vnet, owner, address);
-  if (place) cloud.leases.release(vnetId, place.range.id, place.index);
+  if (place) giveBack(cloud, vnetId, place.range, place.index);
+}
+
+/** Lets go of a place of a range, whoever holds it. Within a transaction. */
+export function giveBack(cloud: Cloud, vnetId: number, range: AddressRange, index: number): void {
+  cloud.leases.release(vnetId, range.id, index);
+  if (ipamDriver(range.attributes) !== undefined) cloud.afterCommit(() => cloud.ipam.tell(freeing(range, index)));
 }
 
 /** The place of an address that an owner holds. */
@@ -126,17 +134,44 @@ function findWanted(cloud: Cloud, vnet: Vnet, wanted: WantedAddress) {
   for (const leased of leasedRanges(cloud, vnet)) {
     const address = indexOfAddress(leased.range, wanted);
     const index = address === undefined ? undefined : placeForHolder(leased, address);
-    if (index !== undefined) return { range: leased.range, index };
+    if (index !== undefined && isGranted(cloud, leased.range, index, 1)) return { range: leased.range, index };
   }
   return undefined;
 }
 
 function findFree(cloud: Cloud, vnet: Vnet) {
   for (const leased of leasedRanges(cloud, vnet)) {
-    const index = freeIndex(leased);
+    const index = ipamDriver(leased.range.attributes) ? chosenIndex(cloud, leased, 1) : freeIndex(leased);
     if (index !== undefined) return { range: leased.range, index };
   }
   return undefined;
+}
+
+/** Whether the driver of a range, if it has one, lets an address be taken, and those after it. @throws AddressAsked */
+export function isGranted(cloud: Cloud, range: AddressRange, index: number, count: number): boolean {
+  if (ipamDriver(range.attributes) === undefined) return true;
+  try {
+    allocateAddress(cloud.ipam, range, index, count);
+    return true;
+  } catch (error) {
+    if (error instanceof IpamRefused) return false;
+    throw error;
+  }
+}
+
+/** Where the addresses begin that the driver of a range chooses; undefined when it has none. @throws AddressAsked */
+export function chosenIndex(cloud: Cloud, { range, leases }: LeasedRange, count: number): number | undefined {
+  if (leases.size + count > rangeSize(range)) return undefined;
+  try {
+    const ip = chosenAddress(cloud.ipam, range, count);
+    const index = indexOfAddress(range, { ip });
+    const isFree = (at: number) => at < rangeSize(range) && !leases.has(at);
+    const isRoom = index !== undefined && Array.from({ length: count }, (_, i) => index + i).every(isFree);
+    return isRoom ? index : undefined;
+  } catch (error) {
+    if (error instanceof IpamRefused) return undefined;
+    throw error;
+  }
 }
 
 export function withRange(vnet: Vnet, range: AddressRange): Vnet {

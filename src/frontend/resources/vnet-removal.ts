@@ -1,16 +1,20 @@
 /** Networks that go, and what they hold of others. */
 import { type AddressRange, rangeSize } from '../objects/address-range.ts';
+import { ipamDriver, unregistering } from '../objects/ipam.ts';
 import type { LeaseOwner } from '../objects/leased-range.ts';
 import type { Vnet } from '../objects/vnet.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { deleteRulesOn } from './acl-rules.ts';
-import { findHeld } from './leases.ts';
+import { findHeld, giveBack } from './leases.ts';
 import { releaseQuotas } from './quota-use.ts';
 import { removeFromVdcs } from './vdc-resources.ts';
 
 /** Takes a network out of the cloud. Within a transaction. */
 export function dropVnet(cloud: Cloud, vnet: Vnet): void {
-  for (const range of vnet.ranges) releaseReservation(cloud, vnet, range);
+  for (const range of vnet.ranges) {
+    releaseReservation(cloud, vnet, range);
+    if (ipamDriver(range.attributes) !== undefined) cloud.afterCommit(() => cloud.ipam.tell(unregistering(range)));
+  }
   removeFromVdcs(cloud, 'vnets', vnet.id);
   cloud.pools.vnet.delete(vnet.id);
   deleteRulesOn(cloud, 'vnet', vnet.id);
@@ -25,7 +29,7 @@ export function releaseReservation(cloud: Cloud, vnet: Vnet, range: AddressRange
   if (!place) return;
   const size = rangeSize(range);
   for (let index = place.index; index < place.index + size; index++) {
-    cloud.leases.release(parent.id, place.range.id, index);
+    giveBack(cloud, parent.id, place.range, index);
   }
   releaseQuotas(cloud, vnet, [{ family: 'NETWORK', id: String(parent.id), amounts: { LEASES: size } }]);
 }

@@ -5,6 +5,7 @@
  */
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import { hookKey } from '../objects/hook.ts';
+import { AddressAsked, type Ipam, NO_IPAM } from '../objects/ipam.ts';
 import { KIND_NAMES, type Kind, type Records } from '../objects/kinds.ts';
 import { NO_SECRETS, type Secrets } from '../objects/secrets.ts';
 import { displayPortKeys } from '../objects/vm.ts';
@@ -50,6 +51,8 @@ const INDICES: { readonly [K in Kind]?: Readonly<Record<string, IndexKeys<Record
 export class Cloud {
   readonly pools: Pools;
   readonly secrets: Secrets;
+  /** Of ranges whose addresses are not ours to give. */
+  ipam: Ipam = NO_IPAM;
   readonly links: Links;
   readonly leases: LeaseBook;
   readonly settings: Settings;
@@ -115,7 +118,9 @@ export class Cloud {
     } catch (error) {
       transaction.rollBack();
       this.#transaction = undefined;
-      for (const run of transaction.afterRolledBack) this.#guarded(() => this.transaction(run));
+      // What is done again with an answer has not failed.
+      const isOver = !(error instanceof AddressAsked);
+      if (isOver) for (const run of transaction.afterRolledBack) this.#guarded(() => this.transaction(run));
       throw error;
     } finally {
       this.#transaction = undefined;

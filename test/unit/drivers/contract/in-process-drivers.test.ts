@@ -34,6 +34,7 @@ function start() {
     vmm: {},
     vnm: {},
     market: {},
+    ipam: {},
     im: {
       test: {
         needs: [],

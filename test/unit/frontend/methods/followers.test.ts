@@ -55,20 +55,20 @@ async function vm(nic = '', hold = false): Promise<number> {
   return id;
 }
 
-describe('one.secgroup.commit', () => {
+describe('one.secgroup.update', () => {
   it('brings new rules into the templates of VMs, and to the hosts of those that run', async () => {
     const running = await vm(`,SECURITY_GROUPS="${secgroup}"`);
     const held = await vm(`,SECURITY_GROUPS="${secgroup}"`, true);
-    await one.oneadmin.call('one.secgroup.update', secgroup, 'RULE=[PROTOCOL=TCP,RULE_TYPE=inbound,RANGE=443]\n', 0);
     expect(rulesOf(running)).toEqual(['all', 'all', '80']);
-
-    await one.oneadmin.call('one.secgroup.commit', secgroup, false);
+    await one.oneadmin.call('one.secgroup.update', secgroup, 'RULE=[PROTOCOL=TCP,RULE_TYPE=inbound,RANGE=443]\n', 0);
     await one.until(() => reached('secgroup', secgroup, 'updated').length === 2);
     expect(rulesOf(running)).toEqual(['all', 'all', '443']);
     expect(rulesOf(held)).toEqual(['all', 'all', '443']);
     expect(drivers.actions).toEqual([`update_sg ${vmOf(running)?.deployId}`]);
   });
+});
 
+describe('one.secgroup.commit', () => {
   it('lists VMs whose hosts refuse as in error, and reaches them by recover', async () => {
     const id = await vm(`,SECURITY_GROUPS="${secgroup}"`);
     drivers.refusing = 'update_sg';

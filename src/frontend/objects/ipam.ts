@@ -1,0 +1,111 @@
+/**
+ * Address ranges whose addresses a driver gives out that is not ours (IPAM_MAD; src/ipamm, src/vnm/AddressRangeIPAM.cc,
+ * src/ipamm_mad, 7.4). Whoever takes addresses is at work within a transaction, which waits for nobody: what a driver has to
+ * say is asked for by `AddressAsked`, and the work is done again when the answer is there.
+ */
+import { parseTemplate, type Vector, vectorXml } from '../../opennebula/template.ts';
+import { group } from '../../opennebula/xml.ts';
+import { type AddressRange, addressesAt } from './address-range.ts';
+import { Refusal } from './refusal.ts';
+
+export type IpamAction =
+  | 'register_address_range'
+  | 'unregister_address_range'
+  | 'get_address'
+  | 'allocate_address'
+  | 'free_address';
+
+/** One call of a driver: what it gets is `IPAM_DRIVER_ACTION_DATA`. */
+export interface IpamRequest {
+  readonly driver: string;
+  readonly action: IpamAction;
+  readonly document: string;
+  /** What takes back what a driver has granted, where the work around it comes to nothing. */
+  readonly undo?: IpamRequest;
+}
+
+export interface Ipam {
+  /** What a driver answered, for work that is done again with its answers. @throws AddressAsked, IpamRefused */
+  ask(request: IpamRequest): string;
+  /** Has a driver do something whose outcome changes nothing here. */
+  tell(request: IpamRequest): void;
+}
+
+/** Nothing goes on without what a driver says. */
+export class AddressAsked extends Error {
+  override name = 'AddressAsked';
+  readonly request: IpamRequest;
+
+  constructor(request: IpamRequest) {
+    super(`Addresses of IPAM driver ${request.driver} cannot be had here: choose the network of the NIC before.`);
+    this.request = request;
+  }
+}
+
+/** The driver said no; the message is its own. */
+export class IpamRefused extends Refusal {
+  override name = 'IpamRefused';
+}
+
+/** For a cloud without drivers. */
+export const NO_IPAM: Ipam = {
+  ask() {
+    throw new IpamRefused('Could not find the IPAM driver');
+  },
+  tell() {},
+};
+
+/** The driver that gives out the addresses of a range; undefined when the front-end does. */
+export function ipamDriver({ IPAM_MAD = '' }: Vector): string | undefined {
+  return IPAM_MAD === '' || IPAM_MAD === 'internal' ? undefined : IPAM_MAD;
+}
+
+/** Registers a range. @returns the range as the driver has it. @throws AddressAsked, IpamRefused */
+export function registeredRange(ipam: Ipam, driver: string, given: Vector): Vector {
+  const wanted = { ...given, IPAM_MAD: driver };
+  const undo = request(driver, 'unregister_address_range', wanted);
+  const answer = parseAnswer(ipam.ask({ ...request(driver, 'register_address_range', wanted), undo }));
+  const range = answer.vector('AR');
+  if (!range) throw new IpamRefused('AR not found in IPAM driver response');
+  return range;
+}
+
+export function unregistering({ attributes }: AddressRange): IpamRequest {
+  return request(ipamDriver(attributes) ?? '', 'unregister_address_range', attributes);
+}
+
+/** An address that the driver chooses, as many after it as are wanted. @throws AddressAsked, IpamRefused */
+export function chosenAddress(ipam: Ipam, { attributes }: AddressRange, count: number): string {
+  const driver = ipamDriver(attributes) ?? '';
+  const size = group('ADDRESS', group('SIZE', String(count)));
+  const answer = parseAnswer(ipam.ask(request(driver, 'get_address', attributes, size)));
+  const address = answer.vector('ADDRESS');
+  if (!address) throw new IpamRefused('ADDRESS not found in IPAM driver response');
+  return address.IP ?? '';
+}
+
+/** Has the driver note that an address is taken, and those after it. @throws AddressAsked, IpamRefused */
+export function allocateAddress(ipam: Ipam, range: AddressRange, index: number, count: number): void {
+  ipam.ask({ ...ofAddress('allocate_address', range, index, count), undo: freeing(range, index) });
+}
+
+export function freeing(range: AddressRange, index: number): IpamRequest {
+  return ofAddress('free_address', range, index, 1);
+}
+
+function ofAddress(action: IpamAction, range: AddressRange, index: number, count: number): IpamRequest {
+  const address = vectorXml('ADDRESS', { ...addressesAt(range, index), SIZE: String(count) });
+  return request(ipamDriver(range.attributes) ?? '', action, { AR_ID: String(range.id), ...range.attributes }, address);
+}
+
+function request(driver: string, action: IpamAction, range: Vector, address = ''): IpamRequest {
+  return { driver, action, document: group('IPAM_DRIVER_ACTION_DATA', vectorXml('AR', range), address) };
+}
+
+function parseAnswer(answer: string) {
+  try {
+    return parseTemplate(`${answer}\n`);
+  } catch (error) {
+    throw new IpamRefused(`Cannot parse the answer of the IPAM driver: ${(error as Error).message}`);
+  }
+}
