@@ -97,7 +97,13 @@ export function startCloud(options: CloudOptions): RunningCloud {
   const vnetDrivers = made.use(new VnetDrivers({ ...base, ipam }));
   made.use(startMarketMonitor(base));
   made.use(startMarketManager(base));
-  made.use(startHostMonitor({ ...base, vmReport: (report) => vms.monitoring.report(report) }));
+  made.use(
+    startHostMonitor({
+      ...base,
+      vmReport: (report) => vms.monitoring.report(report),
+      measured: () => vms.scheduling.hostMeasured(),
+    }),
+  );
   made.use(startExpiry(cloud, configuration, clock));
   const hooks = made.use(
     startHookManager({ ...base, run: options.runHook ?? runHookCommand, folders: hookFolders(options, configuration) }),

@@ -260,11 +260,12 @@ const LIVE_DISK_SNAPSHOTS: ReadonlySet<string> = new Set([
   'dummy',
 ]);
 
-/** VMs of one template share most of what stands in theirs. */
+/** VMs of one template share most of what stands in theirs. One that has not changed stays the same object. */
 function withSharedTemplates(before: Vm | undefined, vm: Vm): Vm {
-  const { template, userTemplate } = vm;
-  if (before?.template === template && before.userTemplate === userTemplate) return vm;
-  return { ...vm, template: withSharedAttributes(template), userTemplate: withSharedAttributes(userTemplate) };
+  const shared = (name: 'template' | 'userTemplate') =>
+    before?.[name] === vm[name] ? vm[name] : withSharedAttributes(vm[name]);
+  const [template, userTemplate] = [shared('template'), shared('userTemplate')];
+  return template === vm.template && userTemplate === vm.userTemplate ? vm : { ...vm, template, userTemplate };
 }
 
 /** As a trace calls it: `DEPLOY`, `PROLOG`. */

@@ -9,6 +9,7 @@ import type { Actor, Vm } from '../objects/vm.ts';
 import { membershipOf } from '../objects/vm-group.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
+import { asksForFigures } from '../scheduler/needs.ts';
 import { type Placing, planPlacements } from '../scheduler/plan.ts';
 import type { Change } from '../store/transaction.ts';
 import { saysAlready, withMessage } from '../vm/messages.ts';
@@ -27,6 +28,9 @@ const MOST_PER_RUN = 16;
 /** OpenNebula takes ten to collect VMs before it says anything; who waits for less has not been kept waiting. */
 const SILENT_SECONDS = 1;
 
+/** In a large cloud some host has always just measured: who asks for that is tried again no more often than this. */
+const FIGURES_SECONDS = 5;
+
 /** In whose name plans are carried out, as histories show it (PlanManager::start_action, 7.4). */
 const PLANNER: Actor = { uid: 0, gid: 0, requestId: 1 };
 
@@ -43,6 +47,11 @@ export class Scheduling implements Disposable {
   readonly #fresh = new Set<number>();
   /** Found no place so far. */
   readonly #waiting = new Set<number>();
+  /** Of those, the ones that ask for what hosts measure. */
+  readonly #onFigures = new Set<number>();
+  /** Runs while those are not to be tried again, and whether a host has measured meanwhile. */
+  #pause: Disposable | undefined;
+  #hasMeasured = false;
   /** Why those wait that have not said so yet. */
   readonly #reasons = new Map<number, string>();
   readonly #window: SchedulingWindow;
@@ -62,15 +71,30 @@ export class Scheduling implements Disposable {
   [Symbol.dispose](): void {
     this.#stopped = true;
     this.#window[Symbol.dispose]();
+    this.#pause?.[Symbol.dispose]();
     this.#subscription[Symbol.dispose]();
+  }
+
+  /** A host has told what it measures. */
+  hostMeasured(): void {
+    if (this.#stopped || this.#onFigures.size === 0) return;
+    this.#hasMeasured = true;
+    if (this.#pause) return;
+    this.#hasMeasured = false;
+    this.#tryAgain(this.#onFigures);
+    this.#pause = this.#services.clock.after(FIGURES_SECONDS, () => {
+      this.#pause = undefined;
+      if (this.#hasMeasured) this.hostMeasured();
+    });
+    this.#schedule();
   }
 
   #notice(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind === 'vm') {
         this.#noticeVm(change.id, change.before, change.after);
-        if (this.#waiting.size > 0 && concernsMates(change.before, change.after)) this.#tryAllAgain();
-      } else if (this.#waiting.size > 0 && mayMakeRoom(change)) this.#tryAllAgain();
+        if (this.#waiting.size > 0 && concernsMates(change.before, change.after)) this.#tryAgain(this.#waiting);
+      } else if (this.#waiting.size > 0 && mayMakeRoom(change)) this.#tryAgain(this.#waiting);
     }
     this.#schedule();
   }
@@ -78,17 +102,29 @@ export class Scheduling implements Disposable {
   #noticeVm(id: number, before: Vm | undefined, after: Vm | undefined): void {
     if (!after || !isCandidate(after)) {
       this.#fresh.delete(id);
-      this.#waiting.delete(id);
+      this.#waitsNoMore(id);
       this.#reasons.delete(id);
     } else if (!before || !isCandidate(before) || asksOtherwise(before, after)) {
-      this.#waiting.delete(id);
+      this.#waitsNoMore(id);
       this.#fresh.add(id);
     }
   }
 
-  #tryAllAgain(): void {
-    for (const id of this.#waiting) this.#fresh.add(id);
-    this.#waiting.clear();
+  #waits(vm: Vm): void {
+    this.#waiting.add(vm.id);
+    if (asksForFigures(vm)) this.#onFigures.add(vm.id);
+  }
+
+  #waitsNoMore(id: number): void {
+    this.#waiting.delete(id);
+    this.#onFigures.delete(id);
+  }
+
+  #tryAgain(ids: ReadonlySet<number>): void {
+    for (const id of ids) {
+      this.#fresh.add(id);
+      this.#waitsNoMore(id);
+    }
   }
 
   #schedule(): void {
@@ -111,11 +147,11 @@ export class Scheduling implements Disposable {
     const vms = this.#next();
     try {
       const { placings, refusals } = planPlacements(vms, worldOf(cloud));
-      for (const { vm } of refusals) this.#waiting.add(vm.id);
+      for (const { vm } of refusals) this.#waits(vm);
       const failures = placings.flatMap((placing, position) => this.#carryOut(placing, position) ?? []);
       this.#tellLater([...refusals, ...failures]);
     } catch (error) {
-      for (const { id } of vms) this.#waiting.add(id);
+      for (const vm of vms) this.#waits(vm);
       log('SCM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
@@ -146,7 +182,7 @@ export class Scheduling implements Disposable {
       });
       return undefined;
     } catch (error) {
-      this.#waiting.add(vm.id);
+      this.#waits(vm);
       const reason = error instanceof Error ? error.message : String(error);
       return { vm, message: `Cannot dispatch VM: ${reason}` };
     }

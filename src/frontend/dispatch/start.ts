@@ -12,6 +12,7 @@ export interface VmDispatch extends AsyncDisposable {
   readonly monitoring: VmMonitoring;
   readonly ruleUpdates: RuleUpdates;
   readonly networkUpdates: NetworkUpdates;
+  readonly scheduling: Scheduling;
 }
 
 /** Goes on where the last front-end on this store stopped. */
@@ -32,6 +33,7 @@ export function startVmDispatch(options: DispatcherOptions): VmDispatch {
     monitoring,
     ruleUpdates,
     networkUpdates,
+    scheduling,
     async [Symbol.asyncDispose]() {
       scheduling[Symbol.dispose]();
       saving[Symbol.dispose]();

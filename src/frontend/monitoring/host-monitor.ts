@@ -27,6 +27,8 @@ export interface HostMonitorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly vmReport: (report: VmReport) => void;
+  /** Called when a host has told what it measures, and that is kept. */
+  readonly measured: () => void;
 }
 
 /** How long to wait before a broken stream is begun anew: doubled each time, up to the last. */
@@ -159,7 +161,7 @@ function systemDatastoreIds(cloud: Cloud, hostId: number): number[] {
 }
 
 function takeReport(options: HostMonitorOptions, hostId: number, { type, text }: MonitorReport): void {
-  const { cloud, clock, log, vmReport } = options;
+  const { cloud, clock, log, vmReport, measured } = options;
   const host = cloud.pools.host.get(hostId);
   if (!host || !isWatched(host) || type === 'BEACON_HOST') return;
   let report: Template;
@@ -177,6 +179,7 @@ function takeReport(options: HostMonitorOptions, hostId: number, { type, text }:
   } else if (type === 'MONITOR_HOST') {
     const time = clock.now();
     cloud.monitoring.append('host', hostId, time, hostMonitoringXml(hostId, time, report));
+    measured();
   } else vmReport({ type, hostId, report });
 }
 

@@ -182,6 +182,9 @@ const SYSTEM = [
   ['NETTX', 'NETTX'],
 ] as const;
 
+/** What expressions call the figures of a MONITOR_HOST report. */
+export const MEASURED: readonly string[] = [...CAPACITY, ...SYSTEM].map(([, element]) => element);
+
 /** A MONITOR_HOST report as a MONITORING element. @param time epoch seconds */
 export function hostMonitoringXml(hostId: number, time: number, report: Template): string {
   const figures = (name: string, keys: readonly (readonly [string, string])[]) =>

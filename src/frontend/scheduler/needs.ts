@@ -1,5 +1,6 @@
 /** What a VM asks for when it is placed. */
 import { isYes, type Template } from '../../opennebula/template.ts';
+import { MEASURED } from '../objects/host-monitoring.ts';
 import type { Vm } from '../objects/vm.ts';
 import { capacityOf, hostUnits } from '../vm/capacity.ts';
 import { disksOf, isVolatile, liesInSystemDatastore } from '../vm/disk.ts';
@@ -38,6 +39,13 @@ function isNew(vm: Vm): boolean {
 /** Requirements as they are evaluated, and printed in messages: those of oned and those of the user. */
 export function hostRequirement(vm: Vm): string {
   return combined(vm.template.get('AUTOMATIC_REQUIREMENTS'), vm.userTemplate.get('SCHED_REQUIREMENTS'));
+}
+
+const FIGURE = new RegExp(`\\b(?:${MEASURED.join('|')})\\b`);
+
+/** Whether it depends on what hosts measure where the VM may go: no change of an object tells of that. */
+export function asksForFigures(vm: Vm): boolean {
+  return FIGURE.test(hostRequirement(vm));
 }
 
 export function datastoreRequirement(vm: Vm): string {

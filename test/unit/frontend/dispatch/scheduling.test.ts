@@ -1,5 +1,10 @@
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MonitorReport } from '../../../../src/drivers/contract/driver-runner.ts';
+import { InProcessDrivers } from '../../../../src/drivers/contract/in-process-drivers.ts';
+import { openServices } from '../../../../src/drivers/services.ts';
+import { driverTable } from '../../../../src/drivers/table.ts';
 import type { XmlRpcValue } from '../../../../src/opennebula/xmlrpc.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -104,6 +109,13 @@ describe('a VM that does not fit', () => {
     await told(id);
     expect(saidOf(id)).toContain(message.slice(0, 100));
     expect(phaseOf(id)).toBe('PENDING');
+  });
+
+  it('asks for nothing else by what it says, and so is not looked at again for it', async () => {
+    const id = await allocate(1, 'SCHED_REQUIREMENTS="RACK = 7"\n');
+    const template = vmOf(id)?.template;
+    await told(id);
+    expect(vmOf(id)?.template).toBe(template);
   });
 
   it('says nothing when it has found a place a moment later', async () => {
@@ -233,6 +245,64 @@ describe('a VM that waits starts at once, by no clock, when', () => {
     await told(id);
     expect(saidOf(id)).toBe('Cannot dispatch VM: User is not authorized to use any host');
     await admin('one.acl.addrule', '200000001', '2400000000', '2');
+    await running(id);
+  });
+});
+
+describe('a VM that asks for what hosts measure', () => {
+  const ASKS = 'SCHED_REQUIREMENTS="FREE_CPU > 400"\n';
+  /** What the agent of the host can be made to tell. */
+  let tell: (report: MonitorReport) => void;
+  const measure = (freeCpu: number) => tell({ type: 'MONITOR_HOST', text: `FREECPU=${freeCpu}\n` });
+
+  beforeEach(async () => {
+    await one[Symbol.asyncDispose]();
+    const inner = new InProcessDrivers(driverTable, openServices());
+    one = await startCloudInProcess({
+      clock,
+      drivers: {
+        has: (family, driver) => inner.has(family, driver),
+        run: (call) => inner.run(call),
+        monitor: (_driver, _host, report, signal) => {
+          tell = report;
+          report({ type: 'SYSTEM_HOST', text: 'TOTALCPU=800\nTOTALMEMORY=16777216\n' });
+          return once(signal, 'abort').then(() => {});
+        },
+        [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+      },
+    });
+    host = await one.host('dummy-1');
+    // What datastores report makes room as well, and is not to be what lets the VM go.
+    await one.until(() => [1, 2].every((id) => (one.cloud.pools.datastore.get(id)?.totalMb ?? 0) > 0));
+  });
+
+  it('starts when its host measures that for the first time', async () => {
+    const id = await wait(1, ASKS);
+    expect(saidOf(id)).toBe('Cannot dispatch VM: No host meets SCHED_REQUIREMENTS');
+    measure(800);
+    await running(id);
+  });
+
+  it('is tried again by no other measurement within five seconds, and by the last of them then', async () => {
+    const [id, other] = [await wait(1, ASKS), await wait(1, 'SCHED_REQUIREMENTS="RACK = 7"\n')];
+    for (const freeCpu of [100, 200, 800]) {
+      measure(freeCpu);
+      await nextTurn();
+    }
+    expect(phaseOf(id)).toBe('PENDING');
+    clock.advance(5);
+    await running(id);
+    expect(phaseOf(other)).toBe('PENDING');
+  });
+
+  it('starts at once when five seconds have gone by', async () => {
+    const id = await wait(1, ASKS);
+    measure(100);
+    await nextTurn();
+    clock.advance(5);
+    await nextTurn();
+    expect(phaseOf(id)).toBe('PENDING');
+    measure(800);
     await running(id);
   });
 });
