@@ -66,7 +66,7 @@ export const userMethods: readonly Method[] = [
   }),
   defineMethod({
     name: 'one.user.chauth',
-    params: { id: int, driver: string, password: optional(secret, '') },
+    params: { id: int, driver: string, password: secret },
     help: 'Changes a user’s authentication driver; an empty password stays what it is.',
     run(call, { id, driver, password }) {
       const user = { ...call.getAuthorized('user', id, 'ADMIN'), authDriver: driver };

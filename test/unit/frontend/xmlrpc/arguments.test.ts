@@ -17,12 +17,21 @@ describe('arguments of a call', () => {
     expect(read(1, 'a')).toEqual({ id: 1, text: 'a', hold: false });
   });
 
+  const INTEGER = 'Parameter that is supposed to be integer is not';
+  const STRING = 'Parameter that is supposed to be a string is not';
+  const BOOLEAN = 'Parameter that is supposed to be boolean is not';
+
   it.each([
-    [['x', 5], 'Parameter that is supposed to be a string is not'],
-    [['x', 'a'], 'Parameter that is supposed to be integer is not'],
-    [['x'], 'Not enough parameters'],
-  ])('are refused from the last one on: %j', (given, text) => {
-    expect(() => read(...given)).toThrow(text);
+    ['make', ['x', 5], INTEGER],
+    ['make', ['x'], INTEGER],
+    ['make', [1], 'Not enough parameters'],
+    ['make', [1, 5, 'x'], BOOLEAN],
+    ['make', [1, 5], STRING],
+    ['info', ['x', 5], STRING],
+    ['info', ['x'], 'Not enough parameters'],
+  ])('of one.thing.%s are refused for what oned reads first: %j', (verb, given, text) => {
+    const method = { ...METHOD, name: `one.thing.${verb}` };
+    expect(() => readArguments(method, ['session', ...given])).toThrow(text);
   });
 });
 
