@@ -75,8 +75,8 @@ export function withNeeded(name: keyof typeof NEEDED, vectors: readonly Vector[]
 }
 
 /**
- * RAW is for one hypervisor, which must be there, and for libvirt made of XML elements. oned holds those against
- * libvirt's schema; here they need only be well-formed.
+ * RAW is for one hypervisor, which must be there, and for libvirt made of XML elements that a domain may have. oned holds
+ * all of them against libvirt's schema; what is in them need here only be well-formed.
  * @throws InvalidTemplate
  */
 export function checkRaw(raw: Vector | undefined, isHypervisor: (name: string) => boolean): void {
@@ -90,9 +90,21 @@ export function checkRaw(raw: Vector | undefined, isHypervisor: (name: string) =
 
 const LIBVIRT: ReadonlySet<string> = new Set(['kvm', 'qemu']);
 
+/** What may stand in a domain (share/schemas/libvirt/domaincommon.rng, 7.4), but for its name, which oned gives it. */
+const DOMAIN_ELEMENTS: ReadonlySet<string> = new Set(
+  `
+  blkiotune bootloader bootloader_args clock cpu cputune currentMemory description devices features genid idmap iothreadids
+  iothreads keywrap launchSecurity maxMemory memory memoryBacking memtune metadata numatune on_crash on_lockfailure on_poweroff
+  on_reboot os perf pm resource seclabel sysinfo title uuid vcpu vcpus
+`
+    .trim()
+    .split(/\s+/),
+);
+
 function isMadeOfElements(source: string): boolean {
   try {
-    return parseXml(`<domain>${source}</domain>`).text.trim() === '';
+    const { text, children } = parseXml(`<domain>${source}</domain>`);
+    return text.trim() === '' && children.every(({ name }) => DOMAIN_ELEMENTS.has(name) || name.startsWith('qemu:'));
   } catch (error) {
     if (error instanceof XmlSyntaxError) return false;
     throw error;

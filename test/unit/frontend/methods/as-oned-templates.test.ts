@@ -141,7 +141,7 @@ describe('RAW', () => {
   const text = '[one.template.allocate] Invalid RAW section: cannot validate DATA with domain.rng schema';
   const template = (data: string) => `NAME=t\nRAW=[TYPE=kvm,DATA="${data}"]\n`;
 
-  it.each(['x', '<a>', '<a/>x'])('is made of elements where it is for libvirt, not of %s', async (data) => {
+  it.each(['x', '<os>', '<os/>x', '<a/>'])('is made of elements where it is for libvirt, not of %s', async (data) => {
     expect(await one.oneadmin.refusal('one.template.allocate', template(data))).toBe(`8192 ${text}`);
   });
 

@@ -44,7 +44,7 @@ describe('devices of a VM', () => {
   ])('cannot be %s', (text, problem) => expect(() => make(text)).toThrow(problem));
 
   it('are given to a hypervisor that is there, or unread', () => {
-    expect(make('RAW=[TYPE=KVM,DATA="<x/>"]').vector('RAW')).toEqual({ TYPE: 'KVM', DATA: '<x/>' });
+    expect(make('RAW=[TYPE=KVM,DATA="<vcpu/>"]').vector('RAW')).toEqual({ TYPE: 'KVM', DATA: '<vcpu/>' });
     expect(make('RAW=[TYPE=other,VALIDATE=no]').has('RAW')).toBe(true);
   });
 });
