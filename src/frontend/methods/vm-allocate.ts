@@ -16,6 +16,7 @@ import { withTopology } from '../vm/topology.ts';
 import { ApiError, internal, notAllocated, notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { boolean, defineMethod, int, optional, string } from './method.ts';
+import { onBehalf } from './on-behalf.ts';
 import { nextSchedActionId } from './sched-action-ids.ts';
 import { ownedByCaller } from './standard/allocate.ts';
 import { cloneTemplate } from './template.ts';
@@ -74,14 +75,12 @@ export interface InstantiateOptions {
 }
 
 /** Makes a VM from a template. @throws ApiError */
-export function instantiate(call: Call, templateId: number, options: InstantiateOptions): number {
+export function instantiate(asker: Call, templateId: number, options: InstantiateOptions): number {
   const { name, hold, extra, added } = options;
-  const source = call.get('template', templateId);
-  const template = merged(call, source.template, extra);
+  const source = asker.get('template', templateId);
+  const template = merged(asker, source.template, extra);
   if (added) template.merge(added);
-  for (const attribute of ['AS_UID', 'AS_GID']) {
-    if (template.has(attribute)) throw notAllocated(`${attribute} is not supported.`);
-  }
+  const call = onBehalf(asker, template);
   template.delete('NAME').set('TEMPLATE_NAME', source.name).set('TEMPLATE_ID', String(templateId));
   if (name !== '') template.set('NAME', name);
   change(call, () => withTopology(template), notAllocated);

@@ -6,6 +6,7 @@ import { restrictedChange, restrictedIn } from '../objects/restricted.ts';
 import { ApiError, internal, notAllocated, notAuthorized } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
+import { onBehalf } from './on-behalf.ts';
 import { namingObstacle, ownedByCaller } from './standard/allocate.ts';
 import { chmodMethod } from './standard/chmod.ts';
 import { chownMethod } from './standard/chown.ts';
@@ -50,12 +51,10 @@ export const vnTemplateMethods: readonly Method[] = [
     name: 'one.vntemplate.instantiate',
     params: { id: int, name: string, extra: string },
     help: 'Makes a network from a template, with attributes that replace those of the template; ranges are added.',
-    run(call, { id, name, extra }) {
-      const source = call.get('vntemplate', id);
-      const template = merged(call, source.template, extra);
-      for (const attribute of ['AS_UID', 'AS_GID']) {
-        if (template.has(attribute)) throw notAllocated(`${attribute} is not supported.`);
-      }
+    run(asker, { id, name, extra }) {
+      const source = asker.get('vntemplate', id);
+      const template = merged(asker, source.template, extra);
+      const call = onBehalf(asker, template);
       template.delete('NAME').set('TEMPLATE_NAME', source.name);
       if (name !== '') template.set('NAME', name);
       checkVlans(call, call.parseTemplate(extra), id);

@@ -200,3 +200,25 @@ describe('the machine of a VM whose template names none', () => {
     expect(there.cloud.pools.vm.get(id)?.template.vector('OS')?.MACHINE).toBe(machine);
   });
 });
+
+describe('AS_UID and AS_GID', () => {
+  it('make VMs and networks for somebody else, of whoever may manage him', async () => {
+    const ada = await one.user('ada');
+    const team = await one.oneadmin.call('one.group.allocate', 'team');
+    const template = await one.oneadmin.call('one.template.allocate', `NAME=for\n${SMALL}`);
+    const made = (extra: string) => one.oneadmin.call('one.template.instantiate', template, '', true, extra, false);
+    const forAda = vmOf(await made(`AS_UID=${ada.id}\n`));
+    expect(forAda).toMatchObject({ uid: ada.id, uname: 'ada', gid: 0 });
+    expect(forAda?.userTemplate.has('AS_UID')).toBe(false);
+    expect(vmOf(await made(`AS_GID=${team}\n`))).toMatchObject({ uid: 0, gid: team, gname: 'team' });
+
+    const bob = await one.user('bob');
+    await one.oneadmin.call('one.template.chmod', template, -1, -1, -1, -1, -1, -1, 1, -1, -1, false);
+    expect(await bob.refusal('one.template.instantiate', template, '', true, `AS_UID=${ada.id}\n`, false)).toContain(
+      `Not authorized to perform MANAGE USER [${ada.id}]`,
+    );
+    expect(await one.oneadmin.refusal('one.template.instantiate', template, '', true, 'AS_GID=99\n', false)).toContain(
+      'Error getting',
+    );
+  });
+});
