@@ -14,6 +14,7 @@ import { startCloud, type TestCloud } from '../../support/docker-hosts.ts';
 import { startDrivers } from '../../support/driver-ways.ts';
 import { writeOciLayout } from '../../support/images.ts';
 import { registryMissing } from '../../support/registry.ts';
+import { joinLast, whileJoining } from '../../support/shims.ts';
 import { requestDocument, type VmFields, vmDocument } from '../../support/vm-documents.ts';
 
 const missing =
@@ -64,7 +65,8 @@ describe.skipIf(missing)('live migration', () => {
 
   const configure = (host: TestDockerHost, text: string) =>
     host.sh(`mkdir -p /etc/criu && printf '%s' '${text}' >/etc/criu/runc.conf`);
-  const fields = (more: Partial<VmFields> = {}): VmFields => ({
+  const fields = (more: Partial<VmFields> = {}): VmFields => fieldsOf(id, more);
+  const fieldsOf = (id: number, more: Partial<VmFields> = {}): VmFields => ({
     id,
     host: here.address,
     nics: [{ BRIDGE: 'vmbr0', IP: `10.9.0.${id}`, MAC: `02:00:0a:09:00:${id}` }],
@@ -76,6 +78,8 @@ describe.skipIf(missing)('live migration', () => {
     drivers.run({ family: 'vmm', driver: 'onedock', action, argv: [...argv, `${id}`, here.address], stdin });
   const migrate = (more: Partial<VmFields> = {}) =>
     vmm('migrate', [`one-${id}`, there.address, here.address], requestDocument(fields(more)));
+  const migrateBack = () =>
+    vmm('migrate', [`one-${id}`, here.address, there.address], requestDocument(fields({ host: there.address })));
   const premigrate = () =>
     drivers.run({
       family: 'tm',
@@ -84,35 +88,57 @@ describe.skipIf(missing)('live migration', () => {
       argv: [here.address, there.address, `/var/lib/one/datastores/0/${id}`, `${id}`, '0'],
       stdin: Buffer.from(vmDocument(fields())).toString('base64'),
     });
-  const inVm = (host: TestDockerHost, script: string) =>
-    host.sh(`docker exec one-${id} /bin/busybox sh -c '${script}'`);
-  const count = async (host: TestDockerHost) => Number(await inVm(host, 'cat /dev/shm/count'));
-  const blank = (host: TestDockerHost, disk: number) =>
-    host.sh(`file=/var/lib/one/datastores/0/${id}/disk.${disk}; truncate -s 40M $file; chown oneadmin $file`);
+  const inVm = (host: TestDockerHost, script: string, vm = id) =>
+    host.sh(`docker exec one-${vm} /bin/busybox sh -c '${script}'`);
+  const count = async (host: TestDockerHost, vm = id) => Number(await inVm(host, 'cat /dev/shm/count', vm));
+  const blank = (host: TestDockerHost, disk: number, vm = id) =>
+    host.sh(`file=/var/lib/one/datastores/0/${vm}/disk.${disk}; truncate -s 40M $file; chown oneadmin $file`);
   const state = (host: TestDockerHost) =>
     host.sh(`docker inspect -f '{{.State.Status}}' one-${id} 2>/dev/null || echo none`);
+  const process = (host: TestDockerHost, vm: number) => host.sh(`docker inspect -f '{{.State.Pid}}' one-${vm}`);
+  /** The process of the shim, which has the container's first as its child. */
+  const shim = async (host: TestDockerHost, vm: number) =>
+    host.sh(`set -- $(cat /proc/${await process(host, vm)}/stat); echo $4`);
+  /** It counts on, and says so whenever it is asked, until something else is over. @returns how often it was asked */
+  async function answers(host: TestDockerHost, vm: number, until: Promise<unknown>): Promise<number> {
+    const over = until.then(() => true);
+    let calls = 0;
+    for (let last = 0; !(await Promise.race([over, false])); calls++) {
+      const now = await count(host, vm);
+      expect(now).toBeGreaterThan(last);
+      last = now;
+    }
+    return calls;
+  }
   /** What a host has of the VM beside images. */
   const traces = (host: TestDockerHost) =>
     host.sh(`docker ps -aq --filter name=one-${id}; ls -d /var/lib/onedock/vms/${id} /var/lib/one/datastores/0/${id} 2>/dev/null
       grep /vms/${id}/ /proc/self/mountinfo; ls -d /sys/class/net/one-${id}-* 2>/dev/null; :`);
+  /** One more VM. */
+  async function deploy(vm: number, host: TestDockerHost): Promise<void> {
+    const source = `docker://${cloud.registry.server}/onedock/image-1:latest`;
+    const disk = `${host.address}:/var/lib/one/datastores/0/${vm}/disk.0`;
+    const run = (family: 'tm' | 'vmm', action: string, argv: readonly string[], stdin: string) =>
+      drivers.run({ family, driver: 'onedock', action, argv, stdin });
+    await run('tm', 'clone', [source, disk, `${vm}`, '0'], '');
+    await blank(host, 1, vm);
+    const deployment = `/var/lib/one/vms/${vm}/deployment.0`;
+    const document = vmDocument(fieldsOf(vm, { host: host.address }));
+    await run('vmm', 'deploy', [deployment, host.address, `${vm}`, host.address], document);
+  }
+  const remove = (vm: number, host: TestDockerHost) =>
+    host.sh(
+      `docker rm -f one-${vm} >/dev/null 2>&1; /usr/lib/onedock/onedock-host-helper vm-remove ${vm}; rm -rf /var/lib/one/datastores/0/${vm}`,
+    );
 
   beforeEach(async () => {
     id++;
-    const source = `docker://${cloud.registry.server}/onedock/image-1:latest`;
-    const at = (disk: number) => `${here.address}:/var/lib/one/datastores/0/${id}/disk.${disk}`;
-    const tm = (action: string, argv: readonly string[]) =>
-      drivers.run({ family: 'tm', driver: 'onedock', action, argv: [...argv, `${id}`, '0'], stdin: '' });
-    await tm('clone', [source, at(0)]);
-    await blank(here, 1);
-    await vmm('deploy', [`/var/lib/one/vms/${id}/deployment.0`, here.address], vmDocument(fields()));
+    await deploy(id, here);
     await inVm(here, 'echo kept >/kept; rm /etc/passwd; echo kept >/media/1/kept');
     await expect.poll(() => count(here)).toBeGreaterThan(20);
   });
   afterEach(async () => {
-    for (const host of cloud.hosts)
-      await host.sh(
-        `docker rm -f one-${id} >/dev/null 2>&1; /usr/lib/onedock/onedock-host-helper vm-remove ${id}; rm -rf /var/lib/one/datastores/0/${id}`,
-      );
+    for (const host of cloud.hosts) await remove(id, host);
   });
 
   it('its processes go on where they were, with their files, disks, context and addresses', async () => {
@@ -204,6 +230,49 @@ describe.skipIf(missing)('live migration', () => {
     await migrate();
     expect([await state(here), await state(there)]).toEqual(['none', 'running']);
     expect(await count(there)).toBeGreaterThan(before);
+  });
+
+  it('others that share its shim, here and there, go on and answer meanwhile and afterwards', async () => {
+    const [left, met] = [90, 91];
+    await joinLast(here);
+    await deploy(left, here);
+    await deploy(met, there);
+    const pids = async () => [await process(here, left), await process(there, met)];
+    const stay = await pids();
+    const shims = [await shim(here, left), await shim(there, met)];
+    expect(await shim(here, id)).toBe(shims[0]);
+    try {
+      for (const [to, neighbour, move] of [
+        [there, met, migrate],
+        [here, left, migrateBack],
+      ] as const) {
+        const began = await count(to === there ? here : there);
+        await joinLast(to);
+        const moved = move();
+        const calls = await Promise.all([answers(here, left, moved), answers(there, met, moved)]);
+        expect(Math.min(...calls)).toBeGreaterThan(1);
+        expect(await count(to)).toBeGreaterThan(began);
+        expect(await shim(to, id)).toBe(await shim(to, neighbour));
+        expect([await shim(here, left), await shim(there, met)]).toEqual(shims);
+        expect(await pids()).toEqual(stay);
+      }
+      // Its end is its own, and is told.
+      await here.sh(`docker kill one-${id}; docker wait one-${id}`);
+      expect(await state(here)).toBe('exited');
+      expect(await pids()).toEqual(stay);
+      expect(await count(here, left)).toBeGreaterThan(0);
+    } finally {
+      await Promise.all([remove(left, here), remove(met, there)]);
+    }
+  });
+
+  it('a shim that ends while it joins costs it nothing: it finds another', async () => {
+    await deploy(92, there);
+    await joinLast(there);
+    const began = await count(here);
+    await whileJoining(there, migrate, () => remove(92, there));
+    expect(await count(there)).toBeGreaterThan(began);
+    expect(await traces(here)).toBe('');
   });
 
   it('all that is in the way is said, before anything is done to the VM', async () => {

@@ -1,13 +1,13 @@
 /** Shims of containerd, shared by the VMs of a host. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ENGINE, IS_PODMAN, noDockerHost } from '../../support/docker-host.ts';
+import { joinLast, STARTED, whileJoining } from '../../support/shims.ts';
 import type { TestCloudHost } from '../../support/test-cloud-host.ts';
 import { startVmmHost, type VmmDriver, type VmmHost } from '../../support/vmm-driver.ts';
 
 const missing = noDockerHost() ?? (IS_PODMAN ? `${ENGINE} has no containerd` : undefined);
 /** Of `host-files/onedock-shim`. */
 const LANES = 4;
-const STARTED = '/run/onedock-shims';
 
 describe.skipIf(missing)('onedock-shim', () => {
   let started: VmmHost;
@@ -68,20 +68,12 @@ describe.skipIf(missing)('onedock-shim', () => {
 
   it('starts a VM again whose shim ended with another while it joined', async () => {
     await deploy(40);
-    // The next one joins the group of the last; the engine hears of its shim when the other VM is gone.
-    await host.sh(`echo $(($(cat ${STARTED}) - 1)) >${STARTED}`);
-    await host.sh(`cat >/run/shims/containerd-shim-runc-v2 <<'END'
-#!/bin/sh
-said=$(/usr/bin/containerd-shim-runc-v2 "$@") || exit
-case "$*" in *' start') [ ! -e /run/pause ] || { touch /run/paused; while [ -e /run/pause ]; do sleep 0.02; done; } ;; esac
-printf %s "$said"
-END
-chmod 755 /run/shims/containerd-shim-runc-v2; touch /run/pause`);
-    const joining = deploy(41);
-    await host.sh('until [ -e /run/paused ]; do sleep 0.02; done');
-    await end(40);
-    await host.sh('rm /run/shims/containerd-shim-runc-v2 /run/pause');
-    await joining;
+    await joinLast(host);
+    await whileJoining(
+      host,
+      () => deploy(41),
+      () => end(40),
+    );
     expect(await says(41)).toBe('here');
   });
 

@@ -138,24 +138,47 @@ async function start(host: DockerHost, vm: Vm, old: boolean, context: Context, b
 
 const LEFT_BEHIND = /id already in use/;
 /** As containerd says it, of the socket that was there a moment ago, and of the connection (1.6, `runtime/v2/manager.go`). */
-const SHIM_ENDED = /failed to start shim: start failed: dial unix|ttrpc: closed/;
+const SHIM_ENDED = /failed to (?:start|create) shim\b.*(?:dial unix|ttrpc: closed)/;
 const MOST_ATTEMPTS = 20;
 const PAUSE_MS = 100;
 
 /**
  * An engine that was killed while it started a container may leave it running in containerd, and does not start it again as
  * long as it does (Docker, `daemon/start.go`): what is left is ended, which containerd tells the engine a moment later.
- * And where VMs share shims, a shim may end with its last VM while another is about to join it, which then finds another.
  */
-async function startAnyhow(host: DockerHost, vmId: string, begin: () => Promise<void>, signal: AbortSignal) {
+function startAnyhow(host: DockerHost, vmId: string, begin: () => Promise<void>, signal: AbortSignal) {
+  return again(
+    () => startInShim(begin, signal),
+    LEFT_BEHIND,
+    signal,
+    async () => {
+      const container = await host.docker.find(containerName(vmId), { signal });
+      if (container) await host.helper('vm-end', [vmId, container.Id], { signal });
+    },
+  );
+}
+
+/**
+ * Where VMs share shims, a shim may end with its last VM while another is about to join it, which then finds another. Nothing of
+ * the container has begun by then.
+ */
+export function startInShim(begin: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  return again(begin, SHIM_ENDED, signal);
+}
+
+async function again(
+  begin: () => Promise<void>,
+  reason: RegExp,
+  signal: AbortSignal,
+  amend: () => Promise<void> = async () => {},
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await begin();
     } catch (error) {
       if (!hasCode(error, 'DOCKER_REFUSED', 'DOCKER_CONFLICT') || attempt === MOST_ATTEMPTS) throw error;
-      if (!LEFT_BEHIND.test(error.why) && !SHIM_ENDED.test(error.why)) throw error;
-      const container = LEFT_BEHIND.test(error.why) && (await host.docker.find(containerName(vmId), { signal }));
-      if (container) await host.helper('vm-end', [vmId, container.Id], { signal });
+      if (!reason.test(error.why)) throw error;
+      await amend();
       await delay(PAUSE_MS, undefined, { signal });
     }
   }

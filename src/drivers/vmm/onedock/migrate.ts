@@ -18,7 +18,7 @@ import { DOCKER_HUB, parseImageReference } from '../../registry/image-reference.
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { showConsole } from './display.ts';
-import { create, isOwn, prepare } from './ensure-running.ts';
+import { create, isOwn, prepare, startInShim } from './ensure-running.ts';
 import { vmOfRequest } from './running-vm.ts';
 import type { Context } from './services.ts';
 import { hasSystemSnapshots } from './system-snapshots.ts';
@@ -111,7 +111,7 @@ async function move(move: Move, context: Context): Promise<void> {
     await pack(move, context);
     await unpack(move, context);
     started = true;
-    await move.to.docker.checkpoints.start(containerName(move.vm.id), move.name, { signal: context.signal });
+    await comeToLife(move, context);
     await move.to.helper('vm-settle', [`${move.vm.id}`], { signal: context.signal });
     await connectVm(move.to, move.vm, false, context);
   } catch (error) {
@@ -155,6 +155,10 @@ async function unpack({ vm, from, to, name, packed, shared }: Move, context: Con
   const place = await placeOf(to, container, signal);
   await to.helper('vm-unpack', [`${vm.id}`, ...place, name, packed], { signal, timeoutSeconds: TRAVEL_SECONDS });
   await to.run(['rm', '-f', '--', packed], { signal });
+}
+
+function comeToLife({ vm, to, name }: Move, { signal }: Context): Promise<void> {
+  return startInShim(() => to.docker.checkpoints.start(containerName(vm.id), name, { signal }), signal);
 }
 
 const TRAVEL_SECONDS = 3600;
