@@ -3,6 +3,7 @@
  * one translates addresses, and only where the user's Docker drops what it does not know are two rules put into the
  * chain that Docker leaves to its user. Nothing else of the user's rules is touched.
  */
+import { together } from '../src/errors/together.ts';
 import type { NetworkSpec } from '../src/sandbox/testbed.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import { bridgeName, firewallTable, linkPrefix, parseFirewallTable } from './names.ts';
@@ -16,10 +17,10 @@ export async function listFirewalls(local: Transport): Promise<string[]> {
 
 /** @param internet  whether machines reach what the user's machine reaches */
 export async function ensureFirewall(local: Transport, spec: NetworkSpec, internet: boolean): Promise<void> {
-  await Promise.all([
+  await together(
     local.run(['nft', '-f', '-'], { stdin: firewallText(spec, internet) }),
     ensureDockerUserRules(local, spec.sandbox),
-  ]);
+  );
 }
 
 export async function removeFirewall(local: Transport, sandbox: string): Promise<void> {

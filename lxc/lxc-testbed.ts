@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ensureSandboxSecrets } from '../provision/secrets/sandbox-secrets.ts';
+import { together } from '../src/errors/together.ts';
 import {
   type Leak,
   type MachineSpec,
@@ -116,13 +117,13 @@ export class LxcTestbed implements Testbed {
     if (!SANDBOX_NAME.test(spec.sandbox)) throw fail('SANDBOX_NAME_INVALID', { sandbox: spec.sandbox });
     // The secrets are what all machines need next.
     const secrets = ensureSandboxSecrets(secretsFolder(this.#places, spec.sandbox), spec.sandbox);
-    await allDone([this.#makeNetworks(spec), secrets]);
+    await together(this.#makeNetworks(spec), secrets);
   }
 
   async #makeNetworks(spec: NetworkSpec): Promise<void> {
     const internet = this.#wantsInternet && (await hasDefaultRoute());
     await raiseKernelSettings(this.#formerSettings, { ...MACHINE_SETTINGS, ...(internet ? INTERNET_SETTINGS : {}) });
-    await allDone([ensureBridges(this.#local, spec), ensureFirewall(this.#local, spec, internet)]);
+    await together(ensureBridges(this.#local, spec), ensureFirewall(this.#local, spec, internet));
   }
 
   /** @throws NETWORK_MISSING, MACHINE_NOT_READY, MACHINE_SERVICE_FAILED */
@@ -229,9 +230,4 @@ export class LxcTestbed implements Testbed {
       () => 'It does not run any more.',
     );
   }
-}
-
-/** Waits for all, also when one fails, so that whoever takes back a failure finds all that was made. */
-async function allDone(work: readonly Promise<unknown>[]): Promise<void> {
-  for (const part of await Promise.allSettled(work)) if (part.status === 'rejected') throw part.reason;
 }

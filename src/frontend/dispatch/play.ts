@@ -1,6 +1,7 @@
 /** One request to drivers while it is played: it makes the calls, and writes what became of each into the VM's log. */
 import { type Family, failureText } from '../../drivers/contract/action.ts';
 import type { DriverCall, DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { together } from '../../errors/together.ts';
 import type { Datastore } from '../objects/datastore.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
 import { vmXml } from '../objects/vm-document.ts';
@@ -90,13 +91,6 @@ export async function orUndo<T>(step: Promise<T>, undo: () => Promise<unknown>):
     await undo().catch(() => {});
     throw error;
   }
-}
-
-/** Both steps at once; when one fails, the other is waited for. */
-export async function together(...steps: readonly Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(steps);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 /** A step that may fail. */

@@ -4,6 +4,7 @@
  * needs the other.
  */
 import { ActionFailure } from '../../drivers/contract/action.ts';
+import { together } from '../../errors/together.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import type { DriverRequest, VmmRequest } from '../lifecycle/requests.ts';
 import { vmForDriversXml } from '../objects/vm-document.ts';
@@ -11,7 +12,7 @@ import { execOf } from '../vm/exec.ts';
 import { isAlias } from '../vm/nic.ts';
 import { findSystemSnapshot } from '../vm/snapshots.ts';
 import { deploymentPath, systemDirectory } from './places.ts';
-import { orUndo, type PlayContext, playLine, playTransfer, together, tolerantly } from './play.ts';
+import { orUndo, type PlayContext, playLine, playTransfer, tolerantly } from './play.ts';
 import {
   diskEpilog,
   diskLine,
