@@ -71,8 +71,9 @@ function applyAccounts({ root, below }: RootDirectories, wanted: readonly Accoun
   for (const name of ['passwd', 'shadow', 'group'] as const) {
     if (complete[name] === present[name]) continue;
     const place = join(root, 'etc', name);
-    writeFileSync(place, complete[name]);
-    chmodSync(place, name === 'shadow' ? 0o640 : 0o644);
+    const mode = name === 'shadow' ? 0o640 : 0o644;
+    writeFileSync(place, complete[name], { mode });
+    chmodSync(place, mode);
   }
   return complete;
 }

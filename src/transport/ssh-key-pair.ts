@@ -35,7 +35,7 @@ function keyFile(blob: Buffer, seed: Buffer, point: Buffer, comment: string): Bu
   // Twice the same, by which a program sees that it has decrypted with the right passphrase.
   const check = randomBytes(4);
   const secret = Buffer.concat([check, check, blob, wireString(Buffer.concat([seed, point])), wireString(comment)]);
-  const padding = Buffer.from(Array.from({ length: (-secret.length & (BLOCK_BYTES - 1)) >>> 0 }, (_, i) => i + 1));
+  const padding = Buffer.from(Array.from({ length: -secret.length & (BLOCK_BYTES - 1) }, (_, i) => i + 1));
   const unencrypted = [wireString('none'), wireString('none'), wireString('')];
   const body = wireString(Buffer.concat([secret, padding]));
   return Buffer.concat([Buffer.from(MAGIC), ...unencrypted, wireUint32(1), wireString(blob), body]);

@@ -78,9 +78,8 @@ export class Scheduling implements Disposable {
   /** A host has told what it measures. */
   hostMeasured(): void {
     if (this.#stopped || this.#onFigures.size === 0) return;
-    this.#hasMeasured = true;
+    this.#hasMeasured = this.#pause !== undefined;
     if (this.#pause) return;
-    this.#hasMeasured = false;
     this.#tryAgain(this.#onFigures);
     this.#pause = this.#services.clock.after(FIGURES_SECONDS, () => {
       this.#pause = undefined;

@@ -159,11 +159,12 @@ function* piecesOf(parts: Iterable<string>): Generator<string, undefined> {
 
 /** Head and body go in one piece: as a buffer the body would be a second one. */
 function send(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
-  response.end(text, encodingOf(text));
+  const bytes = Buffer.byteLength(text);
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': bytes });
+  response.end(text, encodingOf(text, bytes));
 }
 
 /** What is all ASCII, as nearly everything is, need not be encoded but only copied. */
-function encodingOf(text: string): 'latin1' | 'utf8' {
-  return Buffer.byteLength(text) === text.length ? 'latin1' : 'utf8';
+function encodingOf(text: string, bytes = Buffer.byteLength(text)): 'latin1' | 'utf8' {
+  return bytes === text.length ? 'latin1' : 'utf8';
 }

@@ -1,5 +1,6 @@
 /** The dummy for addresses: takes whatever it is told, and gives out addresses at random (src/ipamm_mad/remotes/dummy, 7.4). */
 import { randomInt } from 'node:crypto';
+import { parseIp4, printIp4 } from '../../../opennebula/addresses.ts';
 import { find, findText, type XmlElement } from '../../../opennebula/xml.ts';
 import { ActionFailure, defineAction } from '../../contract/action.ts';
 import type { IpamDriver } from '../../contract/families.ts';
@@ -40,6 +41,5 @@ function rangeOf(document: XmlElement): XmlElement {
 }
 
 function addressAfter(ip: string, offset: number): string {
-  const number = ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + offset;
-  return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join('.');
+  return printIp4((parseIp4(ip) ?? 0) + offset);
 }
