@@ -8,7 +8,7 @@ import type { Subnets } from './free-subnets.ts';
 import { FRONT_END, FRONT_END_OFFSET } from './layout.ts';
 import type { Services } from './services.ts';
 import { type CloudState, lookAtCloud } from './state.ts';
-import type { TestbedState } from './testbed.ts';
+import { isAbsent, type TestbedState } from './testbed.ts';
 
 /** A front-end that does not answer within this time is as good as none. */
 const LOOK_SECONDS = 10;
@@ -79,11 +79,11 @@ export async function connectToFrontEnd(
 export async function clientOf(
   services: Pick<Services, 'testbed' | 'connect'>,
   sandbox: string,
-  { networks, machines }: TestbedState,
+  state: TestbedState,
   options: { readonly timeoutSeconds?: number } = {},
 ): Promise<Client> {
-  if (networks === undefined && machines.length === 0)
-    throw fail('SANDBOX_MISSING', { sandbox, others: await services.testbed.sandboxes() });
+  const { networks, machines } = state;
+  if (isAbsent(state)) throw fail('SANDBOX_MISSING', { sandbox, others: await services.testbed.sandboxes() });
   const runs = machines.some(({ role, running }) => role === 'frontend' && running);
   if (networks === undefined || !runs) throw fail('FRONT_END_DOWN', { sandbox });
   return connectToFrontEnd(services, sandbox, networks, options);
@@ -113,7 +113,7 @@ export async function findCloud(
   sandbox: string,
   state: TestbedState,
 ): Promise<CloudState | undefined> {
-  if (state.networks === undefined && state.machines.length === 0) return undefined;
+  if (isAbsent(state)) return undefined;
   try {
     using client = await clientOf(services, sandbox, state, { timeoutSeconds: LOOK_SECONDS });
     return await lookAtCloud(client);
@@ -128,7 +128,6 @@ export async function findCloud(
  * another release may not know a call.
  */
 const NOBODY_ANSWERS: ReadonlySet<string> = new Set([
-  'SANDBOX_MISSING',
   'FRONT_END_DOWN',
   'ENDPOINT_UNREACHABLE',
   'CALL_TIMED_OUT',

@@ -4,6 +4,7 @@ import type { Services } from './services.ts';
 import type { Site } from './site.ts';
 import type { SandboxState } from './state.ts';
 import type { Step } from './step.ts';
+import { isAbsent } from './testbed.ts';
 
 /**
  * Takes back what a run has made: the whole sandbox when there was none before, else the machines that were missing and
@@ -16,7 +17,7 @@ export async function rollBack(
   report: Report,
 ): Promise<void> {
   const sandbox = site.configuration.name;
-  const wasAbsent = before.testbed.networks === undefined && before.testbed.machines.length === 0;
+  const wasAbsent = isAbsent(before.testbed);
   const made = begun.flatMap((step) => (step.kind === 'machine' && step.reason === 'missing' ? [step.spec.name] : []));
   const title = wasAbsent ? `Removing sandbox ${sandbox} again` : `Removing ${made.join(', ')} again`;
   if (wasAbsent ? begun.every(({ kind }) => kind === 'machine-images') : made.length === 0) return;

@@ -2,7 +2,7 @@
 import { endpointOf, findCloud } from './front-end.ts';
 import type { Services } from './services.ts';
 import type { CloudState, VmFound } from './state.ts';
-import type { MachineState, TestbedState } from './testbed.ts';
+import { isAbsent, type MachineState, type TestbedState } from './testbed.ts';
 
 export interface SandboxStatus {
   readonly name: string;
@@ -26,14 +26,14 @@ export async function status(services: Pick<Services, 'testbed' | 'connect'>, sa
 export function describeSandbox(
   name: string,
   provider: string,
-  { networks, machines }: TestbedState,
+  found: TestbedState,
   cloud: CloudState | undefined,
 ): SandboxStatus {
-  const isAbsent = networks === undefined && machines.length === 0;
+  const { networks, machines } = found;
   const isWhole = cloud !== undefined && machines.every(({ running }) => running);
   return {
     name,
-    state: isAbsent ? 'absent' : isWhole ? 'running' : 'partial',
+    state: isAbsent(found) ? 'absent' : isWhole ? 'running' : 'partial',
     provider,
     ...(networks === undefined
       ? {}

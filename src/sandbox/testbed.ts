@@ -50,6 +50,11 @@ export interface TestbedState {
   readonly machines: readonly MachineState[];
 }
 
+/** Whether nothing of a sandbox was found. */
+export function isAbsent({ networks, machines }: TestbedState): boolean {
+  return networks === undefined && machines.length === 0;
+}
+
 /** Something that carries a sandbox's label although the sandbox is gone. */
 export interface Leak {
   readonly kind:
