@@ -117,22 +117,54 @@ function isArray(value: readonly XmlRpcValue[] | XmlRpcStruct): value is readonl
   return Array.isArray(value);
 }
 
+/** The text between `<string>` and `</string>`. */
+export function escapeString(value: string): string {
+  return escapeAscii(value) ?? escapeAny(value);
+}
+
 // Control characters have no place in XML 1.0, not even escaped; a bare carriage return would be read as a line feed.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NOT_IN_XML = /[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 
-/**
- * The text between `<string>` and `</string>`. Of most texts, which are documents, nearly every `<` follows a `>`: replaced in
- * pairs, and by regular expressions, of which V8 finds each at one go, they take half the time.
- */
-export function escapeString(value: string): string {
+function escapeAny(value: string): string {
   return value
     .replace(NOT_IN_XML, '?')
     .replace(/&/g, '&amp;')
-    .replace(/></g, '&gt;&lt;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/\r/g, '&#x0d;');
+}
+
+/** Of each ASCII character what stands for it, padded to eight bytes, and how many of them count. */
+const ESCAPES = Array.from({ length: 128 }, (_, code) => escapeAny(String.fromCharCode(code)));
+const ESCAPE_BYTES = BigUint64Array.from(ESCAPES, (text) => Buffer.from(text.padEnd(8)).readBigUInt64LE());
+const ESCAPE_LENGTHS = Uint8Array.from(ESCAPES, ({ length }) => length);
+const IN = Buffer.allocUnsafeSlow(64 * 1024);
+const OUT = Buffer.allocUnsafeSlow(IN.length * 8);
+const OUT_VIEW = new DataView(OUT.buffer);
+const AMPERSAND = 0x26;
+const LESS_THAN = 0x3c;
+const GREATER_THAN = 0x3e;
+
+/**
+ * For documents, which are mostly ASCII and short: byte by byte, each escape copied with its padding, it takes less than half
+ * the time of regular expressions.
+ * @returns undefined for any other text
+ */
+function escapeAscii(value: string): string | undefined {
+  const { length } = value;
+  if (length > IN.length || Buffer.byteLength(value) !== length) return undefined;
+  IN.write(value, 0, length, 'latin1');
+  let end = 0;
+  for (let i = 0; i < length; i++) {
+    const code = IN[i] as number;
+    if (code > GREATER_THAN || (code > AMPERSAND && code < LESS_THAN)) OUT[end++] = code;
+    else {
+      OUT_VIEW.setBigUint64(end, ESCAPE_BYTES[code] as bigint, true);
+      end += ESCAPE_LENGTHS[code] as number;
+    }
+  }
+  return OUT.toString('latin1', 0, end);
 }
 
 /** @throws XmlRpcSyntaxError */

@@ -106,8 +106,8 @@ const HIDDEN = '****';
 const SHOWN_CHARACTERS = 20;
 
 function cut(text: string): string {
-  const line = text.replaceAll('\n', ' ');
-  return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}...`;
+  const line = text.slice(0, SHOWN_CHARACTERS).replaceAll('\n', ' ');
+  return text.length <= SHOWN_CHARACTERS ? line : `${line}...`;
 }
 
 const KIND_BY_PREFIX = new Map(

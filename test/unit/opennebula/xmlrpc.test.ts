@@ -6,6 +6,7 @@ import {
   encodeCall,
   encodeFault,
   encodeResponse,
+  escapeString,
   XmlRpcFault,
   XmlRpcSyntaxError,
   type XmlRpcValue,
@@ -45,6 +46,18 @@ describe('opennebula/xmlrpc', () => {
 
   it('replaces characters that XML cannot carry', () => {
     expect(decodeResponse(encodeResponse('a\u0000b\u001b[0m'))).toBe('a?b?[0m');
+  });
+
+  it('escapes every character alike in short texts, in long ones and beside such as are no ASCII', () => {
+    const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).join('');
+    const escaped = ascii
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+      .replace(/[\x00-\x08\x0B\x0C\x0E-\x1F]/g, '?')
+      .replace(/[&<>\r]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '&#x0d;');
+    expect(escapeString(ascii)).toBe(escaped);
+    expect(escapeString(`${ascii}ü€`)).toBe(`${escaped}ü€`);
+    expect(escapeString(ascii.repeat(1000))).toBe(escaped.repeat(1000));
+    expect(escapeString('')).toBe('');
   });
 
   it.each([
