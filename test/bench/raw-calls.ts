@@ -2,29 +2,25 @@
  * Calls of an API at next to no cost for the client: one kept connection, bodies made beforehand, answers that are read
  * to their end and not parsed.
  */
-import { Agent, createServer, request } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Client } from 'undici';
 
 export interface Caller extends Disposable {
   call(body: string): Promise<Buffer>;
 }
 
+/** `http.request` would cost half as much as the front-end does, of the same processors. */
 export function openCaller(endpoint: string): Caller {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { origin, pathname } = new URL(endpoint);
+  const client = new Client(origin);
+  const headers = { 'Content-Type': 'text/xml' };
   return {
-    call: (body) =>
-      new Promise((resolve, reject) => {
-        const headers = { 'Content-Type': 'text/xml', 'Content-Length': Buffer.byteLength(body) };
-        const outgoing = request(endpoint, { method: 'POST', agent, headers }, (incoming) => {
-          const chunks: Buffer[] = [];
-          incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-          incoming.on('end', () => resolve(Buffer.concat(chunks)));
-          incoming.on('error', reject);
-        });
-        outgoing.on('error', reject);
-        outgoing.end(body);
-      }),
-    [Symbol.dispose]: () => agent.destroy(),
+    async call(body) {
+      const answer = await client.request({ method: 'POST', path: pathname, headers, body });
+      return Buffer.from(await answer.body.arrayBuffer());
+    },
+    [Symbol.dispose]: () => void client.destroy(),
   };
 }
 
