@@ -1,19 +1,20 @@
 /**
- * The floor under `onedock up`: LXC machines on the same layers, with a Docker Engine and nothing of ours. They are made
+ * The floor under `onedock up`: LXC machines of the same packages, with a Docker Engine and nothing of ours. They are made
  * beforehand; what is measured is from the first `lxc-start` until the last Engine says that it answers.
  */
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { baseLayer } from '../../lxc/base-layer.ts';
 import { killContainers, startContainer } from '../../lxc/containers.ts';
 import { layersFolder } from '../../lxc/images.ts';
 import { ensureLayer } from '../../lxc/layer-store.ts';
 import { dataBinds, reportFolder, writeMachine } from '../../lxc/machine-folder.ts';
 import { containerName, DEFAULT_PLACES } from '../../lxc/names.ts';
+import { quickBoot } from '../../lxc/quick-boot.ts';
 import { clearReport, REPORT_FOLDER, readinessReport, waitForReport } from '../../lxc/readiness.ts';
 import { base } from '../../provision/base.ts';
 import { dockerEngine } from '../../provision/docker-engine.ts';
-import { combine } from '../../provision/machine-description.ts';
+import { combine, type MachineDescription } from '../../provision/machine-description.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 import { NotMeasurable } from './figure.ts';
 
@@ -24,10 +25,14 @@ export interface BareMachines extends AsyncDisposable {
 
 /** A real file system, on which an overlay can lie. */
 const PARENT = '/var/lib';
+const UNITS = '/etc/systemd/system';
 const ENGINE_UNITS = ['containerd.service', 'docker.service'];
 const START_TIMEOUT_SECONDS = 60;
 
-export async function makeBareMachines(count: number): Promise<BareMachines> {
+/** As Debian's packages have a machine start, or as ONEDock's layers do. */
+export type Boot = 'stock' | 'quick';
+
+export async function makeBareMachines(count: number, boot: Boot = 'stock'): Promise<BareMachines> {
   if (process.getuid?.() !== 0) throw new NotMeasurable('LXC machines need root.');
   const local = new LocalTransport();
   const layer = await ensureLayer(
@@ -43,8 +48,11 @@ export async function makeBareMachines(count: number): Promise<BareMachines> {
   await using made = new AsyncDisposableStack();
   const parent = await mkdtemp(join(PARENT, 'onedock-bench-'));
   made.defer(() => rm(parent, { recursive: true, force: true }));
-  const names = Array.from({ length: count }, (_, i) => containerName(`bare-${process.pid}`, `host-${i + 1}`));
-  for (const name of names) await write(join(parent, name), name, [layer], content);
+  const names = Array.from({ length: count }, (_, i) => containerName(`${boot}-${process.pid}`, `host-${i + 1}`));
+  for (const name of names) {
+    await write(join(parent, name), name, [layer], content);
+    if (boot === 'stock') await hide(local, join(parent, name), pathsOf(quickBoot()));
+  }
   const stop = () => killContainers(local, parent, new Set(names));
   made.defer(stop);
 
@@ -65,6 +73,17 @@ export async function makeBareMachines(count: number): Promise<BareMachines> {
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+function pathsOf({ maskedUnits = [], links = [], files = [] }: MachineDescription): string[] {
+  return [...maskedUnits.map((name) => `${UNITS}/${name}`), ...[...links, ...files].map(({ path }) => path)];
+}
+
+/** In an overlay a device of the numbers 0 and 0 stands for nothing, whatever lies below. */
+async function hide(local: LocalTransport, folder: string, paths: readonly string[]): Promise<void> {
+  const places = paths.map((path) => join(folder, 'upper', path));
+  for (const parent of new Set(places.map(dirname))) await mkdir(parent, { recursive: true });
+  await local.run(['sh', '-c', 'for place; do mknod "$place" c 0 0; done', 'hide', ...places]);
 }
 
 async function write(

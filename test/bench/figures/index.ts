@@ -16,13 +16,14 @@ import {
   cloudVmPoolInfo,
   cloudVms,
 } from './large-cloud.ts';
-import { down, frontEndMemory, hostAdd, sixteenHosts, thirtyTwoHosts, up, upAgain } from './sandbox.ts';
+import { boot, down, frontEndMemory, hostAdd, sixteenHosts, thirtyTwoHosts, up, upAgain } from './sandbox.ts';
 import { commandStart, frontEndStart } from './start-up.ts';
 import { hundredUnderFaults, hundredVms, vmCreate, vmsAtOnce, vmTerminate } from './vm.ts';
 import { vmActions } from './vm-actions.ts';
 
 export const FIGURES: readonly Figure[] = [
   up,
+  boot,
   upAgain,
   down,
   hostAdd,

@@ -42,7 +42,7 @@ export const thirtyTwoHosts: Figure = {
 function upFigure({ name: figure, options, machines }: Size) {
   return {
     name: figure,
-    floorTitle: `${machines} LXC machines on the same layers until their Docker Engines answer`,
+    floorTitle: `${machines} LXC machines of the same packages until their Docker Engines answer`,
     unit: 's',
     async prepare() {
       requireRoot();
@@ -64,6 +64,28 @@ function upFigure({ name: figure, options, machines }: Size) {
     },
   } as const;
 }
+
+/** What of `up` is won by the layers, whose machines leave out at boot what a container has no use for. */
+export const boot: Figure = {
+  name: 'boot',
+  title: 'three machines on the layers until their Docker Engines answer',
+  floorTitle: 'three LXC machines of the same packages, which start as Debian has them start',
+  unit: 's',
+  rounds: [5, 1],
+  targets: [],
+  async prepare() {
+    requireRoot();
+    await using made = new AsyncDisposableStack();
+    const quick = made.use(await makeBareMachines(TWO_HOSTS.machines, 'quick'));
+    const stock = made.use(await makeBareMachines(TWO_HOSTS.machines, 'stock'));
+    const all = made.move();
+    return {
+      ours: () => quick.startAndStop(),
+      floor: () => stock.startAndStop(),
+      [Symbol.asyncDispose]: () => all.disposeAsync(),
+    };
+  },
+};
 
 export const upAgain: Figure = {
   name: 'up-again',
