@@ -1,6 +1,7 @@
 /** Runs the suite against a cloud. Whatever it has made goes in the end, also after a failure or an interruption. */
 import { randomBytes } from 'node:crypto';
 import { OnedockError } from '../errors/onedock-error.ts';
+import { messageOf } from '../errors/thrown.ts';
 import type { Client } from '../opennebula/client/client.ts';
 import { Bench, Skipped } from './bench.ts';
 import { type CloudUnderTest, lookAtCloud, type Wish } from './cloud.ts';
@@ -89,7 +90,7 @@ async function attempt({ name, run }: Trial, bench: Bench): Promise<TrialResult>
 
 function explain(error: unknown): string {
   if (error instanceof OnedockError) return [error.message, error.why].filter(Boolean).join(' ');
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** Does not heed the signal: what was made goes in any case. */

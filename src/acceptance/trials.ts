@@ -1,4 +1,5 @@
 /** The life of a VM, a trial after the other, in the words of OpenNebula's API. */
+import { codeOf } from '../errors/thrown.ts';
 import { MIGRATE_BY } from '../opennebula/client/constants.ts';
 import type { Vm } from '../opennebula/client/views.ts';
 import { waitForImage, waitForVm, waitUntil } from '../opennebula/client/wait.ts';
@@ -79,7 +80,7 @@ async function reachAddress(bench: Bench): Promise<string> {
     describe: () => 'silent',
   }).catch((error: unknown) => {
     bench.signal.throwIfAborted();
-    if ((error as { code?: string }).code === 'WAIT_TIMED_OUT') return false;
+    if (codeOf(error) === 'WAIT_TIMED_OUT') return false;
     throw error;
   });
   if (!reached) throw new Skipped(`this machine does not reach ${address}`);

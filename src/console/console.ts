@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { Terminal } from '@xterm/headless';
+import { messageOf } from '../errors/thrown.ts';
 import type { KeyEffect } from './keys.ts';
 import type { HandshakeResult } from './rfb/handshake.ts';
 import { BELL, SIZE_REASON } from './rfb/server-messages.ts';
@@ -122,7 +123,7 @@ export class Console implements Viewed, Disposable {
       else await this.#follow(shell, cols, rows);
       this.#wait('The program has ended. Press a key to start it again.');
     } catch (error) {
-      this.#wait(`${(error as Error).message} Press a key to try again.`);
+      this.#wait(`${messageOf(error)} Press a key to try again.`);
     }
   }
 

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleRecord } from '../drivers/hosts/console-records.ts';
 import type { DockerHost, DockerHosts } from '../drivers/hosts/docker-hosts.ts';
 import { containerName, vmIdOfContainer } from '../drivers/hosts/vm-on-host.ts';
+import { messageOf } from '../errors/thrown.ts';
 import { Console } from './console.ts';
 import { LoginGuard } from './login-guard.ts';
 import { openShell } from './open-shell.ts';
@@ -58,7 +59,7 @@ export class HostConsoles implements AsyncDisposable {
           pause = FIRST_PAUSE_MS;
         });
       } catch (error) {
-        if (!signal.aborted) this.#options.log(`${this.#options.host}: ${(error as Error).message}`);
+        if (!signal.aborted) this.#options.log(`${this.#options.host}: ${messageOf(error)}`);
       }
       this.#reached = undefined;
       await this.#settle();
@@ -132,8 +133,7 @@ export class HostConsoles implements AsyncDisposable {
         );
       return open;
     } catch (error) {
-      if (!this.#refused.has(record.vmId))
-        log(`${name}: no VNC at ${record.host}:${record.port}. ${(error as Error).message}`);
+      if (!this.#refused.has(record.vmId)) log(`${name}: no VNC at ${record.host}:${record.port}. ${messageOf(error)}`);
       this.#refused.add(record.vmId);
       return undefined;
     }

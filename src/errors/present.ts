@@ -1,4 +1,5 @@
 import { OnedockError } from './onedock-error.ts';
+import { messageOf } from './thrown.ts';
 
 /**
  * An error as people read it: what happened, why, what to do, one paragraph each, then the chain of causes.
@@ -20,7 +21,7 @@ function describe(error: unknown): string[] {
   if (error instanceof OnedockError) {
     return [`${error.message} [${error.code}]`, error.why, error.todo].filter((line) => line !== '');
   }
-  return [error instanceof Error ? error.message : String(error)];
+  return [messageOf(error)];
 }
 
 /** The same for programs, one object. */
@@ -31,7 +32,7 @@ export function errorJson(error: unknown): { code: string; what: string; why: st
   }
   return {
     code: 'UNEXPECTED',
-    what: error instanceof Error ? error.message : String(error),
+    what: messageOf(error),
     why: '',
     todo: '',
     data: {},

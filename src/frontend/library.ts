@@ -16,6 +16,7 @@ import { ExecutableDrivers } from '../drivers/contract/executable-drivers.ts';
 import { InProcessDrivers } from '../drivers/contract/in-process-drivers.ts';
 import { openServices } from '../drivers/services.ts';
 import { driverTable } from '../drivers/table.ts';
+import { codeOf, messageOf } from '../errors/thrown.ts';
 import { createClient } from '../opennebula/client/client.ts';
 import type { HostState } from '../opennebula/numbers.ts';
 import { parseTemplate, Template } from '../opennebula/template.ts';
@@ -130,7 +131,7 @@ async function readConfiguration(given: string | undefined, dataFolder: string):
     const changes = new Template([['DATASTORE_LOCATION', join(dataFolder, 'datastores')]]);
     return new Configuration(changes.merge(parseTemplate(source)));
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     const which = given === undefined ? path : 'that was given';
     throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path: which, problem }, error);
   }
@@ -140,7 +141,7 @@ async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return '';
     throw error;
   }
 }

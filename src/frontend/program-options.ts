@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { codeOf, messageOf } from '../errors/thrown.ts';
 import { parseTemplate, Template } from '../opennebula/template.ts';
 import { Configuration } from './configuration/configuration.ts';
 import { fail } from './errors.ts';
@@ -69,7 +70,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values;
   } catch (error) {
-    throw fail('FRONTEND_ARGUMENTS', { problem: error instanceof Error ? error.message : String(error) }, error);
+    throw fail('FRONTEND_ARGUMENTS', { problem: messageOf(error) }, error);
   }
 }
 
@@ -84,9 +85,9 @@ async function readConfiguration(given: string | undefined): Promise<Template> {
   try {
     return parseTemplate(await readFile(path, 'utf8'));
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const missing = codeOf(error) === 'ENOENT';
     if (missing && given === undefined) return new Template();
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     throw fail('FRONTEND_CONFIGURATION_UNREADABLE', { path, problem }, error);
   }
 }

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { DriverRunner } from '../drivers/contract/driver-runner.ts';
+import { traceOf } from '../errors/thrown.ts';
 import { Configuration } from './configuration/configuration.ts';
 import { IpamDrivers } from './dispatch/ipam-drivers.ts';
 import { startVmDispatch } from './dispatch/start.ts';
@@ -76,7 +77,7 @@ const KIND_SHOWN_BY = new Map(KIND_NAMES.map((kind) => [`one.${KINDS[kind].prefi
 /** Goes on with what was under way when the store was last in use. */
 export function startCloud(options: CloudOptions): RunningCloud {
   const { store, drivers, configuration = new Configuration(), log = silentLog } = options;
-  const report = (error: unknown) => log('ONE', 'error', describe(error));
+  const report = (error: unknown) => log('ONE', 'error', traceOf(error));
   const clock = guardedClock(options.clock ?? systemClock, report);
   // Disposed of in reverse: what stands on others goes first.
   const made = new AsyncDisposableStack();
@@ -140,12 +141,8 @@ function vmPlaces(
     vmsDirectory: vmFolders?.vms ?? '/var/lib/one/vms',
   };
   if (!vmFolders) return { places, files: noFiles, vmLogs: noVmLogs };
-  const complain = (error: unknown) => log('VM', 'error', `Log of VMs: ${describe(error)}`);
+  const complain = (error: unknown) => log('VM', 'error', `Log of VMs: ${traceOf(error)}`);
   return { places, files: diskFiles, vmLogs: new VmLogFiles(vmFolders.logs, clock, complain) };
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function firstUsers({ session, serveradminPassword = randomBytes(16).toString('hex') }: CloudOptions) {

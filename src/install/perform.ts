@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../errors/thrown.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type Change, type ChangeOf, describeChange } from './change.ts';
 import { fail } from './errors.ts';
@@ -20,18 +21,15 @@ export async function perform(changes: readonly Change[], performance: Performan
   for (const [done, change] of changes.entries()) {
     const path = 'path' in change ? change.path : change.argv.join(' ');
     const at = { path, done, total: changes.length };
-    if (signal.aborted) throw fail('INSTALLATION_CUT_SHORT', { ...at, reason: reasonOf(signal.reason) }, signal.reason);
+    if (signal.aborted)
+      throw fail('INSTALLATION_CUT_SHORT', { ...at, reason: messageOf(signal.reason) }, signal.reason);
     try {
       await make(change, performance);
     } catch (cause) {
-      throw fail('INSTALLATION_CUT_SHORT', { ...at, reason: reasonOf(cause) }, cause);
+      throw fail('INSTALLATION_CUT_SHORT', { ...at, reason: messageOf(cause) }, cause);
     }
     report(describeChange(change));
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function make(change: Change, performance: Performance): Promise<void> {

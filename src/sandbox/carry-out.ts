@@ -1,4 +1,5 @@
 /** A plan, performed as a whole: it succeeds, or what it made is taken back and its logs are kept. */
+import { messageOf } from '../errors/thrown.ts';
 import { apply, type TimedStep } from './apply.ts';
 import type { Report, SandboxEvent } from './events.ts';
 import { writeLogBundle } from './log-bundle.ts';
@@ -59,6 +60,6 @@ async function keepLogs(
     const folder = await writeLogBundle(services, { sandbox, events, error, at: new Date() });
     report({ type: 'note', text: `Logs of this run: ${folder}` });
   } catch (cause) {
-    report({ type: 'note', text: `The logs could not be kept: ${cause instanceof Error ? cause.message : cause}` });
+    report({ type: 'note', text: `The logs could not be kept: ${messageOf(cause)}` });
   }
 }

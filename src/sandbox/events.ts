@@ -1,4 +1,5 @@
 /** What the sandbox tells about its work while it goes on; the CLI shows it in the form that was asked for. */
+import { messageOf } from '../errors/thrown.ts';
 import { traced } from '../tracing/spans.ts';
 import type { Step } from './step.ts';
 
@@ -41,7 +42,7 @@ export async function reportStep<Result>(
     report({ type: 'done', step: id, title, seconds });
     return { result, seconds };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (signal?.aborted) report({ type: 'cancelled', step: id, title });
     else report({ type: 'failed', step: id, title, seconds: clock() - start, reason });
     throw error;

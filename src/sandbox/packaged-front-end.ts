@@ -6,6 +6,7 @@ import { AUTHORITY_FILE, PASSWORD_FILE } from '../../provision/front-end.ts';
 import { installOpennebula } from '../../provision/install-opennebula.ts';
 import { REGISTRY_DATA, REGISTRY_PORT } from '../../provision/registry.ts';
 import { REGISTRY_USER } from '../../provision/secrets/sandbox-secrets.ts';
+import { reasonOf } from '../errors/thrown.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { OpennebulaDeclaration } from './configuration.ts';
 import { fail } from './errors.ts';
@@ -59,10 +60,4 @@ async function readKey(key: string | undefined, folder: string): Promise<string 
   } catch (cause) {
     throw fail('PACKAGE_KEY_UNREADABLE', { key, reason: reasonOf(cause) }, cause);
   }
-}
-
-/** fetch(3) keeps why in the cause. */
-function reasonOf(error: unknown): string {
-  const { cause = error } = error as Error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -3,6 +3,7 @@
  * a deadline or an abort ends all that it started, also behind `nsenter` and `sudo`, and so that Ctrl-C at a terminal
  * reaches ONEDock alone, which decides what is to be undone.
  */
+import { codeOf } from '../errors/thrown.ts';
 import { traced } from '../tracing/spans.ts';
 import { fail } from './errors.ts';
 import { shellLine } from './shell-line.ts';
@@ -104,7 +105,7 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals) {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }
 

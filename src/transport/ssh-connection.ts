@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import { OnedockError } from '../errors/onedock-error.ts';
+import { messageOf } from '../errors/thrown.ts';
 import { fetchHostCertificate } from './fetch-host-certificate.ts';
 import { type HostCertificate, parseHostCertificate } from './host-certificate.ts';
 import { distrust, hasAuthority, type KnownHost, parseKnownHosts } from './known-hosts.ts';
@@ -45,7 +46,7 @@ export async function connectSsh(server: SshServer): Promise<Client> {
     return await untilLetIn(() => logIn(server, privateKey, { known, certificate }));
   } catch (error) {
     if (error instanceof OnedockError) throw error;
-    throw fail('SSH_UNREACHABLE', { ...server, reason: (error as Error).message }, error);
+    throw fail('SSH_UNREACHABLE', { ...server, reason: messageOf(error) }, error);
   }
 }
 
@@ -56,7 +57,7 @@ async function askForCertificate(server: SshServer, known: readonly KnownHost[])
   try {
     return blob && parseHostCertificate(blob);
   } catch (cause) {
-    const reason = `Its certificate cannot be read: ${(cause as Error).message}`;
+    const reason = `Its certificate cannot be read: ${messageOf(cause)}`;
     throw fail('SSH_HOST_NOT_TRUSTED', { ...server, reason }, cause);
   }
 }

@@ -254,7 +254,7 @@ export class SshTransport implements Transport {
 
 /** The answer to a session too many (OpenSSH, session_open). Nothing has run. */
 function isWithoutRoom(error: unknown): boolean {
-  const { cause } = error as Error;
+  const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error && 'reason' in cause && cause.reason === OPEN_CONNECT_FAILED;
 }
 

@@ -3,6 +3,7 @@
  * unless it was changed). Who is dropped tries again, after a time that differs from the others'.
  */
 import { setTimeout } from 'node:timers/promises';
+import { codeOf } from '../errors/thrown.ts';
 
 export class TurnedAway extends Error {
   override name = 'TurnedAway';
@@ -26,6 +27,6 @@ export async function untilLetIn<Result>(work: () => Promise<Result>): Promise<R
 
 /** What was sent already makes the kernel answer with a reset. */
 function isTurnedAway(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   return error instanceof TurnedAway || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -5,6 +5,7 @@
  */
 import type { provider } from '@pulumi/pulumi';
 import type * as z from 'zod';
+import { messageOf } from '../../src/errors/thrown.ts';
 
 /** What the provider hands to every call. */
 export interface ResourceContext {
@@ -80,7 +81,7 @@ export class Unfinished extends Error {
   readonly outputs: object;
 
   constructor(id: string, outputs: object, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.id = id;
     this.outputs = outputs;
   }

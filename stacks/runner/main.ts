@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { automation } from '@pulumi/pulumi';
 import { CommandError } from '@pulumi/pulumi/automation/index.js';
 import { presentError } from '../../src/errors/present.ts';
+import { messageOf } from '../../src/errors/thrown.ts';
 import { fail } from '../errors.ts';
 import { PROJECTS } from './projects.ts';
 import { openStack } from './stack.ts';
@@ -53,7 +54,7 @@ async function run(stack: automation.Stack, verb: Verb) {
 /** The engine's exception repeats all that it has printed. */
 function reasonOf(error: unknown): string {
   if (error instanceof CommandError) return 'Pulumi has said above which resources failed, and why.';
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function configOf(entries: readonly string[], { secret }: { readonly secret: boolean }) {

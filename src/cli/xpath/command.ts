@@ -3,6 +3,7 @@
  * `xpath.rb [-s] [-b DOC] [-t] XPATH…` prints for each path the text of the first element, followed by a NUL byte.
  */
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../errors/thrown.ts';
 import { type Node, parseDocument } from '../document.ts';
 import { selectAll } from './path.ts';
 
@@ -37,7 +38,7 @@ export async function runXPath(argv: readonly string[], readStdin: () => Promise
     const missing = found.filter((text) => text === undefined).length;
     return { stdout: found.map((text) => `${text ?? ''}\0`).join(''), stderr: '', exitCode: missing };
   } catch (error) {
-    return { stdout: '', stderr: `${(error as Error).message}\n`, exitCode: UNREADABLE };
+    return { stdout: '', stderr: `${messageOf(error)}\n`, exitCode: UNREADABLE };
   }
 }
 

@@ -2,7 +2,7 @@
  * One driver action: OpenNebula's positional arguments and stdin document in, one line of text out. The same action
  * runs in the process of the embedded front-end and as an executable that a real OpenNebula calls (`executable.ts`).
  */
-import type { OnedockError } from '../../errors/onedock-error.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import { parseXml, type XmlElement } from '../../opennebula/xml.ts';
 
 export const FAMILIES = ['datastore', 'tm', 'vmm', 'im', 'vnm', 'market', 'ipam'] as const;
@@ -131,9 +131,8 @@ export function decodeStdin(stdin: string): string {
 
 /** One sentence for OpenNebula: the message, and the reason of an error of the catalogue. No line feed. */
 export function failureText(error: unknown): string {
-  const why = error instanceof Error && 'why' in error ? ` ${(error as OnedockError).why}` : '';
-  const message = error instanceof Error ? error.message : String(error);
-  return `${message}${why}`.replaceAll(/\s*\n\s*/g, ' ').trim();
+  const why = error instanceof Error && 'why' in error ? ` ${error.why}` : '';
+  return `${messageOf(error)}${why}`.replaceAll(/\s*\n\s*/g, ' ').trim();
 }
 
 /** What a caller of drivers gets for whatever they threw. */

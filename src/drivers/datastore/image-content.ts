@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { reasonOf } from '../../errors/thrown.ts';
 import { type StoredLayer, uncompressedBytes } from '../registry/layer-size.ts';
 import { allowedPath } from './allowed-path.ts';
 import { fail } from './errors.ts';
@@ -71,8 +72,7 @@ async function downloadBytes(url: string, signal: AbortSignal): Promise<number> 
 
 async function ask(url: string, method: 'GET' | 'HEAD', signal: AbortSignal): Promise<Response> {
   const reply = await fetch(url, { method, signal }).catch((cause: Error) => {
-    const { message } = cause.cause instanceof Error ? cause.cause : cause;
-    throw fail('DOWNLOAD_FAILED', { url, problem: message }, cause);
+    throw fail('DOWNLOAD_FAILED', { url, problem: reasonOf(cause) }, cause);
   });
   if (!reply.ok) throw fail('DOWNLOAD_FAILED', { url, problem: `the server answered ${reply.status}` });
   return reply;

@@ -25,7 +25,7 @@ import { EngineDescription, type EngineOptions } from './engine-description.ts';
 import { inDockersWords, type Limits } from './engine-kinds.ts';
 import { EngineTerminals } from './engine-terminals.ts';
 import type { EngineTraits } from './engine-traits.ts';
-import { fail, hasCode } from './errors.ts';
+import { fail, hasCode, wordsOfEngine } from './errors.ts';
 import { encodeAuth, fromImage } from './image-parameters.ts';
 import { digestIn, type TransferProgress } from './transfer-progress.ts';
 
@@ -115,7 +115,11 @@ export class DockerEngine implements Disposable {
         });
       } catch (error) {
         if (shared.aborted) throw error;
-        throw fail('DOCKER_PULL_FAILED', { place: this.#api.place, image: reference, message: reason(error) }, error);
+        throw fail(
+          'DOCKER_PULL_FAILED',
+          { place: this.#api.place, image: reference, message: wordsOfEngine(error) },
+          error,
+        );
       }
     });
   }
@@ -137,7 +141,7 @@ export class DockerEngine implements Disposable {
       digest = await this.#transfer(`/images/${repository}/push${query({ tag })}`, auth, { signal, timeoutSeconds });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw failed(reason(error), error);
+      throw failed(wordsOfEngine(error), error);
     }
     if (digest === undefined) throw failed('The engine reported no digest');
     return digest;
@@ -305,12 +309,6 @@ export class DockerEngine implements Disposable {
 const MOST_CONFIGURATIONS = 1000;
 
 type ImageSummary = Pick<ImageInspect, 'Size' | 'RepoTags' | 'RepoDigests'>;
-
-/** What the engine itself said, without our frame around it. */
-function reason(error: unknown): string {
-  if (hasCode(error, 'DOCKER_NOT_FOUND', 'DOCKER_CONFLICT', 'DOCKER_REFUSED', 'DOCKER_UNREACHABLE')) return error.why;
-  return error instanceof Error ? error.message : String(error);
-}
 
 async function unlessMissing<Answer>(
   answer: Promise<Answer>,

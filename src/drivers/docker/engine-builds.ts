@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { jsonLines } from '../../transport/json-lines.ts';
 import { query } from './docker-http.ts';
 import type { EngineApi } from './engine-api.ts';
-import { fail, hasCode } from './errors.ts';
+import { fail, hasCode, wordsOfEngine } from './errors.ts';
 
 export interface BuildOptions {
   /** `server/repository:tag` */
@@ -54,7 +54,7 @@ export class EngineBuilds {
       await this.#follow(await this.#api.stream(call, signal), told, options.onStep);
     } catch (error) {
       options.signal.throwIfAborted();
-      const message = deadline.aborted ? `it took longer than ${options.timeoutSeconds} s` : messageOf(error);
+      const message = deadline.aborted ? `it took longer than ${options.timeoutSeconds} s` : wordsOfEngine(error);
       if (context.errored) throw context.errored;
       const output = told.output.trim().slice(-MOST_OUTPUT);
       throw fail('DOCKER_BUILD_FAILED', { place: this.#api.place, step: told.step, message, output }, error);
@@ -120,9 +120,4 @@ function parameters(options: BuildOptions): Record<string, string> {
     cpuquota: String(Math.ceil(cpus * CPU_PERIOD_MICROSECONDS)),
     ...(target === undefined ? {} : { target }),
   };
-}
-
-function messageOf(error: unknown): string {
-  if (hasCode(error, 'DOCKER_REFUSED', 'DOCKER_UNREACHABLE', 'DOCKER_CONFLICT', 'DOCKER_NOT_FOUND')) return error.why;
-  return error instanceof Error ? error.message : String(error);
 }

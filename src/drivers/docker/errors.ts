@@ -1,5 +1,6 @@
 /** What a Docker Engine may answer. `place` is the host, `request` the API call. */
 import { catalogue, OnedockError } from '../../errors/onedock-error.ts';
+import { messageOf } from '../../errors/thrown.ts';
 
 interface Refused {
   readonly place: string;
@@ -88,5 +89,11 @@ export const fail = catalogue({
 
 /** Whether an error is of that code, as in `hasCode(error, 'DOCKER_NOT_FOUND')`. */
 export function hasCode(error: unknown, ...codes: (keyof typeof fail.entries)[]): error is OnedockError {
-  return error instanceof OnedockError && (codes as string[]).includes(error.code);
+  return error instanceof OnedockError && codes.some((code) => code === error.code);
+}
+
+/** What the engine itself said, without our frame around it. */
+export function wordsOfEngine(error: unknown): string {
+  if (hasCode(error, 'DOCKER_NOT_FOUND', 'DOCKER_CONFLICT', 'DOCKER_REFUSED', 'DOCKER_UNREACHABLE')) return error.why;
+  return messageOf(error);
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../errors/thrown.ts';
 
 export interface ConsoleRecord {
   readonly vmId: number;
@@ -23,7 +24,7 @@ export async function writeConsoleRecord(folder: string, record: ConsoleRecord):
   try {
     await writeFile(draft, `${JSON.stringify(record)}\n`, { mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
   await rename(draft, path);

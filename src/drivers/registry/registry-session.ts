@@ -3,6 +3,7 @@
  * what goes wrong into errors of the catalogue.
  */
 import type { IncomingMessage } from 'node:http';
+import { codeOf, messageOf } from '../../errors/thrown.ts';
 import { basicAuthorization, type Challenge, type Credentials, parseChallenge, tokenUrl } from './authorization.ts';
 import { fail } from './errors.ts';
 import { HttpClient, type HttpRequest, readBody } from './http.ts';
@@ -167,14 +168,17 @@ function withoutTls(url: URL): URL {
 }
 
 function speaksPlainHttp(error: unknown): boolean {
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
-  return code === 'EPROTO' || /wrong version number/.test(message);
+  return codeOf(error) === 'EPROTO' || /wrong version number/.test(messageOf(error));
 }
 
 function connectionError(server: string, cause: unknown) {
-  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  const code = codeOf(cause) ?? '';
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
-  return fail(untrusted ? 'REGISTRY_UNTRUSTED' : 'REGISTRY_UNREACHABLE', { server, problem: message || code }, cause);
+  return fail(
+    untrusted ? 'REGISTRY_UNTRUSTED' : 'REGISTRY_UNREACHABLE',
+    { server, problem: messageOf(cause) || code },
+    cause,
+  );
 }
 
 /** Registries answer `{"errors":[{"code":…,"message":…}]}`. */

@@ -3,9 +3,9 @@
  * what the life cycle wants, and takes their answers back as events. A change is committed before its request is sent,
  * and the request follows from the record, so after a crash `resume` sends again whatever was under way.
  */
-
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { traceOf } from '../../errors/thrown.ts';
 import { isYes } from '../../opennebula/template.ts';
 import { tracedApart } from '../../tracing/spans.ts';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -222,7 +222,7 @@ export class Dispatcher implements AsyncDisposable {
 
   /** Of a store that cannot be written to, for one. The answer is lost; the front-end goes on. */
   #logDefect(vmId: number, error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = traceOf(error);
     this.#options.log('DiM', 'error', `VM ${vmId}: ${text}`);
   }
 

@@ -3,6 +3,7 @@
  * the window is over that oned.conf asks for. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
  * changes. One that has still found none a moment later says why.
  */
+import { messageOf, traceOf } from '../../errors/thrown.ts';
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
@@ -151,7 +152,7 @@ export class Scheduling implements Disposable {
       this.#tellLater([...refusals, ...failures]);
     } catch (error) {
       for (const vm of vms) this.#waits(vm);
-      log('SCM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      log('SCM', 'error', traceOf(error));
     }
   }
 
@@ -182,7 +183,7 @@ export class Scheduling implements Disposable {
       return undefined;
     } catch (error) {
       this.#waits(vm);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { vm, message: `Cannot dispatch VM: ${reason}` };
     }
   }

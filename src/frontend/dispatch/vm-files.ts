@@ -1,6 +1,7 @@
 /** Files of VMs on the front-end: context, deployment documents and transfer scripts, as OpenNebula keeps them. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../../errors/thrown.ts';
 
 export interface VmFiles {
   /** Resolves when the file is there. */
@@ -16,7 +17,7 @@ export const diskFiles: VmFiles = {
     try {
       await writeFile(path, text, { mode: FILE_MODE });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       await mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
       await writeFile(path, text, { mode: FILE_MODE });
     }

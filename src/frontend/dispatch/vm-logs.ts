@@ -1,6 +1,7 @@
 /** A log for each VM, in OpenNebula's form: lines are gathered and appended together, in the order they came. */
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../errors/thrown.ts';
 import { statesOf } from '../objects/phase.ts';
 import type { Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -57,7 +58,7 @@ export class VmLogFiles implements VmLogs {
     try {
       await appendFile(path, text);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       await mkdir(this.#directory, { recursive: true });
       await appendFile(path, text);
     }

@@ -4,6 +4,7 @@
  * looked at again a moment later, since it may have been on its way before.
  */
 import { failureText } from '../../drivers/contract/action.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import { Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import type { EventName } from '../lifecycle/events.ts';
@@ -153,7 +154,7 @@ export class VmMonitoring implements Disposable {
         if (reason) dispatcher.logVm(vm.id, 'VMM', 'info', reason);
       });
     } catch (error) {
-      log('InM', 'error', `VM ${vm.id}: ${error instanceof Error ? error.message : String(error)}`);
+      log('InM', 'error', `VM ${vm.id}: ${messageOf(error)}`);
     }
   }
 

@@ -6,6 +6,7 @@
 import pLimit from 'p-limit';
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import { parseTemplate, Template } from '../../opennebula/template.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { AddressAsked } from '../objects/ipam.ts';
@@ -143,7 +144,7 @@ export class VnetDrivers implements Disposable {
       return withNewRanges(this.#options, { ...made, state: 'READY' }, ranges);
     } catch (error) {
       if (error instanceof AddressAsked) throw error;
-      return failedVnet(this.#options, vnet, error instanceof Error ? error.message : String(error));
+      return failedVnet(this.#options, vnet, messageOf(error));
     }
   }
 }

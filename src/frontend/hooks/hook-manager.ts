@@ -3,6 +3,7 @@
  * HOOK_LOG_CONF says. What happens is committed before; a hook can neither stop nor change it.
  */
 import pLimit from 'p-limit';
+import { traceOf } from '../../errors/thrown.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { Hook, HookExecution } from '../objects/hook.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -39,7 +40,7 @@ export function startHookManager(options: HookManagerOptions): HookManager {
 
   const start = (run: () => Promise<void>) => {
     limit(() => (stop.signal.aborted ? undefined : run())).catch((error) => {
-      log('HKM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      log('HKM', 'error', traceOf(error));
     });
   };
   const happened = (event: HookEvent) => {

@@ -1,5 +1,6 @@
 /** Runs the commands of hooks on this machine, or on a host by SSH, as the user of the front-end. */
 import { OnedockError } from '../../errors/onedock-error.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import { runProcess } from '../../transport/run-process.ts';
 import type { HookCommand } from './hook-command.ts';
 
@@ -36,5 +37,5 @@ export const runHookCommand: HookRunner = async ({ line, stdin, timeoutSeconds, 
 
 function reasonOf(error: unknown, line: string): string {
   if (error instanceof OnedockError && error.code === 'COMMAND_TIMED_OUT') return `Timeout executing ${line}`;
-  return `Internal error ${error instanceof Error ? error.message : error}`;
+  return `Internal error ${messageOf(error)}`;
 }

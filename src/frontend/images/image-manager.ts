@@ -2,6 +2,7 @@
 import pLimit from 'p-limit';
 import { failureText } from '../../drivers/contract/action.ts';
 import type { DriverRunner } from '../../drivers/contract/driver-runner.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import type { Image } from '../objects/image.ts';
 import { endSnapshotWork } from '../objects/image-snapshots.ts';
 import { failImage, unlockImage } from '../objects/image-state.ts';
@@ -115,7 +116,7 @@ function succeed(options: ImageManagerOptions, id: number, work: ImageWork, line
     try {
       answer = readAnswer(work, image, line);
     } catch (error) {
-      fail(options, id, work, '', error instanceof Error ? error.message : String(error));
+      fail(options, id, work, '', messageOf(error));
       return;
     }
     const filled = { ...image, ...answer, modifiedAt: options.clock.now() };

@@ -1,4 +1,5 @@
 /** Runs a method for a session and puts the outcome into OpenNebula's arrays; each call leaves two lines in the log. */
+import { messageOf, traceOf } from '../../errors/thrown.ts';
 import { EscapedText, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
 import { traced } from '../../tracing/spans.ts';
 import { AddressAsked } from '../objects/ipam.ts';
@@ -72,9 +73,8 @@ interface Request {
 }
 
 function failure(services: Services, request: Request, error: unknown): XmlRpcValue[] {
-  const known = error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error));
-  if (known !== error && !(error instanceof Refusal))
-    services.log('ReM', 'error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const known = error instanceof ApiError ? error : internal(messageOf(error));
+  if (known !== error && !(error instanceof Refusal)) services.log('ReM', 'error', traceOf(error));
   const { name } = request.method;
   const { message, code, objectId } = describeApiError(known, { method: name, uid: request.uid, kind: kindOf(name) });
   services.log('ReM', 'error', `${head(request)} ${name} result FAILURE ${message}`);

@@ -1,4 +1,5 @@
 /** Limits of users and groups, and the defaults (src/rm/api/{User,Group,Shared}API.cc, 7.4). */
+import { messageOf } from '../../errors/thrown.ts';
 import { parseTemplate, type Template } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { quotaClaims } from '../lifecycle/claims.ts';
@@ -103,6 +104,6 @@ function orRefuse<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw notPossible(error instanceof Error ? error.message : String(error));
+    throw notPossible(messageOf(error));
   }
 }

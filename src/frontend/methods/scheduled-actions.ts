@@ -3,6 +3,7 @@
  * (src/sam/ScheduledActionManager.cc, 7.4). One timer waits for the next of all; an action that is refused keeps the
  * reason in MESSAGE and is tried again, as OpenNebula does with every turn of its manager.
  */
+import { messageOf } from '../../errors/thrown.ts';
 import { ONEADMIN_ID } from '../objects/user.ts';
 import type { ScheduledAction, Vm } from '../objects/vm.ts';
 import { logTime } from '../platform/log.ts';
@@ -104,7 +105,7 @@ function refusalOf(services: Services, vmId: number, action: ScheduledAction): s
     carryOut(call, vmId, action);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+    if (!(error instanceof ApiError)) return messageOf(error);
     return describeApiError(error, { method: action.action, uid: ONEADMIN_ID, kind: 'vm' }).message;
   }
 }

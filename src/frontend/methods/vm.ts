@@ -1,4 +1,5 @@
 /** `one.vm.*` (src/rm/api/VirtualMachineAPI.cc, 7.4); what needs more than a few lines has a file of its own. */
+import { messageOf } from '../../errors/thrown.ts';
 import { parseTemplate, TemplateSyntaxError } from '../../opennebula/template.ts';
 import { quotaClaims } from '../lifecycle/claims.ts';
 import type { Vm } from '../objects/vm.ts';
@@ -69,7 +70,7 @@ function orRefuse<T>(update: () => T): T {
     return update();
   } catch (error) {
     if (error instanceof TemplateSyntaxError) throw notPossible(error.message);
-    throw internal(`Cannot update template. ${error instanceof Error ? error.message : error}`);
+    throw internal(`Cannot update template. ${messageOf(error)}`);
   }
 }
 

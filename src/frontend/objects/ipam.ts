@@ -3,6 +3,7 @@
  * src/ipamm_mad, 7.4). Whoever takes addresses is at work within a transaction, which waits for nobody: what a driver has to
  * say is asked for by `AddressAsked`, and the work is done again when the answer is there.
  */
+import { messageOf } from '../../errors/thrown.ts';
 import { parseTemplate, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { type AddressRange, addressesAt } from './address-range.ts';
@@ -106,6 +107,6 @@ function parseAnswer(answer: string) {
   try {
     return parseTemplate(`${answer}\n`);
   } catch (error) {
-    throw new IpamRefused(`Cannot parse the answer of the IPAM driver: ${(error as Error).message}`);
+    throw new IpamRefused(`Cannot parse the answer of the IPAM driver: ${messageOf(error)}`);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../errors/thrown.ts';
 import { fail } from './errors.ts';
 import { ownLikeItsFolder } from './like-its-folder.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -70,7 +71,7 @@ function readUserVersion(db: DatabaseSync, path: string): number {
   try {
     return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
   } catch (error) {
-    throw fail('STORE_UNREADABLE', { path, problem: error instanceof Error ? error.message : String(error) }, error);
+    throw fail('STORE_UNREADABLE', { path, problem: messageOf(error) }, error);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../errors/thrown.ts';
 import type { Kind } from '../objects/kinds.ts';
 import type { LeaseOwnerKind } from '../objects/leased-range.ts';
 import type { VmThen } from '../objects/vm-then.ts';
@@ -116,7 +117,7 @@ function openDatabase(path: string): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   } catch (error) {
     db.close();
-    throw fail('STORE_UNREADABLE', { path, problem: error instanceof Error ? error.message : String(error) }, error);
+    throw fail('STORE_UNREADABLE', { path, problem: messageOf(error) }, error);
   }
   return db;
 }

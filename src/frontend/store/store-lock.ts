@@ -19,7 +19,7 @@ export function lockStore(path: string): Disposable {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw error;
     throw fail('STORE_IN_USE', { path }, error);
   }
   return { [Symbol.dispose]: () => lock.close() };

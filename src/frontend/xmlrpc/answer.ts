@@ -1,4 +1,5 @@
 /** From the body of a request to the body of its response. */
+import { messageOf } from '../../errors/thrown.ts';
 import {
   decodeCall,
   encodeFault,
@@ -42,5 +43,5 @@ function faultOf(error: unknown): XmlRpcFault {
   if (error instanceof XmlRpcSyntaxError) {
     return new XmlRpcFault(FAULT.PARSE, `Call is not valid XML-RPC. ${error.message}`);
   }
-  return new XmlRpcFault(FAULT.NO_PARAMETERS, `Internal error. ${error instanceof Error ? error.message : error}`);
+  return new XmlRpcFault(FAULT.NO_PARAMETERS, `Internal error. ${messageOf(error)}`);
 }

@@ -1,4 +1,5 @@
 /** The client's way to its endpoint: one POST per call, over connections that are kept open between calls. */
+import { messageOf } from '../../errors/thrown.ts';
 import { httpFor } from '../../node-http.ts';
 import { fail } from './errors.ts';
 
@@ -89,6 +90,6 @@ export function openChannel({ endpoint, timeoutSeconds, signal }: ChannelOptions
 /** Connecting to a name with several addresses fails with an error for each, and none of its own. */
 function readable(error: Error): Error {
   if (!(error instanceof AggregateError)) return error;
-  const messages = new Set((error.errors as Error[]).map(({ message }) => message));
+  const messages = new Set(error.errors.map(messageOf));
   return new Error([...messages].join('; '));
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../errors/finding.ts';
+import { messageOf } from '../../errors/thrown.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { fail } from '../errors.ts';
 import { type Report, reportStep } from '../events.ts';
@@ -38,7 +39,7 @@ async function examineSubnets(local: Transport, testbed: Services['testbed']): P
     const { management, vms } = chooseSubnets('sandbox', taken);
     return { ...finding, status: 'ok', cause: `${management} and ${vms} are free`, fix: '' };
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = messageOf(error);
     return { ...finding, status: 'fatal', cause, fix: 'Say with `subnets` in sandbox.yaml which networks to use.' };
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reasonOf } from '../../../src/errors/thrown.ts';
 import { waitUntil } from '../../../src/opennebula/client/wait.ts';
 import { FRONT_END } from '../../../src/sandbox/layout.ts';
 import type { TestbedState } from '../../../src/sandbox/testbed.ts';
@@ -51,10 +52,7 @@ const ANSWERS = 'answers';
 
 /** Whether it answers, or else why not. */
 function answerOf(access: RegistryAccess, signal: AbortSignal): Promise<string> {
-  return askRegistry(access, signal).then(
-    () => ANSWERS,
-    (error: Error) => (error.cause instanceof Error ? error.cause.message : error.message),
-  );
+  return askRegistry(access, signal).then(() => ANSWERS, reasonOf);
 }
 
 /** Undefined unless its machine is on. */

@@ -8,6 +8,7 @@
  * :default_conf: { :short: [:ID, :NAME] }
  * ```
  */
+import { messageOf } from '../../../errors/thrown.ts';
 import type { Io } from '../io.ts';
 import { Refusal } from '../refusal.ts';
 import type { Column, Table } from './table.ts';
@@ -35,7 +36,7 @@ async function readLayout(source: string, path: string): Promise<Layout> {
     const layout: unknown = parse(source);
     if (isMap(layout)) return layout;
   } catch (error) {
-    throw new Refusal(`${path} cannot be read: ${(error as Error).message}`);
+    throw new Refusal(`${path} cannot be read: ${messageOf(error)}`);
   }
   throw new Refusal(`${path} cannot be read: it is no map.`);
 }

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OnedockError } from '../../../errors/onedock-error.ts';
+import { messageOf } from '../../../errors/thrown.ts';
 import type { Checksums } from '../checksums.ts';
 import { fail } from '../errors.ts';
 import { download } from '../image-content.ts';
@@ -53,6 +54,6 @@ async function* upTo(limitMb: number, url: string, chunks: AsyncIterable<Buffer>
 }
 
 function brokenOff(url: string, error: unknown) {
-  const problem = error instanceof Error ? error.message : String(error);
+  const problem = messageOf(error);
   return fail('DOWNLOAD_FAILED', { url, problem }, error);
 }

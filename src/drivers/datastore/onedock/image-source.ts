@@ -4,6 +4,7 @@
  * directory or archive. What is to be had at a web address is known when it was fetched.
  */
 import { readFile, stat } from 'node:fs/promises';
+import { messageOf } from '../../../errors/thrown.ts';
 import type { ImageDescription } from '../../registry/image-description.ts';
 import { type ImageReference, isImageUrl } from '../../registry/image-reference.ts';
 import type { ImageRegistry } from '../../registry/image-registry.ts';
@@ -120,7 +121,7 @@ async function describe(path: string, form: StoredForm, tree: FileTree, { archit
     if (form === 'oci') return await describeOciLayout(path, tree, architecture);
     return await describeDockerArchive(path, tree);
   } catch (error) {
-    throw unsupported(path, error instanceof Error ? error.message : String(error), 'Save the image again.');
+    throw unsupported(path, messageOf(error), 'Save the image again.');
   }
 }
 

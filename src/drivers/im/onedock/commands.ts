@@ -1,5 +1,6 @@
 /** Tells of the commands that somebody runs in VMs when they have ended, whoever began with them. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../errors/thrown.ts';
 import type { MonitorReport } from '../../contract/driver-runner.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
 import {
@@ -61,7 +62,7 @@ export class Commands {
           if (ids.has(command.id)) this.#begin(command);
       }
     } catch (error) {
-      this.#warn('Commands in VMs could not be looked for', error as Error);
+      this.#warn('Commands in VMs could not be looked for', error);
     } finally {
       this.#isSearching = false;
     }
@@ -96,9 +97,9 @@ export class Commands {
     await recordCommand(host, directory, { request, id: undefined }, AbortSignal.timeout(RECORD_SECONDS * 1000));
   }
 
-  #warn(what: string, error: Error): void {
+  #warn(what: string, error: unknown): void {
     const { signal, warn } = this.#options;
-    if (!signal.aborted) warn(`${what}: ${error.message}`);
+    if (!signal.aborted) warn(`${what}: ${messageOf(error)}`);
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { posix } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../errors/thrown.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
 import { hasCode } from '../../docker/errors.ts';
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
@@ -189,6 +190,6 @@ async function quietly(step: () => Promise<void>, { log }: Context): Promise<voi
   try {
     await step();
   } catch (error) {
-    log('warning', `What was begun could not be undone: ${(error as Error).message}`);
+    log('warning', `What was begun could not be undone: ${messageOf(error)}`);
   }
 }

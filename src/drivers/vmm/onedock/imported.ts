@@ -3,6 +3,7 @@
  * It is taken as it is: ONEDock has made neither its disks nor its network, and so leaves them alone. Its deploy id is the
  * id of its container.
  */
+import { codeOf } from '../../../errors/thrown.ts';
 import { type Action, defineAction } from '../../contract/action.ts';
 import type { VmmAction, VmmDriver } from '../../contract/families.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
@@ -172,5 +173,5 @@ function refuseToLeave({ document }: Context): void {
 }
 
 function isGone(error: unknown): boolean {
-  return (error as { code?: string }).code === 'IMPORTED_CONTAINER_GONE';
+  return codeOf(error) === 'IMPORTED_CONTAINER_GONE';
 }

@@ -7,6 +7,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { posix } from 'node:path';
+import { messageOf } from '../../../errors/thrown.ts';
 import { ActionFailure, defineAction } from '../../contract/action.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
 import { carry } from '../../hosts/carry.ts';
@@ -211,10 +212,10 @@ async function leave(vm: Vm, from: DockerHost, to: DockerHost, { log, signal }: 
     const shared = await shareDirectory(to, from, vm.directory, signal);
     if (!shared) await from.run(['rm', '-rf', '--', vm.directory], { signal });
   } catch (error) {
-    log('warning', leftOn(from, error as Error));
+    log('warning', leftOn(from, error));
   }
 }
 
-function leftOn({ name }: DockerHost, { message }: Error): string {
-  return `Something of the VM is left on ${name}: ${message}`;
+function leftOn({ name }: DockerHost, error: unknown): string {
+  return `Something of the VM is left on ${name}: ${messageOf(error)}`;
 }

@@ -1,4 +1,5 @@
 /** `one.<kind>.update`: the user's part of a template, replaced or merged into. */
+import { messageOf } from '../../../errors/thrown.ts';
 import type { Right } from '../../../opennebula/permissions.ts';
 import { parseTemplate, type Template } from '../../../opennebula/template.ts';
 import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
@@ -57,7 +58,7 @@ function orRefused<T>(update: () => T): T {
   try {
     return update();
   } catch (error) {
-    throw internal(`Cannot update template. ${error instanceof Error ? error.message : error}`);
+    throw internal(`Cannot update template. ${messageOf(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../../errors/thrown.ts';
 import type { DockerHost } from '../../../hosts/docker-hosts.ts';
 import { fail } from '../../errors.ts';
 import type { DatastoreRequest } from '../../request.ts';
@@ -23,7 +24,7 @@ export async function connectBuilder(
     } catch (error) {
       signal.throwIfAborted();
       problem = error;
-      log('warning', error instanceof Error ? error.message : String(error));
+      log('warning', messageOf(error));
     }
   }
   throw problem;
