@@ -92,7 +92,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
 
   const places = vmPlaces(options.vmFolders, base);
   made.use(places.vmLogs);
-  const vms = made.use(startVmDispatch({ ...base, ...places }));
+  const vms = made.use(startVmDispatch({ ...base, ...places, ipam }));
   const datastores = made.use(startDatastoreMonitor(base));
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
   const vnetDrivers = made.use(new VnetDrivers({ ...base, ipam }));

@@ -53,28 +53,36 @@ export class IpamDrivers implements Ipam, AsyncDisposable {
    */
   async again<T>(asked: AddressAsked, work: () => T | Promise<T>): Promise<T> {
     const answers: Answer[] = [];
-    let next = asked;
-    for (;;) {
-      answers.push(await this.#answerTo(next.request));
-      for (const answer of answers) answer.isUsed = false;
-      try {
-        const result = await this.#answers.run(answers, async () => work());
-        this.#takeBack(answers.filter(({ isUsed }) => !isUsed));
-        return result;
-      } catch (error) {
-        if (error instanceof AddressAsked) {
-          next = error;
-          continue;
-        }
-        this.#takeBack(answers);
-        throw error;
-      }
+    try {
+      const result = await this.#untilAnswered(asked, answers, work);
+      this.#takeBack(answers.filter(({ isUsed }) => !isUsed));
+      return result;
+    } catch (error) {
+      this.#takeBack(answers);
+      throw error;
+    } finally {
+      // What the work has set off runs in its context still, and is not to take its answers for its own.
+      answers.length = 0;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error('The front-end stops.'));
     await Promise.all(this.#told);
+  }
+
+  async #untilAnswered<T>(asked: AddressAsked, answers: Answer[], work: () => T | Promise<T>): Promise<T> {
+    let next = asked;
+    for (;;) {
+      answers.push(await this.#answerTo(next.request));
+      for (const answer of answers) answer.isUsed = false;
+      try {
+        return await this.#answers.run(answers, async () => work());
+      } catch (error) {
+        if (!(error instanceof AddressAsked)) throw error;
+        next = error;
+      }
+    }
   }
 
   async #answerTo(request: IpamRequest): Promise<Answer> {
@@ -86,7 +94,9 @@ export class IpamDrivers implements Ipam, AsyncDisposable {
   }
 
   #takeBack(answers: readonly Answer[]): void {
-    for (const { request, refusal } of answers) if (refusal === undefined && request.undo) this.tell(request.undo);
+    for (const { request, text } of answers) {
+      if (text !== undefined) for (const undo of request.undo?.(text) ?? []) this.tell(undo);
+    }
   }
 
   async #run({ driver, action, document }: IpamRequest): Promise<string> {

@@ -1,11 +1,13 @@
 /**
  * When the scheduler runs: on the turn of the event loop that follows a change which can matter to a waiting VM, or once
  * the window is over that oned.conf asks for. A VM that finds no place is tried again when room appears, a host comes on, or what it asks for
- * changes. One that has still found none a moment later says why.
+ * changes. One that has still found none a moment later says why. One that needs an address of an IPAM driver is placed anew when
+ * that has answered.
  */
 import { messageOf, traceOf } from '../../errors/thrown.ts';
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
+import { AddressAsked } from '../objects/ipam.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
 import { membershipOf } from '../objects/vm-group.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -15,12 +17,14 @@ import { type Placing, planPlacements } from '../scheduler/plan.ts';
 import type { Change } from '../store/transaction.ts';
 import { saysAlready, withMessage } from '../vm/messages.ts';
 import { type DeploymentServices, deploy, type MigrationEvent, migrate, migrationEvent } from './deployment.ts';
+import type { IpamDrivers } from './ipam-drivers.ts';
 import { worldOf } from './scheduler-world.ts';
 import { SchedulingWindow, windowLimits } from './scheduling-window.ts';
 
 export interface SchedulingServices extends DeploymentServices {
   readonly clock: Clock;
   readonly log: Log;
+  readonly ipam: Pick<IpamDrivers, 'again'>;
 }
 
 /** VMs placed in one turn: more wait for the next, so that calls are answered in between. */
@@ -50,6 +54,8 @@ export class Scheduling implements Disposable {
   readonly #waiting = new Set<number>();
   /** Of those, the ones that ask for what hosts measure. */
   readonly #onFigures = new Set<number>();
+  /** For which a driver has been asked for addresses. */
+  readonly #asking = new Set<number>();
   /** Runs while those are not to be tried again, and whether a host has measured meanwhile. */
   #pause: Disposable | undefined;
   #hasMeasured = false;
@@ -143,16 +149,14 @@ export class Scheduling implements Disposable {
   }
 
   #run(): void {
-    const { cloud, log } = this.#services;
     const vms = this.#next();
     try {
-      const { placings, refusals } = planPlacements(vms, worldOf(cloud));
-      for (const { vm } of refusals) this.#waits(vm);
-      const failures = placings.flatMap((placing, position) => this.#carryOut(placing, position) ?? []);
-      this.#tellLater([...refusals, ...failures]);
+      const { placings, refusals } = planPlacements(vms, worldOf(this.#services.cloud));
+      this.#keepWaiting(refusals);
+      for (const [position, placing] of placings.entries()) this.#tryOut(placing, position);
     } catch (error) {
       for (const vm of vms) this.#waits(vm);
-      log('SCM', 'error', traceOf(error));
+      this.#services.log('SCM', 'error', traceOf(error));
     }
   }
 
@@ -162,30 +166,59 @@ export class Scheduling implements Disposable {
     for (const id of this.#fresh) {
       if (vms.length === MOST_PER_RUN) break;
       this.#fresh.delete(id);
-      const vm = this.#services.cloud.pools.vm.get(id);
-      if (vm && isCandidate(vm)) vms.push(vm);
+      const vm = this.#candidate(id);
+      if (vm && !this.#asking.has(id)) vms.push(vm);
     }
     return vms;
   }
 
-  /** One that cannot be carried out does not stop the others: it is returned, with the reason. */
-  #carryOut({ vm, action, hostId, datastoreId, nics }: Placing, planActionId: number): Told | undefined {
+  #candidate(id: number): Vm | undefined {
+    const vm = this.#services.cloud.pools.vm.get(id);
+    return vm && isCandidate(vm) ? vm : undefined;
+  }
+
+  /** One that cannot be carried out does not stop the others. */
+  #tryOut(placing: Placing, planActionId: number): void {
+    try {
+      this.#carryOut(placing, planActionId);
+    } catch (error) {
+      if (error instanceof AddressAsked) void this.#placeWithAnswers(placing.vm, error);
+      else this.#keepWaiting([notCarriedOut(placing.vm, error)]);
+    }
+  }
+
+  /** @throws AddressAsked, WrongState, InvalidTemplate, QuotaExceeded, LeaseUnavailable */
+  #carryOut({ vm, action, hostId, datastoreId, nics }: Placing, planActionId: number): void {
     const { cloud } = this.#services;
     const host = cloud.pools.host.get(hostId);
     const datastore = cloud.pools.datastore.get(datastoreId);
-    if (!host || !datastore) return undefined;
+    if (!host || !datastore) return;
     const destination = { host, datastore, nics, planActionId };
+    cloud.transaction(() => {
+      if (action === 'deploy') deploy(this.#services, vm, destination);
+      else migrate(this.#services, vm, destination, this.#migrationEvent(vm), PLANNER);
+    });
+  }
+
+  /** By the time a driver has answered all may be different, so a place is looked for again. */
+  async #placeWithAnswers(vm: Vm, asked: AddressAsked): Promise<void> {
+    this.#asking.add(vm.id);
     try {
-      cloud.transaction(() => {
-        if (action === 'deploy') deploy(this.#services, vm, destination);
-        else migrate(this.#services, vm, destination, this.#migrationEvent(vm), PLANNER);
-      });
-      return undefined;
+      await this.#services.ipam.again(asked, () => this.#placeOne(vm.id));
     } catch (error) {
-      this.#waits(vm);
-      const reason = messageOf(error);
-      return { vm, message: `Cannot dispatch VM: ${reason}` };
+      if (!this.#stopped) this.#keepWaiting([notCarriedOut(vm, error)]);
+    } finally {
+      this.#asking.delete(vm.id);
     }
+  }
+
+  /** @throws AddressAsked, and why it cannot be carried out */
+  #placeOne(id: number): void {
+    const vm = this.#candidate(id);
+    if (this.#stopped || !vm) return;
+    const { placings, refusals } = planPlacements([vm], worldOf(this.#services.cloud));
+    for (const placing of placings) this.#carryOut(placing, 0);
+    this.#keepWaiting(refusals);
   }
 
   #migrationEvent(vm: Vm): MigrationEvent {
@@ -193,10 +226,13 @@ export class Scheduling implements Disposable {
     return migrationEvent(vm, configuration.number('LIVE_RESCHEDS') === 1, configuration.number('COLD_MIGRATE_MODE'));
   }
 
-  /** Has VMs say why they wait, if they still do by then, as they were last refused. */
-  #tellLater(refused: readonly Told[]): void {
+  /** Has VMs say why they wait, if they still do a moment later, as they were last refused. */
+  #keepWaiting(refused: readonly Told[]): void {
     if (refused.length === 0) return;
-    for (const { vm, message } of refused) this.#reasons.set(vm.id, message);
+    for (const { vm, message } of refused) {
+      this.#waits(vm);
+      this.#reasons.set(vm.id, message);
+    }
     const { cloud, clock } = this.#services;
     clock.after(SILENT_SECONDS, () => {
       if (this.#stopped) return;
@@ -215,6 +251,10 @@ export class Scheduling implements Disposable {
     dispatcher.update(withMessage(vm, 'SCHED_MESSAGE', message, logTime(clock.now())));
     dispatcher.logVm(vm.id, 'SCM', 'error', message);
   }
+}
+
+function notCarriedOut(vm: Vm, error: unknown): Told {
+  return { vm, message: `Cannot dispatch VM: ${messageOf(error)}` };
 }
 
 function isCandidate({ phase, resched }: Vm): boolean {

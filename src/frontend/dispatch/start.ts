@@ -1,6 +1,7 @@
 /** Everything that keeps VMs going, started together: dispatcher, scheduler, monitoring, and the wait for images. */
 import { watchCloning } from './cloning.ts';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.ts';
+import type { IpamDrivers } from './ipam-drivers.ts';
 import { NetworkUpdates } from './network-updates.ts';
 import { RuleUpdates } from './rule-updates.ts';
 import { watchSaving } from './saving.ts';
@@ -15,9 +16,13 @@ export interface VmDispatch extends AsyncDisposable {
   readonly scheduling: Scheduling;
 }
 
+export interface VmDispatchOptions extends DispatcherOptions {
+  readonly ipam: IpamDrivers;
+}
+
 /** Goes on where the last front-end on this store stopped. */
-export function startVmDispatch(options: DispatcherOptions): VmDispatch {
-  const { cloud, configuration, clock, log } = options;
+export function startVmDispatch(options: VmDispatchOptions): VmDispatch {
+  const { cloud, configuration, clock, log, ipam } = options;
   const dispatcher = new Dispatcher(options);
   const monitoring = new VmMonitoring({ cloud, dispatcher, clock, log });
   const cloning = watchCloning(cloud, dispatcher);
@@ -27,7 +32,7 @@ export function startVmDispatch(options: DispatcherOptions): VmDispatch {
   ruleUpdates.resume();
   const networkUpdates = new NetworkUpdates(cloud, dispatcher);
   networkUpdates.resume();
-  const scheduling = new Scheduling({ cloud, configuration, dispatcher, clock, log });
+  const scheduling = new Scheduling({ cloud, configuration, dispatcher, clock, log, ipam });
   return {
     dispatcher,
     monitoring,

@@ -6,7 +6,7 @@
 import { messageOf } from '../../errors/thrown.ts';
 import { parseTemplate, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
-import { type AddressRange, addressesAt } from './address-range.ts';
+import { type AddressRange, addressesAt, indexOfAddress } from './address-range.ts';
 import { Refusal } from './refusal.ts';
 
 export type IpamAction =
@@ -21,8 +21,8 @@ export interface IpamRequest {
   readonly driver: string;
   readonly action: IpamAction;
   readonly document: string;
-  /** What takes back what a driver has granted, where the work around it comes to nothing. */
-  readonly undo?: IpamRequest;
+  /** What takes back what a driver has granted by an answer, where the work around it comes to nothing. */
+  readonly undo?: (answer: string) => readonly IpamRequest[];
 }
 
 export interface Ipam {
@@ -38,7 +38,7 @@ export class AddressAsked extends Error {
   readonly request: IpamRequest;
 
   constructor(request: IpamRequest) {
-    super(`Addresses of IPAM driver ${request.driver} cannot be had here: choose the network of the NIC before.`);
+    super(`IPAM driver ${request.driver} has not been asked to ${request.action}.`);
     this.request = request;
   }
 }
@@ -64,7 +64,7 @@ export function ipamDriver({ IPAM_MAD = '' }: Vector): string | undefined {
 /** Registers a range. @returns the range as the driver has it. @throws AddressAsked, IpamRefused */
 export function registeredRange(ipam: Ipam, driver: string, given: Vector): Vector {
   const wanted = { ...given, IPAM_MAD: driver };
-  const undo = request(driver, 'unregister_address_range', wanted);
+  const undo = () => [request(driver, 'unregister_address_range', wanted)];
   const answer = parseAnswer(ipam.ask({ ...request(driver, 'register_address_range', wanted), undo }));
   const range = answer.vector('AR');
   if (!range) throw new IpamRefused('AR not found in IPAM driver response');
@@ -75,23 +75,53 @@ export function unregistering({ attributes }: AddressRange): IpamRequest {
   return request(ipamDriver(attributes) ?? '', 'unregister_address_range', attributes);
 }
 
-/** An address that the driver chooses, as many after it as are wanted. @throws AddressAsked, IpamRefused */
-export function chosenAddress(ipam: Ipam, { attributes }: AddressRange, count: number): string {
-  const driver = ipamDriver(attributes) ?? '';
+/**
+ * Where in a range the addresses begin that its driver chooses; undefined when it has them not.
+ * @param isFree whether nobody else holds an address: one that somebody holds is not given back
+ * @throws AddressAsked, IpamRefused
+ */
+export function chosenAddresses(
+  ipam: Ipam,
+  range: AddressRange,
+  count: number,
+  isFree: (index: number) => boolean,
+): number | undefined {
+  const undo = (answer: string) => {
+    const first = firstOf(range, answer);
+    return first === undefined
+      ? []
+      : following(first, count)
+          .filter(isFree)
+          .map((index) => freeing(range, index));
+  };
   const size = group('ADDRESS', group('SIZE', String(count)));
-  const answer = parseAnswer(ipam.ask(request(driver, 'get_address', attributes, size)));
-  const address = answer.vector('ADDRESS');
-  if (!address) throw new IpamRefused('ADDRESS not found in IPAM driver response');
-  return address.IP ?? '';
+  const asked = request(ipamDriver(range.attributes) ?? '', 'get_address', range.attributes, size);
+  const first = firstOf(range, ipam.ask({ ...asked, undo }));
+  return first !== undefined && following(first, count).every(isFree) ? first : undefined;
+}
+
+/** Index of the first address of an answer to `get_address`; undefined when it names none of the range. */
+function firstOf(range: AddressRange, answer: string): number | undefined {
+  try {
+    return indexOfAddress(range, { ip: parseAnswer(answer).vector('ADDRESS')?.IP ?? '' });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Has the driver note that an address is taken, and those after it. @throws AddressAsked, IpamRefused */
 export function allocateAddress(ipam: Ipam, range: AddressRange, index: number, count: number): void {
-  ipam.ask({ ...ofAddress('allocate_address', range, index, count), undo: freeing(range, index) });
+  const undo = () => following(index, count).map((each) => freeing(range, each));
+  ipam.ask({ ...ofAddress('allocate_address', range, index, count), undo });
 }
 
 export function freeing(range: AddressRange, index: number): IpamRequest {
   return ofAddress('free_address', range, index, 1);
+}
+
+/** Indices of addresses one after the other. */
+function following(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
 }
 
 function ofAddress(action: IpamAction, range: AddressRange, index: number, count: number): IpamRequest {

@@ -10,7 +10,7 @@ import {
   isShared,
   rangeSize,
 } from '../objects/address-range.ts';
-import { allocateAddress, chosenAddress, freeing, IpamRefused, ipamDriver } from '../objects/ipam.ts';
+import { allocateAddress, chosenAddresses, freeing, IpamRefused, ipamDriver } from '../objects/ipam.ts';
 import {
   freeIndex,
   type LeasedRange,
@@ -163,11 +163,7 @@ export function isGranted(cloud: Cloud, range: AddressRange, index: number, coun
 export function chosenIndex(cloud: Cloud, { range, leases }: LeasedRange, count: number): number | undefined {
   if (leases.size + count > rangeSize(range)) return undefined;
   try {
-    const ip = chosenAddress(cloud.ipam, range, count);
-    const index = indexOfAddress(range, { ip });
-    const isFree = (at: number) => at < rangeSize(range) && !leases.has(at);
-    const isRoom = index !== undefined && Array.from({ length: count }, (_, i) => index + i).every(isFree);
-    return isRoom ? index : undefined;
+    return chosenAddresses(cloud.ipam, range, count, (index) => index < rangeSize(range) && !leases.has(index));
   } catch (error) {
     if (error instanceof IpamRefused) return undefined;
     throw error;
