@@ -1,5 +1,6 @@
 /** Messages of the Domain Name System, as far as one question and its answer go (RFC 1035, 4; RFC 3596). Pure. */
 import { parseIp6 } from '../opennebula/addresses.ts';
+import { nameOf } from '../opennebula/tables.ts';
 
 const RECORD_TYPE = { A: 1, PTR: 12, AAAA: 28 } as const;
 export type RecordType = keyof typeof RECORD_TYPE;
@@ -41,7 +42,7 @@ export function readQuestion(message: Buffer): Question | undefined {
   }
   if (at + 5 > message.length || message.readUInt16BE(at + 3) !== CLASS_IN) return undefined;
   const number = message.readUInt16BE(at + 1);
-  const type = (Object.keys(RECORD_TYPE) as RecordType[]).find((name) => RECORD_TYPE[name] === number);
+  const type = nameOf(RECORD_TYPE, number);
   return { name: labels.join('.').toLowerCase(), type, end: at + 5 };
 }
 

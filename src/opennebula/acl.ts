@@ -3,7 +3,8 @@
  * four hexadecimal numbers (src/acl/AclRule.cc and include/PoolObjectSQL.h, 7.4). Types of resources lie above 2^53, so
  * the numbers are bigints.
  */
-import { RIGHT, type Right } from './permissions.ts';
+import { RIGHT } from './permissions.ts';
+import { keysOf } from './tables.ts';
 
 /** Types of resources by the word that rules and error messages use, in the order in which rules are printed. */
 export const ACL_TYPE = {
@@ -85,7 +86,9 @@ function printSelector({ sign, id }: Selector): string {
 }
 
 function printRights(rights: number): string {
-  return (Object.keys(RIGHT) as Right[]).filter((right) => rights & RIGHT[right]).join('+');
+  return keysOf(RIGHT)
+    .filter((right) => rights & RIGHT[right])
+    .join('+');
 }
 
 /** The rule is not acceptable. The message is oned's words for what is wrong. */
@@ -119,9 +122,10 @@ export function decodeRule(hex: { user: string; resource: string; rights: string
     ...problemsOfZone(zone, resource),
   ];
   if (problems.length > 0) {
-    const selectors = [printNumber(user, '@#*'), printNumber(resource, '@#%*'), printNumber(zone, '#*')];
-    const whole = `${selectors[0]} ${typesOf(resource).join('+')}/${selectors[1]} ${printRights(Number(rights & 0xfn))} ${selectors[2]}`;
-    throw new MalformedRule(whole, problems);
+    const whom = printNumber(user, ['@', '#', '*']);
+    const what = `${typesOf(resource).join('+')}/${printNumber(resource, ['@', '#', '%', '*'])}`;
+    const where = printNumber(zone, ['#', '*']);
+    throw new MalformedRule(`${whom} ${what} ${printRights(Number(rights & 0xfn))} ${where}`, problems);
   }
   return {
     user: decodeSelector(user),
@@ -144,18 +148,18 @@ function parseHex(hex: string): bigint {
 }
 
 /** @param signs that may stand there; the first one that is set counts */
-function printNumber(number: bigint, signs: string): string {
-  const sign = ([...signs] as SelectorSign[]).find((candidate) => has(number, candidate));
+function printNumber(number: bigint, signs: readonly SelectorSign[]): string {
+  const sign = signs.find((candidate) => has(number, candidate));
   return sign === undefined ? '??' : printSelector({ sign, id: idIn(number) });
 }
 
 function decodeSelector(number: bigint): Selector {
-  const sign = (Object.keys(SIGN_BIT) as SelectorSign[]).find((candidate) => number & SIGN_BIT[candidate]);
+  const sign = keysOf(SIGN_BIT).find((candidate) => number & SIGN_BIT[candidate]);
   return { sign: sign ?? '*', id: Number(number & ID_MASK) };
 }
 
 function typesOf(resource: bigint): AclType[] {
-  return (Object.keys(ACL_TYPE) as AclType[]).filter((type) => resource & ACL_TYPE[type]);
+  return keysOf(ACL_TYPE).filter((type) => resource & ACL_TYPE[type]);
 }
 
 const maskOf = (...types: readonly AclType[]) => types.reduce((sum, type) => sum | ACL_TYPE[type], 0n);
@@ -163,7 +167,7 @@ const maskOf = (...types: readonly AclType[]) => types.reduce((sum, type) => sum
 // INVALID_CLUSTER_OBJECTS of src/acl/AclRule.cc says nothing of BACKUPJOB.
 const IN_CLUSTERS = maskOf('HOST', 'NET', 'DATASTORE', 'BACKUPJOB');
 const WITHOUT_GROUP = maskOf('HOST', 'GROUP', 'CLUSTER', 'ZONE', 'VDC');
-const ALL_TYPES = maskOf(...(Object.keys(ACL_TYPE) as AclType[]));
+const ALL_TYPES = maskOf(...keysOf(ACL_TYPE));
 const TYPE_BITS = 0xfffffff000000000n;
 /** That of rules themselves, which no rule can be about. */
 const TYPE_OF_RULES = 0x80000000000000n;
@@ -188,7 +192,7 @@ function problemsOfUser(user: bigint): string[] {
 
 function problemsOfResource(resource: bigint): string[] {
   const types = resource & TYPE_BITS;
-  const signs = (Object.keys(SIGN_BIT) as SelectorSign[]).filter((sign) => has(resource, sign));
+  const signs = keysOf(SIGN_BIT).filter((sign) => has(resource, sign));
   return [
     ...(signs.length > 1 ? ['[resource] INDIVIDUAL (#), GROUP (@), CLUSTER (%) and ALL (*) bits are exclusive'] : []),
     ...(has(resource, '%') && types & NOT_IN_CLUSTERS

@@ -2,6 +2,7 @@
  * States of a VM: STATE, and LCM_STATE while STATE is ACTIVE. Numbers and names are OpenNebula's
  * (include/VirtualMachine.h, 7.4), short names are those its commands print.
  */
+import { entriesOf } from './tables.ts';
 export const VM_STATE = {
   INIT: 0,
   PENDING: 1,
@@ -125,8 +126,8 @@ const LCM_SHORT_BY_PATTERN: ReadonlyArray<readonly [RegExp, string]> = [
   [/^RESTORE/, 'rest'],
 ];
 
-const stateNames = new Map(Object.entries(VM_STATE).map(([name, number]) => [number as number, name as VmState]));
-const lcmNames = new Map(Object.entries(LCM_STATE).map(([name, number]) => [number as number, name as LcmState]));
+const stateNames = new Map<number, VmState>(entriesOf(VM_STATE).map(([name, number]) => [number, name]));
+const lcmNames = new Map<number, LcmState>(entriesOf(LCM_STATE).map(([name, number]) => [number, name]));
 
 /** @throws RangeError for a number that OpenNebula does not use */
 export function vmStateName(number: number): VmState {

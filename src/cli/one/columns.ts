@@ -35,8 +35,3 @@ export function ownerColumns({ numeric }: ListView, title: string): Column<Node>
 export function clustersText(object: Node): string {
   return object.ids('CLUSTERS').join(',') || '-';
 }
-
-/** The name whose number this is. */
-export function nameOf<Name extends string>(numbers: Readonly<Record<Name, number>>, number: number): Name | undefined {
-  return (Object.keys(numbers) as Name[]).find((name) => numbers[name] === number);
-}

@@ -5,6 +5,7 @@
  */
 import { basename } from 'node:path';
 import type { CommandName } from '../../opennebula/command-names.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import type { Tool } from './command.ts';
 import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
@@ -50,11 +51,11 @@ export async function main([path = '', ...args]: readonly string[], io: Io = pro
     io.out(`${bashCompletion(await Promise.all(Object.values(TOOLS).map((load): Promise<Tool> => load())))}\n`);
     return 0;
   }
-  if (!(name in TOOLS)) {
+  if (!isKeyOf(TOOLS, name)) {
     io.err(
       `${name === '' ? 'No command was named' : `'${name}' is no command`}. There are ${Object.keys(TOOLS).join(', ')}.\n`,
     );
     return FAILURE;
   }
-  return runTool(await TOOLS[name as keyof typeof TOOLS](), rest, io);
+  return runTool(await TOOLS[name](), rest, io);
 }

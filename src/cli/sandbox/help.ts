@@ -1,10 +1,9 @@
 /** What `--help` says besides the list of verbs. */
+import { entriesOf } from '../../opennebula/tables.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 
 export function helpAfter(calledAs: string): string {
-  const codes = Object.entries(EXIT).map(
-    ([name, code]) => `  ${String(code).padEnd(5)}${EXIT_MEANINGS[name as keyof typeof EXIT]}`,
-  );
+  const codes = entriesOf(EXIT).map(([name, code]) => `  ${String(code).padEnd(5)}${EXIT_MEANINGS[name]}`);
   return `
 Without a verb, \`up\` is meant. First steps:
   ${calledAs}${' '}up

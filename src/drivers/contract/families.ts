@@ -3,6 +3,7 @@
  * them (7.4: remotes/{datastore,tm,vmm,vnm,market,ipam}, one_vmm_exec, TransferManager.cc). A driver has every action of its family:
  * what it cannot do it refuses in words. Places of files are `<host>:<path>`.
  */
+import { keysOf } from '../../opennebula/tables.ts';
 import type { Action } from './action.ts';
 
 /** `args` names the arguments in their order; one that begins with `...` stands for any number. */
@@ -172,4 +173,4 @@ export const ACTIONS_OF_FAMILY = {
 
 export type ActionFamily = keyof typeof ACTIONS_OF_FAMILY;
 
-export const ACTION_FAMILIES = Object.keys(ACTIONS_OF_FAMILY) as readonly ActionFamily[];
+export const ACTION_FAMILIES: readonly ActionFamily[] = keysOf(ACTIONS_OF_FAMILY);

@@ -1,3 +1,4 @@
+import { isKeyOf } from '../../opennebula/tables.ts';
 import { fail } from './errors.ts';
 
 /** Where mkfs programs are: not in the PATH of every user. */
@@ -20,7 +21,6 @@ const FORMAT_COMMANDS = {
  */
 export function formatCommand(fileSystem: string, path: string): readonly string[] | undefined {
   if (fileSystem === '' || fileSystem === 'raw') return undefined;
-  const command = Object.entries(FORMAT_COMMANDS).find(([name]) => name === fileSystem)?.[1];
-  if (command) return [...command, path];
+  if (isKeyOf(FORMAT_COMMANDS, fileSystem)) return [...FORMAT_COMMANDS[fileSystem], path];
   throw fail('FILE_SYSTEM_UNSUPPORTED', { fileSystem, supported: Object.keys(FORMAT_COMMANDS).join(', ') });
 }

@@ -4,6 +4,7 @@
  */
 import { posix } from 'node:path';
 import { IMAGE_TYPE, type ImageType } from '../../opennebula/numbers.ts';
+import { nameOf } from '../../opennebula/tables.ts';
 import { find, findText, leaves, type XmlElement } from '../../opennebula/xml.ts';
 import { fail } from './errors.ts';
 
@@ -65,6 +66,5 @@ function attributes(element: XmlElement): Readonly<Record<string, string>> {
 }
 
 function imageTypeOf(number: number): ImageType | undefined {
-  const names = Object.keys(IMAGE_TYPE) as ImageType[];
-  return names.find((name) => IMAGE_TYPE[name] === number);
+  return nameOf(IMAGE_TYPE, number);
 }

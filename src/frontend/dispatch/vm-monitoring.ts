@@ -9,6 +9,7 @@ import { Template, templateXml, type Vector } from '../../opennebula/template.ts
 import { group } from '../../opennebula/xml.ts';
 import type { EventName } from '../lifecycle/events.ts';
 import { withZombies } from '../objects/host-monitoring.ts';
+import type { Phase } from '../objects/phase.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -205,12 +206,13 @@ export class VmMonitoring implements Disposable {
   }
 }
 
-/** Whether a report says something else than what the VM is known to do. */
+/** What a report says of a VM that does what it is known to do. */
+const EXPECTED: { readonly [P in Phase]?: EventName } = {
+  RUNNING: 'monitor-running',
+  POWEROFF: 'monitor-poweroff',
+  SUSPENDED: 'monitor-suspended',
+};
+
 function contradicts({ phase }: Vm, event: EventName): boolean {
-  const expected = {
-    RUNNING: 'monitor-running',
-    POWEROFF: 'monitor-poweroff',
-    SUSPENDED: 'monitor-suspended',
-  } as const;
-  return expected[phase as keyof typeof expected] !== event;
+  return EXPECTED[phase] !== event;
 }

@@ -1,5 +1,6 @@
 /** One call of the API: who asks, and what a method needs to answer in the usual order of checks. */
 import type { Right } from '../../opennebula/permissions.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import { parseTemplate, type Template, TemplateSyntaxError } from '../../opennebula/template.ts';
 import {
   anyOf,
@@ -117,7 +118,7 @@ export class Call {
 
   /** The demand to make an object of a kind. */
   creation(kind: Kind | AuthType): Demand {
-    const type = kind in KINDS ? KINDS[kind as Kind].authType : (kind as AuthType);
+    const type = isKeyOf(KINDS, kind) ? KINDS[kind].authType : kind;
     return { right: 'CREATE', resource: newResource(type, this.owner) };
   }
 

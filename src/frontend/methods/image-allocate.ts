@@ -1,6 +1,7 @@
 /** `one.image.allocate` (src/rm/api/ImageAPI.cc, src/image/ImagePool.cc, 7.4). */
 import { failureText } from '../../drivers/contract/action.ts';
 import { IMAGE_TYPE } from '../../opennebula/numbers.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import type { Template } from '../../opennebula/template.ts';
 import { group, text } from '../../opennebula/xml.ts';
 import { callDatastore } from '../images/datastore-action.ts';
@@ -109,7 +110,7 @@ async function sizeOf(call: Call, template: Template, datastore: Datastore): Pro
     return given;
   }
   // Which types there are is asked later.
-  if (path === '' && !(type in IMAGE_TYPE)) return given;
+  if (path === '' && !isKeyOf(IMAGE_TYPE, type)) return given;
   if (path === '') {
     throw refuse(type === 'FILESYSTEM' ? 'Missing PATH attribute.' : `Either PATH or SOURCE are required for ${type}`);
   }

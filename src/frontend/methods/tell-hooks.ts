@@ -1,6 +1,6 @@
 /** Tells hooks of a call that has been answered (src/rm/xml-rpc/RequestXRPC.cc, 7.4). */
 import type { XmlRpcValue } from '../../opennebula/xmlrpc.ts';
-import { KINDS, type Kind } from '../objects/kinds.ts';
+import { KIND_NAMES, KINDS } from '../objects/kinds.ts';
 import { documentOf } from '../resources/documents.ts';
 import type { Method } from './method.ts';
 import type { Services } from './services.ts';
@@ -30,7 +30,7 @@ export function callToTell(services: Services, method: Method, args: Readonly<Re
 /** Virtual machines are told by their states. */
 function documentFor({ cloud }: Services, method: string, id: unknown): (() => string) | undefined {
   const [, prefix] = method.split('.');
-  const kind = (Object.keys(KINDS) as Kind[]).find((name) => KINDS[name].prefix === prefix);
+  const kind = KIND_NAMES.find((name) => KINDS[name].prefix === prefix);
   if (!kind || kind === 'vm' || typeof id !== 'number') return undefined;
   const record = cloud.pools[kind].get(id);
   return record && (() => documentOf(cloud, kind, record as never));

@@ -1,4 +1,5 @@
 /** `one.vm.action` and `one.vm.recover` (src/rm/api/VirtualMachineAPI.cc, src/dm/DispatchManagerActions.cc, 7.4). */
+import { isKeyOf } from '../../opennebula/tables.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import type { LifeCycleEvent, RecoverEventName, UserEventName } from '../lifecycle/events.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
@@ -43,7 +44,7 @@ export const actionMethods: readonly Method[] = [
 ];
 
 /** The right that each action needs goes by these names. */
-const ACTIONS: { readonly [Name in UserEventName]?: VmOperation } = {
+const ACTIONS = {
   terminate: 'terminate',
   'terminate-hard': 'terminate',
   undeploy: 'undeploy',
@@ -59,7 +60,7 @@ const ACTIONS: { readonly [Name in UserEventName]?: VmOperation } = {
   resume: 'resume',
   resched: 'resched',
   unresched: 'resched',
-};
+} as const satisfies { readonly [Name in UserEventName]?: VmOperation };
 
 const FORGET = 5;
 
@@ -74,17 +75,16 @@ const RECOVERIES: Readonly<Record<number, { event: RecoverEventName; operation: 
 
 /** @throws ApiError */
 export function performAction(call: Call, id: number, action: string): void {
-  const operation = ACTIONS[action as UserEventName];
-  if (!operation) {
+  if (!isKeyOf(ACTIONS, action)) {
     call.authorize(call.on('vm', call.get('vm', id), rightFor(call, 'terminate')));
     throw notPossible(`Action "${action}" is not supported`);
   }
+  const operation = ACTIONS[action];
   const vm = vmFor(call, id, operation);
-  const name = action as UserEventName;
-  const event = { name, actor: actorFor(call, vm, operation) };
+  const event = { name: action, actor: actorFor(call, vm, operation) };
   change(
     call,
-    () => call.services.dispatcher.apply(prepared(call, vm, name), event, { enforceQuotas: name === 'resume' }),
+    () => call.services.dispatcher.apply(prepared(call, vm, action), event, { enforceQuotas: action === 'resume' }),
     (reason) => notPossible(`Error performing action "${action}": ${reason}`),
   );
 }

@@ -3,8 +3,9 @@
  * one rule gives it: a rule of the access control list, or one of the three that an object's permission bits stand for.
  * No rule denies; members of oneadmin's group need none. Locks hold for everybody.
  */
-import type { AclRule, AclType } from '../../opennebula/acl.ts';
+import type { AclRule } from '../../opennebula/acl.ts';
 import { RIGHT, type Right, rightsFor } from '../../opennebula/permissions.ts';
+import { isOneOf } from '../../opennebula/tables.ts';
 import { ONEADMIN_GROUP_ID } from './group.ts';
 import { type AuthType, KINDS, type Kind, type Records } from './kinds.ts';
 import type { LockableRecord, OwnedRecord } from './record.ts';
@@ -117,7 +118,7 @@ function appliesTo(rule: AclRule, subject: Subject, right: number): boolean {
 }
 
 function selects({ types, resource: { sign, id } }: AclRule, resource: Resource): boolean {
-  if (!types.includes(resource.type as AclType)) return false;
+  if (!isOneOf(types, resource.type)) return false;
   if (sign === '*') return !resource.reserved;
   if (sign === '#') return resource.id === id;
   if (sign === '@') return resource.gid === id;
@@ -130,9 +131,7 @@ function selects({ types, resource: { sign, id } }: AclRule, resource: Resource)
  */
 export function usableBy(subject: Subject, type: AuthType, rules: Iterable<AclRule>): (resource: Resource) => boolean {
   if (isAdmin(subject)) return () => true;
-  const matching = [...rules].filter(
-    (rule) => rule.types.includes(type as AclType) && appliesTo(rule, subject, RIGHT.USE),
-  );
+  const matching = [...rules].filter((rule) => isOneOf(rule.types, type) && appliesTo(rule, subject, RIGHT.USE));
   return (resource) =>
     grantedByPermissions(subject, RIGHT.USE, resource) || matching.some((rule) => selects(rule, resource));
 }

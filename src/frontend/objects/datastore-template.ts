@@ -3,6 +3,7 @@
  * transfer driver can do, which is copied into the template (src/datastore/Datastore.cc, 7.4).
  */
 import { DATASTORE_TYPE, type DatastoreType, DISK_TYPE, type DiskType } from '../../opennebula/numbers.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import type { Template, Vector } from '../../opennebula/template.ts';
 import { type Datastore, SYSTEM_DATASTORE_ID } from './datastore.ts';
 import { Refusal } from './refusal.ts';
@@ -59,7 +60,7 @@ function typeAfterUpdate(datastore: Datastore, template: Template): DatastoreTyp
 /** An unknown word means an image datastore. */
 function readType(text = ''): DatastoreType {
   const word = text.toUpperCase();
-  return word in DATASTORE_TYPE ? (word as DatastoreType) : 'IMAGE_DS';
+  return isKeyOf(DATASTORE_TYPE, word) ? word : 'IMAGE_DS';
 }
 
 function readDsMad(template: Template, type: DatastoreType, drivers: DatastoreDrivers): string {
@@ -137,12 +138,12 @@ function takeDiskType(template: Template, type: DatastoreType): DiskType {
   const word = template.get('DISK_TYPE')?.toUpperCase() || 'FILE';
   template.delete('DISK_TYPE');
   if (type === 'FILE_DS' || type === 'BACKUP_DS') return 'FILE';
-  if (!(word in DISK_TYPE) || word === 'NONE') throw new InvalidDatastore('Unknown DISK_TYPE in template.');
-  if (!DISK_TYPES[type].includes(word as DiskType)) {
+  if (!isKeyOf(DISK_TYPE, word) || word === 'NONE') throw new InvalidDatastore('Unknown DISK_TYPE in template.');
+  if (!DISK_TYPES[type].includes(word)) {
     throw new InvalidDatastore(`Invalid DISK_TYPE for ${type === 'IMAGE_DS' ? 'an Image' : 'a System'} Datastore.`);
   }
   template.set('DISK_TYPE', word);
-  return word as DiskType;
+  return word;
 }
 
 function yesOrNo(value: string): string {

@@ -4,6 +4,7 @@
  * include/PoolObjectSQL.h, src/nebula/Nebula.cc, 7.4).
  */
 import type { AclType } from '../../opennebula/acl.ts';
+import { keysOf } from '../../opennebula/tables.ts';
 import type { Acl } from './acl.ts';
 import type { Cluster } from './cluster.ts';
 import type { Datastore } from './datastore.ts';
@@ -95,7 +96,7 @@ export const KINDS: Readonly<Record<Kind, KindEntry>> = {
   hook: kind('hook', 'HOOK', 'hook', 'HOOK', 'system', 0, true),
 };
 
-export const KIND_NAMES = Object.keys(KINDS) as Kind[];
+export const KIND_NAMES = keysOf(KINDS);
 
 function kind(
   prefix: string,

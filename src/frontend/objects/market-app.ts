@@ -1,6 +1,7 @@
 /** Apps of marketplaces: what they offer (src/market/MarketPlaceApp.cc, 7.4). */
 import { APP_STATE, APP_TYPE, type AppState, type AppType } from '../../opennebula/numbers.ts';
 import { permissionsXml } from '../../opennebula/permissions.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import { type Template, templateXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
@@ -118,7 +119,7 @@ function told(template: Template): Pick<MarketApp, 'description' | 'appTemplate6
 
 function typeOf(template: Template): AppType {
   const word = template.get('TYPE')?.toUpperCase() || 'IMAGE';
-  return word in APP_TYPE ? (word as AppType) : 'UNKNOWN';
+  return isKeyOf(APP_TYPE, word) ? word : 'UNKNOWN';
 }
 
 function without(given: Template, ...names: readonly string[]): Template {

@@ -1,6 +1,7 @@
 /** Marketplaces: where images are offered, by a driver of each (src/market/MarketPlace.cc, 7.4). */
 import { MARKET_STATE } from '../../opennebula/numbers.ts';
 import { permissionsXml } from '../../opennebula/permissions.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import { type Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { OwnedRecord, TemplateRecord } from './record.ts';
@@ -54,9 +55,9 @@ export function decideForMarketplace(given: Template, driver: MarketDriver): Mar
   const marketMad = template.get('MARKET_MAD') ?? '';
   if (marketMad === '') throw new InvalidMarketplace('No marketplace driver (MARKET_MAD) in template.');
   checkAttributes(template, marketMad, driver);
-  const state = MARKET_STATE[(template.get('STATE') ?? '').toUpperCase() as keyof typeof MARKET_STATE];
-  if (state !== undefined) template.delete('STATE');
-  return { state: state ?? MARKET_STATE.ENABLED, marketMad, template };
+  const word = template.get('STATE')?.toUpperCase() ?? '';
+  if (!isKeyOf(MARKET_STATE, word)) return { state: MARKET_STATE.ENABLED, marketMad, template };
+  return { state: MARKET_STATE[word], marketMad, template: template.delete('STATE') };
 }
 
 /** The marketplace with another template, which may name another driver. @throws InvalidMarketplace */

@@ -2,6 +2,7 @@
  * Quotas of a user or a group: what may be used, and what is used (src/um/Quota*.cc, 7.4). A limit of -1 takes the
  * default's, -2 sets none. A line appears with the first use or limit, and goes when it says nothing any more.
  */
+import { entriesOf, keysOf } from '../../opennebula/tables.ts';
 import { type Template, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { Refusal } from './refusal.ts';
@@ -126,7 +127,7 @@ function setLimits(
   ofClusters: (quotas: Quotas, vector: Vector) => QuotaLine | undefined,
 ): Quotas {
   let result = quotas;
-  for (const family of Object.keys(QUOTA_METERS) as QuotaFamily[]) {
+  for (const family of keysOf(QUOTA_METERS)) {
     for (const vector of template.vectors(family)) {
       const own = family === 'VM' ? ofClusters(result, vector) : undefined;
       const limits = readLimits(family, vector, isDefault);
@@ -203,7 +204,7 @@ function lineOf(quotas: Quotas, { family, id }: { family: QuotaFamily; id: strin
 
 function addUse(line: QuotaLine, amounts: Amounts, sign: 1 | -1): QuotaLine {
   const used: { [Meter in QuotaMeter]?: number } = { ...line.used };
-  for (const [meter, amount] of Object.entries(amounts) as [QuotaMeter, number][]) {
+  for (const [meter, amount] of entriesOf(amounts)) {
     used[meter] = roundToFloat((used[meter] ?? 0) + sign * amount);
   }
   return { ...line, used };

@@ -2,6 +2,7 @@
  * Attributes that are kept and shown encrypted (`*_ENCRYPTED_ATTR` of oned.conf; Template::encrypt, 7.4). What is
  * encrypted already stays as it is, so that a document that a client edits and sends back changes nothing of it.
  */
+import { entriesOf } from '../../opennebula/tables.ts';
 import { type Attribute, Template, type Vector } from '../../opennebula/template.ts';
 import type { Kind, Records } from './kinds.ts';
 
@@ -41,9 +42,8 @@ export class Secrets {
   /** @param list values of an attribute of the configuration, as `CONTEXT/PASSWORD` */
   constructor(cipher: Cipher, list: (name: string) => readonly string[]) {
     this.#cipher = cipher;
-    const lists = Object.entries(LISTS) as [Kind, string][];
     this.#names = new Map(
-      lists.flatMap(([kind, name]) => {
+      entriesOf(LISTS).flatMap(([kind, name]) => {
         const names = namesOf(list(name));
         return names.size === 0 ? [] : [[kind, names] as const];
       }),

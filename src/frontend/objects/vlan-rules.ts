@@ -3,6 +3,7 @@
  * `RULE = [ ID = "1-100,200", SCOPE = "VLAN_ID", VNTEMPLATE = "1" ]`. Without a rule they may name none.
  */
 import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
+import { isOneOf } from '../../opennebula/tables.ts';
 import { type Attribute, Template, templateXml, type Vector } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { Refusal } from './refusal.ts';
@@ -29,7 +30,7 @@ function readRule({ TYPE: _, TARGET_ID: __, ...given }: Vector): VlanRule {
   if (id === '') throw new InvalidVlanRule('Missing ID in rule.');
   if (!parseNumberRanges(id)) throw new InvalidVlanRule('Invalid ID specification.');
   const scope = (given.SCOPE ?? '').toUpperCase();
-  if (scope !== 'ANY' && !isScope(scope)) throw new InvalidVlanRule('Wrong SCOPE in rule.');
+  if (scope !== 'ANY' && !isOneOf(SCOPES, scope)) throw new InvalidVlanRule('Wrong SCOPE in rule.');
   const vnTemplate = given.VNTEMPLATE || ANY_TEMPLATE;
   if (vnTemplate !== ANY_TEMPLATE && !parseNumberRanges(vnTemplate)) {
     throw new InvalidVlanRule('Invalid VNTEMPLATE specification.');
@@ -38,10 +39,6 @@ function readRule({ TYPE: _, TARGET_ID: __, ...given }: Vector): VlanRule {
 }
 
 const ANY_TEMPLATE = '-1';
-
-function isScope(word: string): word is VlanScope {
-  return (SCOPES as readonly string[]).includes(word);
-}
 
 /** Attributes that are no rules: they are kept, and mean nothing. The ID of the rules is their group's. */
 export function otherThanRules(template: Template): Attribute[] {

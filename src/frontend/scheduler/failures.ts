@@ -1,4 +1,6 @@
 /** Why a VM could be placed on none of the hosts that met its requirements (rank/src/sched/SchedulerFailure.cc, 7.4). */
+import { keysOf } from '../../opennebula/tables.ts';
+
 const TEXTS = {
   cpu: '[HOST] Not enough CPU on hosts: ',
   memory: '[HOST] Not enough MEMORY on hosts: ',
@@ -24,7 +26,7 @@ export class Failures {
 
   /** All of them in one line, as oned writes them. */
   toString(): string {
-    return (Object.keys(TEXTS) as FailureKind[])
+    return keysOf(TEXTS)
       .filter((kind) => this.#ids.has(kind))
       .map((kind) => TEXTS[kind] + (kind === 'noDatastore' ? '' : this.#list(kind)))
       .join('');

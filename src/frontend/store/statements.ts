@@ -1,5 +1,6 @@
 /** The SQL of the store, by name, with the types of what each takes and gives. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { tableOf } from '../../opennebula/tables.ts';
 import { KIND_NAMES, type Kind } from '../objects/kinds.ts';
 
 export interface ObjectRow {
@@ -49,8 +50,7 @@ export function prepareStatements(db: DatabaseSync) {
     const statement = db.prepare(sql);
     return (...args) => void statement.run(...args);
   };
-  const perKind = <T>(make: (kind: Kind) => T) =>
-    Object.fromEntries(KIND_NAMES.map((kind) => [kind, make(kind)])) as Record<Kind, T>;
+  const perKind = <T>(make: (kind: Kind) => T) => tableOf(KIND_NAMES, make);
 
   return {
     begin: write<[]>('BEGIN IMMEDIATE'),

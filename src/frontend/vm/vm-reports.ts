@@ -1,8 +1,10 @@
 /** What a host's agent says about VMs, read from its messages (`reference`: monitoring, data formats; STATE_VM, MONITOR_VM). */
+import { isOneOf } from '../../opennebula/tables.ts';
 import { parseTemplate, type Template, type Vector } from '../../opennebula/template.ts';
 
 /** What a guest does, as drivers put it. */
-export type GuestState = 'RUNNING' | 'POWEROFF' | 'SUSPENDED' | 'FAILURE' | 'UNKNOWN';
+const GUEST_STATES = ['RUNNING', 'POWEROFF', 'SUSPENDED', 'FAILURE', 'UNKNOWN'] as const;
+export type GuestState = (typeof GUEST_STATES)[number];
 
 export interface StateReport {
   readonly guests: readonly GuestReport[];
@@ -19,14 +21,12 @@ export interface GuestReport {
   readonly reason?: string;
 }
 
-const STATES: ReadonlySet<string> = new Set(['RUNNING', 'POWEROFF', 'SUSPENDED', 'FAILURE', 'UNKNOWN']);
-
 export function readStateReport(template: Template): StateReport {
   const guests = template.vectors('VM').flatMap((vm): GuestReport[] => {
     const state = vm.STATE?.toUpperCase() ?? '';
-    if (!STATES.has(state)) return [];
+    if (!isOneOf(GUEST_STATES, state)) return [];
     const reason = vm.REASON ? { reason: vm.REASON } : {};
-    return [{ vmId: idOf(vm), deployId: vm.DEPLOY_ID ?? '', state: state as GuestState, ...reason }];
+    return [{ vmId: idOf(vm), deployId: vm.DEPLOY_ID ?? '', state, ...reason }];
   });
   if (template.get('SYNC_STATE')?.toLowerCase() !== 'yes') return { guests };
   return { guests, missingAre: template.get('MISSING_STATE')?.toUpperCase() === 'UNKNOWN' ? 'UNKNOWN' : 'POWEROFF' };

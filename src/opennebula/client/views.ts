@@ -11,6 +11,7 @@ import {
   VNET_STATE,
   type VnetState,
 } from '../numbers.ts';
+import { nameOf } from '../tables.ts';
 import { type LcmState, lcmStateName, type VmState, vmStateName } from '../vm-states.ts';
 import { findAll, findText } from '../xml.ts';
 import { OneDocument, OwnedDocument } from './document.ts';
@@ -159,6 +160,7 @@ export class Cluster extends OneDocument {
 }
 
 function stateName<Name extends string>(numbers: Readonly<Record<Name, number>>, number: number): Name {
-  for (const name in numbers) if (numbers[name] === number) return name;
-  throw new RangeError(`${number} is none of ${Object.keys(numbers).join(', ')}.`);
+  const name = nameOf(numbers, number);
+  if (name === undefined) throw new RangeError(`${number} is none of ${Object.keys(numbers).join(', ')}.`);
+  return name;
 }

@@ -19,6 +19,12 @@ describe('arguments', () => {
     expect(await type(line, {})).toMatchObject({ stderr, exitCode: 255 });
   });
 
+  it.each(['nothing', 'constructor'])('that name no command, as %s', async (name) => {
+    const { stderr, exitCode } = await type(`one ${name}`, {});
+    expect(stderr).toMatch(new RegExp(`^'${name}' is no command\\. There are oneacct, oneacl, `));
+    expect(exitCode).toBe(255);
+  });
+
   it('say which user asks', async () => {
     await using frontend = await startStubFrontend({ 'one.vmpool.info': '<VM_POOL></VM_POOL>' });
     const argv = ['onevm', '--user', 'eve', 'list', '-x', '--endpoint', frontend.endpoint];

@@ -1,7 +1,7 @@
 /** One stay of a VM on a host as `oneacct` lists it (src/cli/one_helper/oneacct_helper.rb, 7.4). */
 import { HISTORY_ACTION } from '../../../opennebula/history-actions.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { nameOf } from '../columns.ts';
 import type { Table } from '../output/table.ts';
 import { timeText } from '../output/times.ts';
 import { sizeText } from '../output/units.ts';

@@ -2,6 +2,7 @@
  * Access rules as people write them, `#5 VM+NET/@1 USE+MANAGE #0`: who, on what, which rights, in which zone; and as the
  * API takes them, hexadecimal numbers (src/oca/ruby/opennebula/acl.rb, 7.4). The numbers exceed 2^53.
  */
+import { isKeyOf } from '../../../opennebula/tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const ID_FLAGS = { '#': 1n << 32n, '@': 1n << 33n, '*': 1n << 34n, '%': 1n << 35n } as const;
@@ -65,8 +66,8 @@ export function encodeRule(rule: string): string[] {
 
 function readId(text: string): bigint {
   const [, sign, digits = '0'] = /^([#@%])(\d+)$/.exec(text) ?? /^(\*)$/.exec(text) ?? [];
-  if (sign === undefined) throw new Refusal(`ID string '${text}' malformed`);
-  return ID_FLAGS[sign as keyof typeof ID_FLAGS] + BigInt(digits);
+  if (sign === undefined || !isKeyOf(ID_FLAGS, sign)) throw new Refusal(`ID string '${text}' malformed`);
+  return ID_FLAGS[sign] + BigInt(digits);
 }
 
 function readResource(text: string): bigint {

@@ -1,7 +1,7 @@
 /** The page of a host. */
 import { HOST_STATE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { nameOf } from '../columns.ts';
 import { vmSection } from '../onevm/related-vms.ts';
 import { lastRecord } from '../onevm/vm-table.ts';
 import { fieldWriter, heading, type Line, tableLines } from '../output/page.ts';

@@ -1,7 +1,8 @@
 /** The table of hosts. */
 import { HOST_STATE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { idColumn, nameColumn, nameOf } from '../columns.ts';
+import { idColumn, nameColumn } from '../columns.ts';
 import type { Column, Table } from '../output/table.ts';
 import { listedSize } from '../output/units.ts';
 import type { ListView } from '../verbs/list.ts';

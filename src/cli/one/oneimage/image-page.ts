@@ -1,7 +1,8 @@
 /** The table of images and the page of one. */
 import { IMAGE_STATE, IMAGE_TYPE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { idColumn, nameColumn, nameOf, ownerColumns } from '../columns.ts';
+import { idColumn, nameColumn, ownerColumns } from '../columns.ts';
 import { vmSection } from '../onevm/related-vms.ts';
 import { fieldWriter, heading, type Line, permissionLines, tableLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';

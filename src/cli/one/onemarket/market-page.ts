@@ -1,7 +1,8 @@
 /** The table of marketplaces and the page of one (onemarket_helper.rb and onemarket.yaml, 7.4). */
 import { MARKET_STATE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { idColumn, nameColumn, nameOf, ownerColumns } from '../columns.ts';
+import { idColumn, nameColumn, ownerColumns } from '../columns.ts';
 import { fieldWriter, heading, type Line, permissionLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';
 import { templateDump } from '../output/template-dump.ts';

@@ -1,7 +1,8 @@
 /** The table of marketplace apps and the page of one (onemarketapp_helper.rb and onemarketapp.yaml, 7.4). */
 import { APP_STATE, APP_TYPE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { idColumn, nameColumn, nameOf } from '../columns.ts';
+import { idColumn, nameColumn } from '../columns.ts';
 import { fieldWriter, heading, type Line, permissionLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';
 import { templateDump } from '../output/template-dump.ts';

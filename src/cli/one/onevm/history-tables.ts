@@ -1,7 +1,7 @@
 /** Where a VM has been, and what is scheduled for it. */
 import { HISTORY_ACTION } from '../../../opennebula/history-actions.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { nameOf } from '../columns.ts';
 import { type Line, tableLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';
 import { dateText, periodText, shortPeriodText, timeText } from '../output/times.ts';

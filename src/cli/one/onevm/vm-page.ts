@@ -1,7 +1,7 @@
 /** The page of a VM. */
+import { nameOf } from '../../../opennebula/tables.ts';
 import { LCM_STATE, VM_STATE } from '../../../opennebula/vm-states.ts';
 import type { Node } from '../../document.ts';
-import { nameOf } from '../columns.ts';
 import { fieldWriter, heading, type Line, permissionLines, tableLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';
 import { templateDump } from '../output/template-dump.ts';

@@ -1,7 +1,8 @@
 /** The table of VMs, as `onevm list` and the pages of hosts and images show it. */
+import { nameOf } from '../../../opennebula/tables.ts';
 import { LCM_STATE, VM_STATE, vmShortState } from '../../../opennebula/vm-states.ts';
 import type { Node } from '../../document.ts';
-import { idColumn, nameOf, ownerColumns } from '../columns.ts';
+import { idColumn, ownerColumns } from '../columns.ts';
 import type { Table } from '../output/table.ts';
 import { periodText } from '../output/times.ts';
 import { listedSize } from '../output/units.ts';

@@ -1,7 +1,8 @@
 /** The table of networks and the page of one. */
 import { VNET_STATE } from '../../../opennebula/numbers.ts';
+import { nameOf } from '../../../opennebula/tables.ts';
 import type { Node } from '../../document.ts';
-import { clustersText, idColumn, nameColumn, nameOf, ownerColumns } from '../columns.ts';
+import { clustersText, idColumn, nameColumn, ownerColumns } from '../columns.ts';
 import { type FieldWriter, fieldWriter, heading, type Line, permissionLines, tableLines } from '../output/page.ts';
 import type { Table } from '../output/table.ts';
 import { templateDump } from '../output/template-dump.ts';

@@ -1,5 +1,6 @@
 /** The dummy monitoring driver: a host that is always there and always the same, with VMs that use something. */
 import { setInterval } from 'node:timers/promises';
+import { keysOf } from '../../../opennebula/tables.ts';
 import type { MonitorReport } from '../../contract/driver-runner.ts';
 import type { MonitorDriver } from '../../contract/driver-table.ts';
 import { type Random, systemFigures, usageFigures, vmFigures } from './host-figures.ts';
@@ -21,7 +22,7 @@ function dummyIm(random: Random, secondsOf: Readonly<Record<keyof typeof PERIOD_
         if (text !== '') report({ type, text });
       };
       await Promise.all(
-        (Object.keys(texts) as (keyof typeof texts)[]).map(async (type) => {
+        keysOf(texts).map(async (type) => {
           send(type);
           for await (const _ of every(secondsOf[type], signal)) send(type);
         }),

@@ -4,6 +4,7 @@
  * to administrators by the front-end (VM_RESTRICTED_ATTR), and allowed value by value by the driver's settings besides: a
  * front-end that was not told of the restriction gives nothing away. Pure.
  */
+import { isKeyOf } from '../../../opennebula/tables.ts';
 import type { ContainerSpec, HostConfig } from '../../docker/docker-types.ts';
 import { splitWords } from './words.ts';
 
@@ -133,7 +134,7 @@ export const DOCKER_ATTRIBUTES = {
 export type DockerAttribute = keyof typeof DOCKER_ATTRIBUTES;
 
 export function rowOf(name: string): Row | undefined {
-  return Object.hasOwn(DOCKER_ATTRIBUTES, name) ? DOCKER_ATTRIBUTES[name as DockerAttribute] : undefined;
+  return isKeyOf(DOCKER_ATTRIBUTES, name) ? DOCKER_ATTRIBUTES[name] : undefined;
 }
 
 /** As OpenNebula's configuration names them: `DOCKER/CAP_ADD`. */

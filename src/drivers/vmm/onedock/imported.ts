@@ -4,6 +4,7 @@
  * id of its container.
  */
 import { codeOf } from '../../../errors/thrown.ts';
+import { keysOf, tableOf } from '../../../opennebula/tables.ts';
 import { type Action, defineAction } from '../../contract/action.ts';
 import type { VmmAction, VmmDriver } from '../../contract/families.ts';
 import type { ContainerInspect } from '../../docker/docker-types.ts';
@@ -19,13 +20,13 @@ type VmmActions = VmmDriver<VmmServices>;
 
 /** The same driver, for imported VMs too: what they cannot do is refused. */
 export function withImported(actions: VmmActions): VmmActions {
-  const either = Object.entries(actions).map(([name, action]) => {
-    const ofImported = IMPORTED[name as VmmAction] ?? refusal(name);
+  return tableOf(keysOf(actions), (name) => {
+    const action = actions[name];
+    const ofImported = IMPORTED[name] ?? refusal(name);
     const run: Action<VmmServices>['run'] = (argv, context) =>
       (isImported(context) ? ofImported : action).run(argv, context);
-    return [name, action.refusal || name === 'poll' ? action : { ...action, run }];
+    return action.refusal || name === 'poll' ? action : { ...action, run };
   });
-  return Object.fromEntries(either) as VmmActions;
 }
 
 /** DEPLOY: takes the container over, and lets it run. @returns its id */

@@ -233,6 +233,12 @@ describe('VMs', () => {
     const asker = action === 'exec' ? one.oneadmin : ada;
     expect(await asker.refusal(`one.vm.${action}`, id, ...args)).toBe(`2048 [one.vm.${action}] ${text}`);
   });
+
+  it.each(['fly', 'constructor'])('have no action %s', async (action) => {
+    expect(await one.oneadmin.refusal('one.vm.action', action, await held())).toBe(
+      `2048 [one.vm.action] Action "${action}" is not supported`,
+    );
+  });
 });
 
 describe('templates', () => {
