@@ -26,16 +26,21 @@ function lookAtImages(cloud: Cloud, dispatcher: Dispatcher, vmId: number): void 
   const images = disksOf(vm)
     .filter((disk) => disk.CLONING === 'YES')
     .map((disk) => cloud.pools.image.get(Number(disk.IMAGE_ID)));
-  const isThere = (image: Image | undefined) => image?.state === 'USED' || image?.state === 'USED_PERS';
-  const next = images.every(isThere)
-    ? 'images-ready'
-    : images.some((image) => !image || image.state === 'ERROR')
-      ? 'images-failed'
-      : undefined;
+  const there = images.filter((image) => image !== undefined).filter(isUsed);
+  const next =
+    there.length === images.length
+      ? 'images-ready'
+      : images.some((image) => !image || image.state === 'ERROR')
+        ? 'images-failed'
+        : undefined;
   if (!next) return;
   cloud.transaction(() => {
-    dispatcher.apply(withImages(vm, images.filter(isThere) as Image[]), { name: next });
+    dispatcher.apply(withImages(vm, there), { name: next });
   });
+}
+
+function isUsed({ state }: Image): boolean {
+  return state === 'USED' || state === 'USED_PERS';
 }
 
 /** The disks learn what their images have become. */

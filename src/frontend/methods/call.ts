@@ -78,7 +78,7 @@ export class Call {
   get<K extends Kind>(kind: K, id: number): Records[K] {
     const record = this.cloud.pools[kind].get(id);
     if (!record) throw notFound(kind, id);
-    return record as Records[K];
+    return record;
   }
 
   /** The object, when the caller has the right to it. @throws ApiError NO_EXISTS, AUTHORIZATION */

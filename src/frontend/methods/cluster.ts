@@ -108,7 +108,7 @@ function addMember<K extends keyof Members>(
   const cluster = call.get('cluster', clusterId);
   const member = call.get(kind, memberId);
   call.authorize(call.on('cluster', cluster, 'ADMIN'), call.on(kind, member, 'ADMIN'));
-  call.cloud.transaction(() => change(call, cluster, member as Members[K]));
+  call.cloud.transaction(() => change(call, cluster, member));
 }
 
 /** A host is in one cluster at a time; its VMs' records say in which. */
@@ -134,7 +134,7 @@ function withoutId({ clusterIds }: Datastore | Vnet, id: number): readonly numbe
 }
 
 function hostsOf(cloud: Cloud, { id }: Cluster): Host[] {
-  return Array.from(cloud.pools.host.ids('cluster', id), (hostId) => cloud.pools.host.get(hostId) as Host);
+  return cloud.pools.host.withIds(cloud.pools.host.ids('cluster', id));
 }
 
 const FIRST_REMOVABLE_ID = 100;

@@ -2,8 +2,8 @@
  * Which objects of a pool a caller gets: those that he may use, narrowed by filter flag and range, in list order
  * (src/pool/PoolSQL.cc, src/rm/api/PoolSharedAPI.cc, 7.4).
  */
-import type { Kind, Records } from '../objects/kinds.ts';
-import type { OwnedRecord } from '../objects/record.ts';
+import type { Kind, OwnedKind, Records } from '../objects/kinds.ts';
+import type { Pool } from '../store/pool.ts';
 import { wrongParameter } from './api-error.ts';
 import type { Call } from './call.ts';
 import { int } from './method.ts';
@@ -25,7 +25,7 @@ export const LISTING_PARAMS = { filter: int, start: int, end: int };
  * @param also  what else is asked of the objects, if anything
  * @throws ApiError RPC_API for a filter flag that there is not
  */
-export function listOwned<K extends Kind>(
+export function listOwned<K extends OwnedKind>(
   call: Call,
   kind: K,
   { filter, start, end }: Range & { readonly filter: number },
@@ -43,29 +43,25 @@ export function listUsable<K extends Kind>(call: Call, kind: K): Records[K][] {
 /** What an object must be to be listed. One that all objects fulfil is undefined, so that nobody need look at them. */
 type Condition<K extends Kind> = (record: Records[K]) => boolean;
 
-function belonging<K extends Kind>(call: Call, filter: number): Condition<K> | undefined {
+function belonging<K extends OwnedKind>(call: Call, filter: number): Condition<K> | undefined {
   const { uid, gid, caller } = call;
   if (filter === FILTER.ALL) return undefined;
-  if (filter === FILTER.MINE) return (record) => ownerOf(record).uid === uid;
-  if (filter === FILTER.GROUP) return (record) => ownerOf(record).gid === gid;
+  if (filter === FILTER.MINE) return (record) => record.uid === uid;
+  if (filter === FILTER.GROUP) return (record) => record.gid === gid;
   if (filter === FILTER.MINE_GROUP) {
-    return (record) => ownerOf(record).uid === uid || caller.groupIds.includes(ownerOf(record).gid);
+    return (record) => record.uid === uid || caller.groupIds.includes(record.gid);
   }
-  return (record) => ownerOf(record).uid === filter;
+  return (record) => record.uid === filter;
 }
 
-function usableOrOwn<K extends Kind>(call: Call, kind: K, filter: number): Condition<K> | undefined {
+function usableOrOwn<K extends OwnedKind>(call: Call, kind: K, filter: number): Condition<K> | undefined {
   const mayUse = usable(call, kind);
   if (!mayUse || filter > FILTER.MINE_GROUP) return mayUse;
-  return (record) => ownerOf(record).uid === call.uid || mayUse(record);
+  return (record) => record.uid === call.uid || mayUse(record);
 }
 
 function usable<K extends Kind>(call: Call, kind: K): Condition<K> | undefined {
   return call.isAdmin ? undefined : call.usable(kind);
-}
-
-function ownerOf(record: Records[Kind]): Pick<OwnedRecord, 'uid' | 'gid'> {
-  return record as OwnedRecord;
 }
 
 function inRange<K extends Kind>(
@@ -75,7 +71,6 @@ function inRange<K extends Kind>(
   conditions: readonly (Condition<K> | undefined)[],
 ): Records[K][] {
   const pool = call.cloud.pools[kind];
-  const get = (id: number) => pool.get(id) as Records[K];
   const asked = conditions.filter((condition) => condition !== undefined);
   const isListed = (record: Records[K]) => asked.every((condition) => condition(record));
   const ids = pool.allIds();
@@ -83,30 +78,30 @@ function inRange<K extends Kind>(
   const { start, end } = range;
   if (end >= -1) {
     const last = end === -1 || start === -1 ? Number.POSITIVE_INFINITY : end;
-    const within = ids.filter((id) => id >= start && id <= last).map(get);
+    const within = pool.withIds(ids.filter((id) => id >= start && id <= last));
     const listed = asked.length === 0 ? within : within.filter(isListed);
     return isDescending ? listed.reverse() : listed;
   }
-  const page = { from: Math.max(0, start), size: -end };
-  const nth = (position: number) => get(ids[isDescending ? ids.length - 1 - position : position] as number);
+  const ordered = isDescending ? ids.toReversed() : ids;
+  const [from, size] = [Math.max(0, start), -end];
   // Without conditions nothing is looked at that is not on the page.
-  if (asked.length > 0) return pageOf(ids.length, nth, page, isListed);
-  const size = Math.max(0, Math.min(page.size, ids.length - page.from));
-  return Array.from({ length: size }, (_, i) => nth(page.from + i));
+  if (asked.length === 0) return pool.withIds(ordered.slice(from, from + size));
+  return pageOf(pool, ordered, { from, size }, isListed);
 }
 
 /** Looks at nothing behind the page. */
-function pageOf<T>(
-  count: number,
-  nth: (position: number) => T,
+function pageOf<K extends Kind>(
+  pool: Pool<K>,
+  ids: readonly number[],
   { from, size }: { readonly from: number; readonly size: number },
-  isListed: (record: T) => boolean,
-): T[] {
-  const page: T[] = [];
+  isListed: Condition<K>,
+): Records[K][] {
+  const page: Records[K][] = [];
   let listed = 0;
-  for (let position = 0; position < count && page.length < size; position++) {
-    const record = nth(position);
-    if (isListed(record) && listed++ >= from) page.push(record);
+  for (const id of ids) {
+    if (page.length >= size) break;
+    const record = pool.get(id);
+    if (record && isListed(record) && listed++ >= from) page.push(record);
   }
   return page;
 }

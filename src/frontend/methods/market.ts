@@ -83,7 +83,7 @@ export function marketDriverOf({ services: { configuration } }: Call): MarketDri
 
 function appsOf({ cloud }: Call, market: Marketplace): MarketApp[] {
   const { marketapp: pool } = cloud.pools;
-  return Array.from(pool.ids('market', market.id), (id) => pool.get(id)).filter((app) => app !== undefined);
+  return pool.withIds(pool.ids('market', market.id));
 }
 
 /** Within a transaction. */

@@ -4,6 +4,7 @@ import { parseTemplate, type Template } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { quotaClaims } from '../lifecycle/claims.ts';
 import { type Group, ONEADMIN_GROUP_ID } from '../objects/group.ts';
+import type { Records } from '../objects/kinds.ts';
 import { type ClusterBooks, quotasXml, setDefaultQuotaLimits, setQuotaLimits } from '../objects/quotas.ts';
 import { ONEADMIN_ID, type User } from '../objects/user.ts';
 import type { Vm } from '../objects/vm.ts';
@@ -13,23 +14,28 @@ import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 
 /** `one.user.quota` or `one.group.quota`. */
-export function quotaMethod(kind: 'user' | 'group'): Method {
+export function quotaMethod<K extends keyof typeof TARGETS>(kind: K): Method {
   return defineMethod({
     name: `one.${kind}.quota`,
     params: { id: int, quota: string },
     help: `Sets limits of a ${kind}: VM=[…], also with CLUSTER_IDS, DATASTORE=[ID=…], NETWORK=[ID=…], IMAGE=[ID=…].`,
     run(call, { id, quota }) {
-      const record = kind === 'user' ? userFor(call, id) : groupFor(call, id);
+      const record: Records[K] = TARGETS[kind](call, id);
       call.cloud.transaction(() => {
         const quotas = orRefuse(() =>
           setQuotaLimits(record.quotas, withOwner(parseTemplate(quota), kind, id), clusterBooks(call, kind, id)),
         );
-        call.cloud.pools[kind].put({ ...record, quotas } as never);
+        call.cloud.pools[kind].put({ ...record, quotas });
       });
       return id;
     },
   });
 }
+
+const TARGETS: { readonly [K in 'user' | 'group']: (call: Call, id: number) => Records[K] } = {
+  user: userFor,
+  group: groupFor,
+};
 
 function userFor(call: Call, id: number): User {
   const user = call.getAuthorized('user', id, 'ADMIN');

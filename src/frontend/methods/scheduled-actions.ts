@@ -66,7 +66,7 @@ export function startScheduledActions(services: Services): Disposable {
 }
 
 function scheduledVms({ cloud: { pools } }: Services): Vm[] {
-  return [...pools.vm.ids('scheduled', 1)].flatMap((id) => pools.vm.get(id) ?? []);
+  return pools.vm.withIds(pools.vm.ids('scheduled', 1));
 }
 
 /** The one whose turn it is: a VM does one thing after the other. */

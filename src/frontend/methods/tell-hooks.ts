@@ -33,5 +33,5 @@ function documentFor({ cloud }: Services, method: string, id: unknown): (() => s
   const kind = KIND_NAMES.find((name) => KINDS[name].prefix === prefix);
   if (!kind || kind === 'vm' || typeof id !== 'number') return undefined;
   const record = cloud.pools[kind].get(id);
-  return record && (() => documentOf(cloud, kind, record as never));
+  return record && (() => documentOf(cloud, kind, record));
 }

@@ -65,7 +65,7 @@ function attach(call: Call, router: VirtualRouter, given: Vector): void {
 
 /** VMs of a router that live. */
 export function vmsOf({ cloud }: Call, routerId: number): Vm[] {
-  return [...cloud.links.of('vrouter.vms', routerId)].flatMap((id) => cloud.pools.vm.get(id) ?? []);
+  return cloud.pools.vm.withIds(cloud.links.of('vrouter.vms', routerId));
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Image } from './image.ts';
 import type { MarketApp } from './market-app.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { PlainObject } from './plain-object.ts';
+import type { OwnedRecord } from './record.ts';
 import type { SecurityGroup } from './security-group.ts';
 import type { User } from './user.ts';
 import type { Vdc } from './vdc.ts';
@@ -53,6 +54,9 @@ export interface Records {
 }
 
 export type Kind = keyof Records;
+
+/** Kinds whose objects have an owner, and with it permission bits. */
+export type OwnedKind = { [K in Kind]: Records[K] extends OwnedRecord ? K : never }[Kind];
 
 /** Types that authorization knows; rules cannot name the last two. */
 export type AuthType = AclType | 'HOOK' | 'ACL';

@@ -75,7 +75,7 @@ const POOL_ENTRY: Partial<DocumentOf> = {
 
 /** The document of an object, as its info call prints it. Virtual machines have a room of their own. */
 export function documentOf<K extends Exclude<Kind, 'vm'>>(cloud: Cloud, kind: K, record: Records[K]): string {
-  return (FULL[kind] as (record: Records[K], cloud: Cloud) => string)(record, cloud);
+  return FULL[kind](record, cloud);
 }
 
 /** The entry of an object in the document of its pool. */
@@ -84,7 +84,7 @@ function poolEntryOf<K extends Exclude<Kind, 'vm' | 'user' | 'group'>>(
   kind: K,
   record: Records[K],
 ): string {
-  const entryOf = POOL_ENTRY[kind] as ((record: Records[K], cloud: Cloud) => string) | undefined;
+  const entryOf = POOL_ENTRY[kind];
   return entryOf ? entryOf(record, cloud) : documentOf(cloud, kind, record);
 }
 

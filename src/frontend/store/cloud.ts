@@ -16,7 +16,7 @@ import { Links } from './links.ts';
 import { type IndexKeys, Pool } from './pool.ts';
 import { Settings } from './settings.ts';
 import { StayBook } from './stay-book.ts';
-import type { MonitoringLog, Store } from './store.ts';
+import type { MonitoringLog, Snapshot, Store } from './store.ts';
 import { type Change, Transaction } from './transaction.ts';
 
 export type ChangeListener = (changes: readonly Change[]) => void;
@@ -72,15 +72,13 @@ export class Cloud {
       if (!this.#transaction) throw fail('CHANGE_OUTSIDE_TRANSACTION', {});
       return this.#transaction;
     };
-    const pools = KIND_NAMES.map((kind) => [
-      kind,
+    const poolOf = <K extends Kind>(kind: K): Pool<K> =>
       new Pool(kind, {
         transaction: current,
         kept: (record) => secrets.seal(kind, record),
-        indices: INDICES[kind] as Record<string, IndexKeys<Records[Kind]>> | undefined,
-      }),
-    ]);
-    this.pools = Object.fromEntries(pools) as Pools;
+        indices: INDICES[kind],
+      });
+    this.pools = Object.fromEntries(KIND_NAMES.map((kind) => [kind, poolOf(kind)])) as Pools;
     this.secrets = secrets;
     this.links = new Links(current);
     this.leases = new LeaseBook(current);
@@ -94,12 +92,14 @@ export class Cloud {
 
   #load(): void {
     const snapshot = this.#store.load();
-    for (const kind of KIND_NAMES) {
-      (this.pools[kind] as Pool<Kind>).load(snapshot.records(kind), snapshot.counters.get(kind));
-    }
+    for (const kind of KIND_NAMES) this.#loadPool(kind, snapshot);
     this.links.load(snapshot.links());
     this.leases.load(snapshot.leases());
     this.settings.load(snapshot.settings());
+  }
+
+  #loadPool<K extends Kind>(kind: K, snapshot: Snapshot): void {
+    this.pools[kind].load(snapshot.records(kind), snapshot.counters.get(kind));
   }
 
   /**

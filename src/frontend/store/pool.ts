@@ -45,6 +45,16 @@ export class Pool<K extends Kind> {
     return this.#records.get(id);
   }
 
+  /** Those of these ids that are there, in the order of the ids. */
+  withIds(ids: Iterable<number>): Records[K][] {
+    const found: Records[K][] = [];
+    for (const id of ids) {
+      const record = this.#records.get(id);
+      if (record) found.push(record);
+    }
+    return found;
+  }
+
   /** Ascending by id. */
   all(): Iterable<Records[K]> {
     this.#sort();

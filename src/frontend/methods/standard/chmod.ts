@@ -1,7 +1,6 @@
 /** `one.<kind>.chmod`. */
 import { PERMISSION_BITS, type Permissions, type Right } from '../../../opennebula/permissions.ts';
-import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
-import type { OwnedRecord } from '../../objects/record.ts';
+import { KINDS, type OwnedKind } from '../../objects/kinds.ts';
 import { internal, notAuthorized } from '../api-error.ts';
 import type { Call } from '../call.ts';
 import { defineMethod, int, type Method } from '../method.ts';
@@ -18,9 +17,6 @@ export const CHMOD_PARAMS = {
   otherManage: int,
   otherAdmin: int,
 };
-
-/** Kinds with permission bits. */
-export type OwnedKind = { [K in Kind]: Records[K] extends OwnedRecord ? K : never }[Kind];
 
 export function chmodMethod<K extends OwnedKind>(kind: K): Method {
   return defineMethod({
@@ -39,7 +35,7 @@ export function chmodMethod<K extends OwnedKind>(kind: K): Method {
  * @throws ApiError
  */
 export function changeMode<K extends OwnedKind>(call: Call, kind: K, id: number, bits: readonly number[]): void {
-  const record = call.get(kind, id) as Records[K] & OwnedRecord;
+  const record = call.get(kind, id);
   const { permissions } = record;
   const changed = PERMISSION_BITS.filter(([, bit], i) => {
     const wanted = bits[i] ?? -1;
@@ -53,7 +49,7 @@ export function changeMode<K extends OwnedKind>(call: Call, kind: K, id: number,
   call.authorize(call.on(kind, record, right));
   if (bits.some((bit) => bit < -1 || bit > 1)) throw internal('New permission values must be -1, 0 or 1');
   call.cloud.transaction(() => {
-    call.cloud.pools[kind].put({ ...record, permissions: applied(permissions, bits) } as never);
+    call.cloud.pools[kind].put({ ...record, permissions: applied(permissions, bits) });
   });
 }
 

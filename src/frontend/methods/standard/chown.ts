@@ -1,6 +1,6 @@
 /** `one.<kind>.chown`. What the object uses of quotas moves with it. */
 import type { Group } from '../../objects/group.ts';
-import { KINDS, type Records } from '../../objects/kinds.ts';
+import { KINDS, type OwnedKind, type Records } from '../../objects/kinds.ts';
 import { QuotaExceeded, type QuotaUse } from '../../objects/quotas.ts';
 import type { OwnedRecord } from '../../objects/record.ts';
 import type { User } from '../../objects/user.ts';
@@ -8,7 +8,6 @@ import { chargeQuotas, releaseQuotas } from '../../resources/quota-use.ts';
 import { internal, notAuthorized } from '../api-error.ts';
 import type { Call } from '../call.ts';
 import { defineMethod, int, type Method } from '../method.ts';
-import type { OwnedKind } from './chmod.ts';
 
 export interface ChownOptions<K extends OwnedKind> {
   /** What the object uses. @throws ApiError when its state does not allow a change of owner */
@@ -44,7 +43,7 @@ function changeOwner<K extends OwnedKind>(
 ): void {
   const newUser = wanted.uid > -1 ? call.get('user', wanted.uid) : undefined;
   const newGroup = wanted.gid > -1 ? call.get('group', wanted.gid) : undefined;
-  const record = call.get(kind, id) as Records[K] & OwnedRecord;
+  const record = call.get(kind, id);
   const user = newUser?.id === record.uid ? undefined : newUser;
   const group = newGroup?.id === record.gid ? undefined : newGroup;
   call.authorize(
@@ -68,7 +67,7 @@ function changeOwner<K extends OwnedKind>(
 export function giveTo<K extends OwnedKind>(
   call: Call,
   kind: K,
-  record: Records[K] & OwnedRecord,
+  record: Records[K],
   { user, group }: NewOwner,
   uses: readonly QuotaUse[],
 ): void {
@@ -77,7 +76,7 @@ export function giveTo<K extends OwnedKind>(
     ...record,
     ...(user ? { uid: user.id, uname: user.name } : {}),
     ...(group ? { gid: group.id, gname: group.name } : {}),
-  } as never);
+  });
 }
 
 /** @param next -1 for who stays as he is */

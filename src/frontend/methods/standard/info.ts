@@ -1,6 +1,6 @@
 /** Methods that show an object or a pool. */
 
-import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
+import { KINDS, type Kind, type OwnedKind, type Records } from '../../objects/kinds.ts';
 import { documentOf, poolDocument } from '../../resources/documents.ts';
 import type { Call } from '../call.ts';
 import { LISTING_PARAMS, listOwned, listUsable } from '../listing.ts';
@@ -25,7 +25,7 @@ export function infoMethod<K extends DocumentedKind>(kind: K): Method {
 type PlainPool = Exclude<DocumentedKind, 'user' | 'group' | 'acl'>;
 
 /** `one.<kind>pool.info` of objects with owners: filter flag and range. */
-export function ownedPoolMethod<K extends PlainPool>(kind: K): Method {
+export function ownedPoolMethod<K extends PlainPool & OwnedKind>(kind: K): Method {
   return defineMethod({
     name: `one.${KINDS[kind].prefix}pool.info`,
     params: LISTING_PARAMS,

@@ -23,7 +23,7 @@ export function lockMethods<K extends Kind>(kind: K): readonly Method[] {
         if (lock && lock.uid !== call.uid && !call.isAdmin) throw notPossible('Error trying to lock the resource.');
         const { requestId, uid, services } = call;
         const locked = { ...record, lock: { level: kept, uid, time: services.clock.now(), requestId } };
-        call.cloud.transaction(() => call.cloud.pools[kind].put(locked as never));
+        call.cloud.transaction(() => call.cloud.pools[kind].put(locked));
         return id;
       },
     }),

@@ -32,8 +32,8 @@ export function renameMethod<K extends Kind>(kind: K, { right = 'MANAGE', spread
       const problem = nameProblem(name);
       if (problem !== undefined) throw notPossible(problem);
       call.cloud.transaction(() => {
-        const renamed = { ...record, name } as Records[K];
-        pool.put(renamed as never);
+        const renamed = { ...record, name };
+        pool.put(renamed);
         spread?.(call, renamed);
       });
       return id;

@@ -88,5 +88,5 @@ class TemplateRefused extends Refusal {
 }
 
 function withTemplate<K extends Kind>(_: Call, record: Records[K], template: Template): Records[K] {
-  return { ...record, template } as Records[K];
+  return { ...record, template };
 }
