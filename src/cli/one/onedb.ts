@@ -3,7 +3,8 @@
  * is asked and answered is the same.
  */
 import { existsSync } from 'node:fs';
-import { backUpStore, NEWEST_SCHEMA, restoreStore, schemaOf } from '../../frontend/store/backup.ts';
+import { backUpStore, restoreStore, schemaOf } from '../../frontend/store/backup.ts';
+import { NEWEST_SCHEMA } from '../../frontend/store/schema.ts';
 import { command, optional, required, type Tool } from './command.ts';
 import { textFormat } from './formats.ts';
 import { flag, text } from './option.ts';

@@ -7,11 +7,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../errors/thrown.ts';
 import { fail } from './errors.ts';
 import { ownLikeItsFolder } from './like-its-folder.ts';
-import { MIGRATIONS } from './migrations/index.ts';
+import { NEWEST_SCHEMA, schemaVersion } from './schema.ts';
 import { lockStore } from './store-lock.ts';
-
-/** The schema that this release of ONEDock writes. */
-export const NEWEST_SCHEMA = MIGRATIONS.at(-1)?.version ?? 0;
 
 /** The schema of a store or of a backup. @throws STORE_NOT_FOUND, STORE_UNREADABLE, STORE_TOO_NEW */
 export function schemaOf(path: string): number {
@@ -69,14 +66,13 @@ function readSchema(db: DatabaseSync, path: string): number {
 
 function readUserVersion(db: DatabaseSync, path: string): number {
   try {
-    return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+    return schemaVersion(db);
   } catch (error) {
     throw fail('STORE_UNREADABLE', { path, problem: messageOf(error) }, error);
   }
 }
 
 function ensureSound(db: DatabaseSync, path: string): void {
-  const problems = db.prepare('PRAGMA quick_check(1)').all() as { quick_check: string }[];
-  const problem = problems[0]?.quick_check ?? 'ok';
-  if (problem !== 'ok') throw fail('STORE_UNREADABLE', { path, problem });
+  const problem = db.prepare('PRAGMA quick_check(1)').get()?.quick_check ?? 'ok';
+  if (problem !== 'ok') throw fail('STORE_UNREADABLE', { path, problem: String(problem) });
 }

@@ -6,15 +6,14 @@ import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../errors/thrown.ts';
 import type { Kind } from '../objects/kinds.ts';
-import type { LeaseOwnerKind } from '../objects/leased-range.ts';
 import type { VmThen } from '../objects/vm-then.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { decodeRecord, decodeVmThen, encodeRecord, encodeVmThen } from './codec.ts';
 import { fail } from './errors.ts';
-import { MIGRATIONS } from './migrations/index.ts';
+import { bringUpToDate } from './schema.ts';
 import { SqliteMonitoringLog } from './sqlite-monitoring-log.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import type { Changes, MonitoringLog, RelationName, Snapshot, Store } from './store.ts';
+import type { Changes, MonitoringLog, Snapshot, Store } from './store.ts';
 import { lockStore } from './store-lock.ts';
 
 export class SqliteStore implements Store {
@@ -33,7 +32,7 @@ export class SqliteStore implements Store {
     using made = new DisposableStack();
     if (path !== IN_MEMORY) made.use(lockStore(path));
     this.#db = made.use(openDatabase(path));
-    migrate(this.#db, path);
+    bringUpToDate(this.#db, path);
     this.#statements = prepareStatements(this.#db);
     const checkpointer = path === IN_MEMORY ? undefined : made.use(new Checkpointer(path, this.#db));
     this.#wrote = (rows) => checkpointer?.wrote(rows);
@@ -46,21 +45,18 @@ export class SqliteStore implements Store {
     const statements = this.#statements;
     return {
       *records<K extends Kind>(kind: K) {
-        for (const { body } of statements.allObjects(kind)) yield decodeRecord(kind, body);
+        for (const { body } of statements.eachObject(kind)) yield decodeRecord(kind, body);
       },
       counters: new Map(statements.allCounters().map(({ name, last }) => [name, last])),
       *links() {
-        for (const { relation, of_id, to_id } of statements.allLinks()) {
-          yield { relation: relation as RelationName, of: of_id, to: to_id };
-        }
+        for (const { relation, of_id, to_id } of statements.eachLink()) yield { relation, of: of_id, to: to_id };
       },
       *settings() {
         for (const { name, body } of statements.allSettings()) yield [name, JSON.parse(body)] as const;
       },
       *leases() {
-        for (const { vnet, range, index, owner_kind, owner_id } of statements.allLeases()) {
-          const ownerKind = owner_kind as LeaseOwnerKind;
-          yield { vnetId: vnet, rangeId: range, index, ownerKind, ownerId: owner_id };
+        for (const { vnet, range, index, owner_kind, owner_id } of statements.eachLease()) {
+          yield { vnetId: vnet, rangeId: range, index, ownerKind: owner_kind, ownerId: owner_id };
         }
       },
     };
@@ -120,13 +116,4 @@ function openDatabase(path: string): DatabaseSync {
     throw fail('STORE_UNREADABLE', { path, problem: messageOf(error) }, error);
   }
   return db;
-}
-
-function migrate(db: DatabaseSync, path: string): void {
-  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-  const newest = MIGRATIONS.at(-1)?.version ?? 0;
-  if (version > newest) throw fail('STORE_TOO_NEW', { path, version, newest });
-  for (const migration of MIGRATIONS.filter((candidate) => candidate.version > version)) {
-    db.exec(`BEGIN IMMEDIATE; ${migration.sql} PRAGMA user_version = ${migration.version}; COMMIT;`);
-  }
 }

@@ -2,54 +2,64 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { tableOf } from '../../opennebula/tables.ts';
 import { KIND_NAMES, type Kind } from '../objects/kinds.ts';
+import type { LeaseOwnerKind } from '../objects/leased-range.ts';
+import type { RelationName } from './store.ts';
 
-export interface ObjectRow {
+interface ObjectRow {
   readonly body: string;
 }
 
-export interface LinkRow {
-  readonly relation: string;
+interface LinkRow {
+  readonly relation: RelationName;
   readonly of_id: number;
   readonly to_id: number;
 }
 
-export interface LeaseRow {
+interface LeaseRow {
   readonly vnet: number;
   readonly range: number;
   readonly index: number;
-  readonly owner_kind: string;
+  readonly owner_kind: LeaseOwnerKind;
   readonly owner_id: number;
 }
 
-export interface StayRow {
+interface StayRow {
   readonly seq: number;
   readonly body: string;
 }
 
-export interface CounterRow {
+interface CounterRow {
   readonly name: string;
   readonly last: number;
 }
 
-export interface SettingRow {
+interface SettingRow {
   readonly name: string;
   readonly body: string;
 }
 
-export interface SampleRow {
+interface SampleRow {
   readonly id: number;
   readonly time: number;
   readonly body: string;
 }
 
 /** Runs for its effect. */
-export type Write<Args extends readonly SQLInputValue[]> = (...args: Args) => void;
+type Write<Args extends readonly SQLInputValue[]> = (...args: Args) => void;
+
+/** Runs for what it finds. */
+type Read<Found, Args extends readonly SQLInputValue[]> = (...args: Args) => Found;
 
 export function prepareStatements(db: DatabaseSync) {
   const write = <Args extends readonly SQLInputValue[]>(sql: string): Write<Args> => {
     const statement = db.prepare(sql);
     return (...args) => void statement.run(...args);
   };
+  const rows =
+    <Row, Args extends readonly SQLInputValue[] = []>(sql: string): Read<Row[], Args> =>
+    (...args) =>
+      db.prepare(sql).all(...args) as unknown as Row[];
+  const eachRow = <Row>(sql: string) => db.prepare(sql).iterate() as unknown as Iterable<Row>;
   const perKind = <T>(make: (kind: Kind) => T) => tableOf(KIND_NAMES, make);
 
   return {
@@ -84,18 +94,15 @@ export function prepareStatements(db: DatabaseSync) {
     ),
     expireSamples: write<[kind: string, before: number]>('DELETE FROM monitoring WHERE kind = ? AND time < ?'),
 
-    allObjects: (kind: Kind) =>
-      db.prepare(`SELECT body FROM "${kind}" ORDER BY id`).iterate() as unknown as Iterable<ObjectRow>,
-    allCounters: () => db.prepare('SELECT name, last FROM counter').all() as unknown as CounterRow[],
-    allSettings: () => db.prepare('SELECT name, body FROM setting').all() as unknown as SettingRow[],
-    allLinks: () => db.prepare('SELECT * FROM link').iterate() as unknown as Iterable<LinkRow>,
-    allLeases: () => db.prepare('SELECT * FROM lease').iterate() as unknown as Iterable<LeaseRow>,
-    staysOf: (vm: number) =>
-      db.prepare('SELECT seq, body FROM stay WHERE vm = ? ORDER BY seq').all(vm) as unknown as StayRow[],
-    samplesOf: (kind: string, id: number, since: number) =>
-      db
-        .prepare('SELECT id, time, body FROM monitoring WHERE kind = ? AND id = ? AND time >= ? ORDER BY time')
-        .all(kind, id, since) as unknown as SampleRow[],
+    eachObject: (kind: Kind) => eachRow<ObjectRow>(`SELECT body FROM "${kind}" ORDER BY id`),
+    eachLink: () => eachRow<LinkRow>('SELECT * FROM link'),
+    eachLease: () => eachRow<LeaseRow>('SELECT * FROM lease'),
+    allCounters: rows<CounterRow>('SELECT name, last FROM counter'),
+    allSettings: rows<SettingRow>('SELECT name, body FROM setting'),
+    staysOf: rows<StayRow, [vm: number]>('SELECT seq, body FROM stay WHERE vm = ? ORDER BY seq'),
+    samplesOf: rows<SampleRow, [kind: string, id: number, since: number]>(
+      'SELECT id, time, body FROM monitoring WHERE kind = ? AND id = ? AND time >= ? ORDER BY time',
+    ),
   };
 }
 
