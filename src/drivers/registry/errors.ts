@@ -52,6 +52,12 @@ export const fail = catalogue({
       `The registry ${at.server} could not ${at.action}: it answered ${at.status}${at.message === '' ? '' : ` (${at.message})`}.`,
     retry: true,
   },
+  REGISTRY_ANSWER_UNREADABLE: {
+    what: (at: AtRegistry & { found: string }) =>
+      `The registry ${at.server} answers with something that is no JSON: '${at.found}'.`,
+    why: 'What answers there is no registry, or something in between answers in its place, as a proxy or a page to log in does.',
+    todo: 'Ask it by `curl -i https://SERVER/v2/` on the front-end, and correct registry.server or hub.server, or what stands between.',
+  },
   REGISTRY_READ_ONLY: {
     what: (at: AtRegistry) => `The registry ${at.server} does not delete images.`,
     why: 'Deletion is switched off in its configuration.',

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fail } from './errors.ts';
 import type { ImageReference } from './image-reference.ts';
 import { type Descriptor, type ImageManifest, isManifestType, type RunConfig } from './manifest.ts';
+import { parseAnswer } from './parse-answer.ts';
 import { digestOf, type RegistryClient, type StoredManifest } from './registry-client.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function mountImage(
 ): Promise<boolean> {
   if (!isManifestType(manifest.mediaType)) return false;
   const mounted = await Promise.all(
-    blobsOf(manifest).map(({ digest }) =>
+    blobsOf(manifestOf(client, manifest)).map(({ digest }) =>
       client.mountBlob({ repository: to.repository, digest }, from.repository, signal),
     ),
   );
@@ -41,11 +42,8 @@ export async function changeConfig(
 ): Promise<string> {
   const stored = await client.findManifest(repository, tag, signal);
   if (!stored) throw fail('IMAGE_NOT_FOUND', { image: `${repository}:${tag}`, server: client.server });
-  const manifest = JSON.parse(stored.body.toString('utf8')) as ImageManifest;
-  const document = JSON.parse(
-    (await client.readBlob({ repository, digest: manifest.config.digest }, signal)).toString(),
-  );
-  delete document.container_config;
+  const manifest = manifestOf(client, stored);
+  const { container_config: _, ...document } = await readConfig(client, repository, manifest, signal);
   const history = wholeHistory(document.history ?? [], manifest.layers.length);
   const content = Buffer.from(JSON.stringify({ ...document, config, history }));
   const digest = await client.putBlob(repository, content, signal);
@@ -80,9 +78,8 @@ export async function editConfig(
   const { repository, tag = 'latest' } = reference;
   const stored = await client.findManifest(repository, tag, signal);
   if (!stored || !isManifestType(stored.mediaType)) return;
-  const { config: blob } = JSON.parse(stored.body.toString('utf8')) as ImageManifest;
-  const document = JSON.parse((await client.readBlob({ repository, digest: blob.digest }, signal)).toString());
-  const before: RunConfig = document.config ?? {};
+  const document = await readConfig(client, repository, manifestOf(client, stored), signal);
+  const before = document.config ?? {};
   const after = edit(before);
   if (!isDeepStrictEqual(before, after)) await changeConfig(client, reference, after, signal);
 }
@@ -103,13 +100,33 @@ export async function storedBytes(client: RegistryClient, path: string, signal?:
   for (const manifest of manifests) {
     if (!manifest || !isManifestType(manifest.mediaType)) continue;
     bytesByDigest.set(manifest.digest, manifest.body.length);
-    for (const { digest, size } of blobsOf(manifest)) bytesByDigest.set(digest, size);
+    for (const { digest, size } of blobsOf(manifestOf(client, manifest))) bytesByDigest.set(digest, size);
   }
   return bytesByDigest.values().reduce((sum, bytes) => sum + bytes, 0);
 }
 
+function manifestOf(client: RegistryClient, { body }: StoredManifest): ImageManifest {
+  return parseAnswer(body, client.server);
+}
+
+/** The configuration of an image as it is stored, with more in it than we know. */
+interface StoredConfig {
+  readonly config?: RunConfig;
+  /** Of the container that it was committed from, in old images. */
+  readonly container_config?: object;
+  readonly history?: readonly HistoryEntry[];
+}
+
+async function readConfig(
+  client: RegistryClient,
+  repository: string,
+  { config: { digest } }: ImageManifest,
+  signal: AbortSignal | undefined,
+): Promise<StoredConfig> {
+  return parseAnswer(await client.readBlob({ repository, digest }, signal), client.server);
+}
+
 /** Configuration and layers; a layer that stands twice in an image is one blob. */
-function blobsOf({ body }: StoredManifest): Descriptor[] {
-  const { config, layers } = JSON.parse(body.toString('utf8')) as ImageManifest;
+function blobsOf({ config, layers }: ImageManifest): Descriptor[] {
   return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { fail } from './errors.ts';
 import { readBody } from './http.ts';
 import { ACCEPTED_MANIFESTS } from './manifest.ts';
+import { parseAnswer } from './parse-answer.ts';
 import { type RegistryAccess, RegistrySession } from './registry-session.ts';
 
 /** A manifest or index as stored: its digest is that of these very bytes. */
@@ -11,6 +12,11 @@ export interface StoredManifest {
   readonly digest: string;
   readonly mediaType: string;
   readonly body: Buffer;
+}
+
+/** Null in a registry without images. */
+interface Catalog {
+  readonly repositories?: readonly string[] | null;
 }
 
 interface Blob {
@@ -130,7 +136,7 @@ export class RegistryClient implements Disposable {
         action: 'list its images',
         signal,
       });
-      const page = JSON.parse((await readBody(reply)).toString('utf8')) as { repositories?: string[] };
+      const page = parseAnswer<Catalog>(await readBody(reply), this.server);
       yield* page.repositories ?? [];
       const next: string | undefined = /<([^>]+)>;\s*rel="?next"?/.exec(String(reply.headers.link ?? ''))?.[1];
       path = next === undefined ? undefined : this.#session.resolve(next);

@@ -8,6 +8,7 @@ import { basicAuthorization, type Challenge, type Credentials, parseChallenge, t
 import { fail } from './errors.ts';
 import { HttpClient, type HttpRequest, readBody } from './http.ts';
 import { DOCKER_HUB } from './image-reference.ts';
+import { parseAnswer } from './parse-answer.ts';
 
 export interface RegistryAccess {
   /** `host:port` */
@@ -32,6 +33,12 @@ export interface RegistryRequest extends HttpRequest {
 
 const MOST_REDIRECTIONS = 5;
 const REDIRECTIONS = [301, 302, 303, 307, 308];
+
+/** Older servers have the one name, OAuth2 the other. */
+interface TokenAnswer {
+  readonly token?: string;
+  readonly access_token?: string;
+}
 
 export class RegistrySession implements Disposable {
   readonly #access: RegistryAccess;
@@ -114,7 +121,7 @@ export class RegistrySession implements Disposable {
     const reply = await this.#send(url, { method: 'GET', signal }, await this.#basic());
     const body = await readBody(reply);
     if (reply.statusCode !== 200) throw fail('REGISTRY_DENIED', { server: this.server, action });
-    const { token, access_token } = JSON.parse(body.toString('utf8')) as { token?: string; access_token?: string };
+    const { token, access_token } = parseAnswer<TokenAnswer>(body, this.server);
     return `Bearer ${token ?? access_token ?? ''}`;
   }
 
@@ -184,7 +191,7 @@ function connectionError(server: string, cause: unknown) {
 /** Registries answer `{"errors":[{"code":…,"message":…}]}`. */
 function errorMessage(body: Buffer): string {
   try {
-    const { errors = [] } = JSON.parse(body.toString('utf8')) as { errors?: { message?: string }[] };
+    const { errors = [] }: { errors?: { message?: string }[] } = JSON.parse(body.toString('utf8'));
     return errors.flatMap(({ message }) => message ?? []).join(', ');
   } catch {
     return '';

@@ -12,6 +12,7 @@ import {
   isManifestType,
   platformsOf,
 } from './manifest.ts';
+import { parseAnswer } from './parse-answer.ts';
 import type { RegistryClient, StoredManifest } from './registry-client.ts';
 
 /**
@@ -34,12 +35,15 @@ export async function describeRemoteImage(
   };
 
   const top = await find(referenceWithin(reference));
-  const stored = isIndexType(top.mediaType) ? await find(digestFor(architecture, top, name)) : top;
+  const stored = isIndexType(top.mediaType)
+    ? await find(digestFor(architecture, parseAnswer(top.body, client.server), name))
+    : top;
   if (!isManifestType(stored.mediaType)) {
     throw fail('IMAGE_FORMAT_UNKNOWN', { image: name, mediaType: stored.mediaType });
   }
-  const manifest = parse<ImageManifest>(stored.body);
-  const config = parse<ImageConfig>(await client.readBlob({ repository, digest: manifest.config.digest }, signal));
+  const manifest = parseAnswer<ImageManifest>(stored.body, client.server);
+  const { digest } = manifest.config;
+  const config = parseAnswer<ImageConfig>(await client.readBlob({ repository, digest }, signal), client.server);
   return {
     name,
     config,
@@ -51,8 +55,7 @@ export async function describeRemoteImage(
   };
 }
 
-function digestFor(architecture: string, { body }: StoredManifest, name: string): string {
-  const index = parse<ImageIndex>(body);
+function digestFor(architecture: string, index: ImageIndex, name: string): string {
   const found = findPlatform(index, architecture);
   if (found) return found.digest;
   throw fail('IMAGE_ARCHITECTURE', { image: name, has: platformsOf(index), wanted: `linux/${architecture}` });
@@ -70,8 +73,4 @@ function remoteLayer(
     read: (start, length) => client.readBlobRange(blob, start, length, signal),
     open: () => client.openBlob(blob, signal),
   };
-}
-
-function parse<Document>(json: Buffer): Document {
-  return JSON.parse(json.toString('utf8')) as Document;
 }
