@@ -5,9 +5,9 @@ import { processConsole } from './sandbox/console.ts';
 import { interruption } from './sandbox/interruption.ts';
 import { run } from './sandbox/run.ts';
 
-const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+const { version }: { version: string } = JSON.parse(
+  await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+);
 const { signal, stopListening } = interruption();
 const [node = '', script = '', ...argv] = process.argv;
 

@@ -135,7 +135,7 @@ export class Console implements Viewed, Disposable {
       if (this.#terminal.cols !== columns || this.#terminal.rows !== rows)
         await shell.resize(this.#terminal.cols, this.#terminal.rows);
       // A program that prints faster than the terminal reads has to wait.
-      for await (const chunk of shell.stream) await this.#print(chunk as Buffer);
+      for await (const chunk of shell.stream) await this.#print(chunk);
     } finally {
       this.#shell = undefined;
       shell.stream.destroy();

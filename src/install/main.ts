@@ -18,7 +18,7 @@ interface Wish {
 }
 
 try {
-  await install(JSON.parse(await text(process.stdin)) as Wish);
+  await install(JSON.parse(await text(process.stdin)));
 } catch (error) {
   process.stderr.write(`${presentError(error)}\n`);
   process.exitCode = 1;

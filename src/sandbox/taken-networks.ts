@@ -19,13 +19,13 @@ export async function takenNetworks(local: Transport, testbed: Testbed, sandbox:
 
 /** @param json  what `ip -json route` prints */
 export function networksOfRoutes(json: string): Cidr[] {
-  const routes = JSON.parse(json || '[]') as { dst?: string }[];
+  const routes: { dst?: string }[] = JSON.parse(json || '[]');
   return routes.flatMap(({ dst = 'default' }) => networkOf(dst));
 }
 
 /** @param json  what `ip -json address` prints */
 export function networksOfAddresses(json: string): Cidr[] {
-  const links = JSON.parse(json || '[]') as { addr_info?: { local?: string; prefixlen?: number }[] }[];
+  const links: { addr_info?: { local?: string; prefixlen?: number }[] }[] = JSON.parse(json || '[]');
   return links
     .flatMap(({ addr_info = [] }) => addr_info)
     .flatMap(({ local, prefixlen }) => networkOf(`${local}/${prefixlen}`));

@@ -73,7 +73,7 @@ function packet(payload: Buffer): Buffer {
 async function* messages(socket: Duplex): AsyncGenerator<Buffer> {
   let data: Buffer = Buffer.alloc(0);
   let introduced = false;
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
+  for await (const chunk of socket) {
     data = Buffer.concat([data, chunk]);
     while (!introduced) {
       const end = data.indexOf('\n');

@@ -4,10 +4,10 @@ import type { Readable } from 'node:stream';
 export async function* jsonLines<Value>(stream: Readable): AsyncGenerator<Value> {
   let rest = '';
   stream.setEncoding('utf8');
-  for await (const chunk of stream as AsyncIterable<string>) {
+  for await (const chunk of stream) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Value;
+    for (const line of lines) if (line.trim() !== '') yield JSON.parse(line);
   }
-  if (rest.trim() !== '') yield JSON.parse(rest) as Value;
+  if (rest.trim() !== '') yield JSON.parse(rest);
 }

@@ -24,7 +24,7 @@ async function* pack(directory: string, paths: readonly string[], signal: AbortS
   const said = collect(tar.stderr);
   let isRead = false;
   try {
-    yield* tar.stdout as AsyncIterable<Buffer>;
+    yield* tar.stdout;
     isRead = true;
   } finally {
     // Who reads no further needs no more of it. One that has written everything is about to end well.

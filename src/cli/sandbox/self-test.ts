@@ -119,7 +119,7 @@ async function runProject(
     const exitCode = await run(vitest);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return one(project, exitCode === 0);
-    const report = JSON.parse(text) as Report;
+    const report: Report = JSON.parse(text);
     return { ...countReport(report, exitCode), failures: failuresOf(report, exitCode, { root, project }) };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -72,7 +72,7 @@ async function firstLook(
 const SETTLE_SECONDS = 2;
 
 async function runFollower(drivers: DriverRunner, given: string, { place, signal }: AgentIo): Promise<string> {
-  const configuration = JSON.parse(given) as AgentConfiguration;
+  const configuration: AgentConfiguration = JSON.parse(given);
   const { hostId, host: name, datastoreLocation, monitord } = configuration;
   // Ends last: its calls may take longer than the next agent waits for its place.
   await using afterwards = new AsyncDisposableStack();

@@ -46,7 +46,8 @@ async function answerCall(drivers: DriverRunner, socket: Socket): Promise<void> 
   if (line === undefined) return;
   try {
     const log = (level: LogLevel, text: string) => void tell({ log: [level, text] });
-    tell({ result: await drivers.run({ ...(JSON.parse(line) as Call), log, signal: hungUp.signal }) });
+    const call: Call = JSON.parse(line);
+    tell({ result: await drivers.run({ ...call, log, signal: hungUp.signal }) });
   } catch (error) {
     tell({ failure: failureText(error) });
   }

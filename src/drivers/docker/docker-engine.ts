@@ -277,7 +277,7 @@ export class DockerEngine implements Disposable {
     const path = `/containers/${container}/stats${query({ stream: 'false', 'one-shot': 'true' })}`;
     const answer = await unlessMissing(this.#api.text({ method: 'GET', path }, options));
     // The answer is empty when the container goes while it is being measured.
-    return answer ? (JSON.parse(answer) as ContainerStats) : undefined;
+    return answer ? JSON.parse(answer) : undefined;
   }
 
   /** Closes the kept connections; what is under way ends with an error. */

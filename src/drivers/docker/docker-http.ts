@@ -189,7 +189,7 @@ function label({ method, path }: HttpRequest): string {
 
 function messageOf(body: string): string {
   try {
-    return (JSON.parse(body) as { message?: string }).message ?? body;
+    return JSON.parse(body).message ?? body;
   } catch {
     return body.trim();
   }

@@ -44,7 +44,7 @@ export class EngineApi implements Disposable {
   }
 
   async json<Answer>(call: ApiCall, options?: CallOptions): Promise<Answer> {
-    return JSON.parse(await this.text(call, options)) as Answer;
+    return JSON.parse(await this.text(call, options));
   }
 
   /** The answer as it comes, until the signal is aborted. */

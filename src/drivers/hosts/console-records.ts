@@ -40,5 +40,5 @@ export async function removeConsoleRecord(folder: string, vmId: number | string)
 export async function readConsoleRecords(folder: string): Promise<ConsoleRecord[]> {
   const names = (await readdir(folder)).filter((name) => /^\d+\.json$/.test(name));
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-  return texts.filter((text) => text !== '').map((text) => JSON.parse(text) as ConsoleRecord);
+  return texts.filter((text) => text !== '').map((text): ConsoleRecord => JSON.parse(text));
 }

@@ -31,7 +31,7 @@ interface Logins {
 
 function parseLogins(text: string, file: string): Logins {
   try {
-    return JSON.parse(text) as Logins;
+    return JSON.parse(text);
   } catch (cause) {
     throw fail('LOGIN_UNREADABLE', { file }, cause);
   }

@@ -5,7 +5,7 @@ const NAME = 'sched-actions';
 
 /** Within a transaction. */
 export function nextSchedActionId(cloud: Cloud): number {
-  const { nextId = 0 } = (cloud.settings.get(NAME) ?? {}) as { nextId?: number };
+  const { nextId = 0 } = cloud.settings.get<{ nextId: number }>(NAME) ?? {};
   cloud.settings.put(NAME, { nextId: nextId + 1 });
   return nextId;
 }

@@ -77,8 +77,7 @@ type CalculatedCost = MonthCost & { readonly vmId: number };
 const SETTING = 'showback';
 
 function calculatedCosts({ cloud }: Call): CalculatedCost[] {
-  const { costs = [] } = (cloud.settings.get(SETTING) ?? {}) as { costs?: readonly CalculatedCost[] };
-  return [...costs];
+  return [...(cloud.settings.get<{ costs: readonly CalculatedCost[] }>(SETTING)?.costs ?? [])];
 }
 
 /** What was calculated before of other months stays. */

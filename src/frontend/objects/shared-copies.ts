@@ -15,7 +15,7 @@ const known = new Map<string, object>();
  * @param value plain data
  */
 export function sharedCopy<T extends object>(value: T): T {
-  return shared(value, (json) => JSON.parse(json) as T);
+  return shared(value, JSON.parse);
 }
 
 /** The same for a value that was just read from JSON: it is its own copy. */

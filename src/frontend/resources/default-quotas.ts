@@ -3,7 +3,7 @@ import { NO_QUOTAS, type Quotas } from '../objects/quotas.ts';
 import type { Cloud } from '../store/cloud.ts';
 
 export function defaultQuotas(cloud: Cloud, whose: 'user' | 'group'): Quotas {
-  return (cloud.settings.get(settingName(whose)) as Quotas | undefined) ?? NO_QUOTAS;
+  return cloud.settings.get<Quotas>(settingName(whose)) ?? NO_QUOTAS;
 }
 
 /** Within a transaction. */

@@ -9,8 +9,9 @@ export class Settings {
     this.#transaction = transaction;
   }
 
-  get(name: string): unknown {
-    return this.#values.get(name);
+  /** In the form in which it was put: each has one place that knows it. */
+  get<Value extends object>(name: string): Value | undefined {
+    return this.#values.get(name) as Value | undefined;
   }
 
   put(name: string, value: object): void {

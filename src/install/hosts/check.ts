@@ -96,15 +96,15 @@ export const HOST_CHECKS: readonly Check[] = [
     fix: 'See why with `journalctl -u docker` there. `onedock host prepare` installs one where it is missing.',
     async examine({ machine, cloud: { settings } }) {
       const socket = settings?.host.dockerSocket ?? DOCKER_SOCKET;
-      const ask = async (path: string): Promise<unknown> => {
+      const ask = async <Answer>(path: string): Promise<Answer> => {
         const silently = ['--silent', '--fail', '--max-time', '20'];
         const argv = ['curl', ...silently, '--unix-socket', socket, `http://engine${path}`];
         const { stdout, exitCode } = await machine.run(argv, { acceptExitCodes: CURL_CODES });
         if (exitCode !== 0) throw new Unfit('It does not answer.');
         return JSON.parse(stdout);
       };
-      const info = (await ask('/info')) as EngineInfo;
-      const rootless = info.Rootless ? ((await ask(`${PODMAN_API}/info`)) as PodmanInfo) : undefined;
+      const info = await ask<EngineInfo>('/info');
+      const rootless = info.Rootless ? await ask<PodmanInfo>(`${PODMAN_API}/info`) : undefined;
       return judgeEngine(info, rootless, settings?.host.withoutControlGroups ?? false);
     },
   },

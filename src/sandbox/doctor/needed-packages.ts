@@ -16,7 +16,7 @@ const ADMINISTRATORS_PATH = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /** Those that a sandbox needs and this machine lacks. */
 export async function findMissingPackages(): Promise<NeededPackage[]> {
-  const packages = JSON.parse(await readFile(LIST, 'utf8')) as NeededPackage[];
+  const packages: NeededPackage[] = JSON.parse(await readFile(LIST, 'utf8'));
   return packages.filter(({ group, provides }) => group === 'sandbox' && !provides.some(isPresent));
 }
 

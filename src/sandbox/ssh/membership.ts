@@ -47,7 +47,7 @@ export async function ownAddresses(local: Transport, peers: readonly string[]): 
   const found = await Promise.all(
     peers.map(async (peer) => {
       const { stdout } = await local.run(['ip', '-json', '-4', 'route', 'get', peer]);
-      const [route] = JSON.parse(stdout) as { prefsrc?: string }[];
+      const [route]: { prefsrc?: string }[] = JSON.parse(stdout);
       return route?.prefsrc ?? [];
     }),
   );

@@ -30,7 +30,7 @@ export async function readServers(folder: string): Promise<ReadonlyMap<string, G
   const names = (await readdir(accessFolder(folder)).catch(() => [])).filter((name) => name.endsWith('.json'));
   const servers = await Promise.all(
     names.map(async (name): Promise<[string, GivenServer]> => {
-      const found = JSON.parse(await readFile(join(accessFolder(folder), name), 'utf8')) as Access;
+      const found: Access = JSON.parse(await readFile(join(accessFolder(folder), name), 'utf8'));
       return [name.replace(/\.json$/, ''), { ...found, connectTimeoutSeconds: CONNECT_TIMEOUT_SECONDS }];
     }),
   );
@@ -43,5 +43,5 @@ export async function keepLabel(folder: string, name: string, label: MachineLabe
 
 export async function keptLabel(folder: string, name: string): Promise<MachineLabel | undefined> {
   const text = await readFile(join(accessFolder(folder), `${name}.label`), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as MachineLabel);
+  return text === undefined ? undefined : JSON.parse(text);
 }
