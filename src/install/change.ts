@@ -1,4 +1,5 @@
 /** What an installation, or its removal, changes, in the order in which it is done. Paths are those of the front-end. */
+import { rowFor } from '../opennebula/tables.ts';
 
 export type Change =
   /** A file of ONEDock's own, or one that takes the place of somebody else's, which is then kept beside it. */
@@ -31,8 +32,7 @@ export type ChangeOf<Kind extends Change['kind']> = Extract<Change, { kind: Kind
 
 /** A line for people. */
 export function describeChange(change: Change): string {
-  const describe = DESCRIPTIONS[change.kind] as (change: Change) => string;
-  return describe(change);
+  return rowFor<Change, [], string>(DESCRIPTIONS, change)(change);
 }
 
 const DESCRIPTIONS: { readonly [Kind in Change['kind']]: (change: ChangeOf<Kind>) => string } = {

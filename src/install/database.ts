@@ -1,4 +1,5 @@
 /** Where OpenNebula keeps what it knows: the entry DB of oned.conf. Pure. */
+import { rowFor } from '../opennebula/tables.ts';
 import { readConfigurationText } from './configuration-text.ts';
 
 export type Database = { readonly kind: 'sqlite' } | { readonly kind: 'mariadb'; readonly password: string };
@@ -22,7 +23,7 @@ const BACKENDS = { sqlite: 'sqlite', mariadb: 'mysql' } as const;
 export function withDatabase(text: string, database: Database): string {
   const present = readConfigurationText(text).find(({ name }) => name === 'DB');
   if (present?.vector.get('BACKEND')?.text === BACKENDS[database.kind] && database.kind === 'sqlite') return text;
-  const print = ENTRIES[database.kind] as (database: Database) => string;
-  if (!present) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${print(database)}\n`;
-  return `${text.slice(0, present.start)}${print(database)}${text.slice(present.end)}`;
+  const entry = rowFor<Database, [], string>(ENTRIES, database)(database);
+  if (!present) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${entry}\n`;
+  return `${text.slice(0, present.start)}${entry}${text.slice(present.end)}`;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../errors/thrown.ts';
+import { rowFor } from '../opennebula/tables.ts';
 import type { Transport } from '../transport/transport.ts';
 import { type Change, type ChangeOf, describeChange } from './change.ts';
 import { fail } from './errors.ts';
@@ -33,8 +34,7 @@ export async function perform(changes: readonly Change[], performance: Performan
 }
 
 async function make(change: Change, performance: Performance): Promise<void> {
-  const work = MAKERS[change.kind] as (change: Change, performance: Performance) => Promise<void>;
-  await work(change, performance);
+  await rowFor<Change, [Performance], Promise<unknown>>(MAKERS, change)(change, performance);
 }
 
 const MAKERS: {

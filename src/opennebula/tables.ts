@@ -28,6 +28,14 @@ export function isOneOf<Item>(list: readonly Item[], value: unknown): value is I
   return (list as readonly unknown[]).includes(value);
 }
 
+/** The row for one of several things that their `kind` tells apart: it is for that kind alone, which no compiler sees. */
+export function rowFor<Thing extends { readonly kind: string }, Others extends readonly unknown[], Result>(
+  table: { readonly [Kind in Thing['kind']]: (thing: Extract<Thing, { kind: Kind }>, ...others: Others) => Result },
+  thing: Thing,
+): (thing: Thing, ...others: Others) => Result {
+  return table[thing.kind as Thing['kind']] as (thing: Thing, ...others: Others) => Result;
+}
+
 /** The name whose number this is. */
 export function nameOf<Name extends string>(numbers: Readonly<Record<Name, number>>, number: number): Name | undefined {
   return keysOf(numbers).find((name) => numbers[name] === number);

@@ -170,7 +170,7 @@ export function templateXml(template: Template): string {
 export function vectorXml(name: string, vector: Vector): string {
   const keys = Object.keys(vector).toSorted(compareBytes);
   if (keys.length === 0) return '';
-  return group(name, ...keys.map((key) => cdata(key, vector[key] as string)));
+  return group(name, ...keys.map((key) => cdata(key, vector[key] ?? '')));
 }
 
 function compareBytes(a: string, b: string): number {

@@ -17,6 +17,13 @@ export function parseCidr(text: string): Cidr | undefined {
   return first % size === 0 ? { first, size } : undefined;
 }
 
+/** @throws RangeError for what is no network */
+export function getCidr(text: string): Cidr {
+  const network = parseCidr(text);
+  if (!network) throw new RangeError(`${text} is no network in CIDR notation.`);
+  return network;
+}
+
 export function printCidr({ first, size }: Cidr): string {
   return `${printIp4(first)}/${32 - Math.log2(size)}`;
 }

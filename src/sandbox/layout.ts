@@ -3,7 +3,7 @@
  * the two networks of the sandbox.
  */
 import { printIp4 } from '../opennebula/addresses.ts';
-import { addressAt, type Cidr, netmaskOf, parseCidr } from './cidr.ts';
+import { addressAt, getCidr, netmaskOf } from './cidr.ts';
 import type { Configuration, NetworkDeclaration } from './configuration.ts';
 import { STAND_IN_HUB } from './configuration.ts';
 import { fail } from './errors.ts';
@@ -81,7 +81,7 @@ export interface NetworkRange {
 
 /** @throws NETWORK_TOO_SMALL */
 export function networkRanges(networks: readonly NetworkDeclaration[], subnets: Subnets): NetworkRange[] {
-  const cidr = parseCidr(subnets.vms) as Cidr;
+  const cidr = getCidr(subnets.vms);
   let offset = FIRST_VM_OFFSET;
   return networks.map(({ name, size }) => {
     const missing = offset + size + 1 - cidr.size;

@@ -1,5 +1,6 @@
 /** What is done for each kind of step. */
 import type { Client } from '../opennebula/client/client.ts';
+import { rowFor } from '../opennebula/tables.ts';
 import type { Perform, StepContext } from './apply.ts';
 import { addressAt } from './cidr.ts';
 import {
@@ -36,8 +37,7 @@ export function performerOn(site: Site, services: Services): { perform: Perform 
   const performers = performersOn(site, services, connected);
   return {
     perform: async (step, context) => {
-      const perform = performers[step.kind] as (step: Step, context: StepContext) => Promise<unknown>;
-      await perform(step, context);
+      await rowFor<Step, [StepContext], Promise<unknown>>(performers, step)(step, context);
     },
     async [Symbol.asyncDispose]() {
       (await client?.catch(() => undefined))?.[Symbol.dispose]();

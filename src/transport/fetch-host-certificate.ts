@@ -59,7 +59,7 @@ function keyExchangeInit(): Buffer {
 /** A public key that nobody keeps the private half of: the exchange is not completed. */
 function ephemeralKey(): Buffer {
   const { publicKey } = generateKeyPairSync('x25519');
-  return Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+  return Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
 }
 
 /** A message in the clear: length, length of the padding, data, padding to a multiple of 8. */

@@ -46,7 +46,7 @@ export function splitCommand(
     const word = argv[i] as string;
     if (!word.startsWith('-')) return { command: word, rest: [...argv.slice(0, i), ...argv.slice(i + 1)] };
     const option = word.startsWith('--')
-      ? candidates(word.split('=')[0] as string, known)[0]
+      ? candidates(word.replace(/=.*$/s, ''), known)[0]
       : known.find(({ short }) => short === word);
     if (option?.argument !== undefined && !word.includes('=')) i++;
   }

@@ -12,11 +12,16 @@ export interface EngineOptions {
   readonly withoutControlGroups?: boolean;
 }
 
+interface Described {
+  readonly info: EngineInfo;
+  readonly traits: EngineTraits;
+}
+
 export class EngineDescription {
   readonly #api: EngineApi;
   readonly #options: EngineOptions;
   /** An engine runs programs to tell of itself, so that who asks meanwhile gets the same answer. */
-  readonly #questions = new SharedWork<EngineInfo>();
+  readonly #questions = new SharedWork<Described>();
   #traits: EngineTraits | undefined;
   /** Containers that may be started at once; undefined until the processors are known. */
   starts: Slots | undefined;
@@ -27,11 +32,15 @@ export class EngineDescription {
   }
 
   /** @throws ENGINE_OF_OTHER_ROOT, ENGINE_WITHOUT_CONTROL_GROUPS */
-  info(options: CallOptions = {}): Promise<EngineInfo> {
+  async info(options?: CallOptions): Promise<EngineInfo> {
+    return (await this.#describe(options)).info;
+  }
+
+  #describe(options: CallOptions = {}): Promise<Described> {
     return this.#questions.run('info', options.signal, (signal) => this.#ask({ ...options, signal }));
   }
 
-  async #ask(options: CallOptions): Promise<EngineInfo> {
+  async #ask(options: CallOptions): Promise<Described> {
     const { place } = this.#api;
     const call = { method: 'GET', path: '/info' } as const;
     const info = (await this.#api.kind()).info(await this.#api.json<EngineInfo>(call, options));
@@ -41,15 +50,15 @@ export class EngineDescription {
     const reason = rootless && missingControlGroups(rootless);
     if (reason !== undefined && !this.#options.withoutControlGroups)
       throw fail('ENGINE_WITHOUT_CONTROL_GROUPS', { place, reason });
-    this.#traits = readTraits(place, info, rootless);
+    const traits = readTraits(place, info, rootless);
+    this.#traits = traits;
     this.starts ??= new Slots(info.NCPU * STARTS_PER_PROCESSOR);
-    return info;
+    return { info, traits };
   }
 
   /** @throws as `info` */
   async traits(options?: CallOptions): Promise<EngineTraits> {
-    if (!this.#traits) await this.info(options);
-    return this.#traits as EngineTraits;
+    return this.#traits ?? (await this.#describe(options)).traits;
   }
 
   /** Of an engine without control groups a refusal is explained. @throws CONTAINER_NOT_FROZEN */

@@ -51,16 +51,22 @@ export function anyOf(type: AuthType): Resource {
   return newResource(type, { uid: -1, gid: -1 });
 }
 
+/** What records of some kinds have beside those of others. */
+type AnyRecord = Partial<OwnedRecord> &
+  LockableRecord & {
+    readonly clusterIds?: readonly number[];
+    readonly clusterId?: number;
+    readonly parentId?: number;
+  };
+
 export function resourceOf<K extends Kind>(kind: K, record: Records[K]): Resource {
-  const { uid = -1, gid = -1, permissions = 0 } = record as Partial<OwnedRecord>;
-  const { lock } = record as LockableRecord;
-  const { clusterIds, clusterId } = record as { clusterIds?: readonly number[]; clusterId?: number };
+  const { uid = -1, gid = -1, permissions = 0, lock, clusterIds, clusterId, parentId = -1 }: AnyRecord = record;
   const base = {
     type: KINDS[kind].authType,
     id: record.id,
     clusterIds: clusterIds ?? (clusterId === undefined ? [] : [clusterId]),
     lock: lock?.level ?? 0,
-    reserved: kind === 'vnet' && (record as Records['vnet']).parentId >= 0,
+    reserved: kind === 'vnet' && parentId >= 0,
   };
   // A user may use and manage himself, and use his groups.
   if (kind === 'user') return { ...base, uid: record.id, gid, permissions: 0o600 };

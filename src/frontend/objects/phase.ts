@@ -1,4 +1,5 @@
 /** The phases of a VM's life, and the two states of OpenNebula that each of them is. */
+import { isOneOf } from '../../opennebula/tables.ts';
 import type { LcmState, VmState } from '../../opennebula/vm-states.ts';
 
 /**
@@ -10,7 +11,7 @@ export type Phase = Exclude<VmState, 'ACTIVE' | 'INIT'> | Exclude<LcmState, 'LCM
 /** Backups are not offered, so no VM gets into their states. */
 type BackupState = 'BACKUP' | 'BACKUP_POWEROFF' | 'RESTORE';
 
-const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
+const PLAIN_STATES = [
   'PENDING',
   'HOLD',
   'STOPPED',
@@ -20,11 +21,9 @@ const PLAIN_STATES: ReadonlySet<string> = new Set<VmState>([
   'UNDEPLOYED',
   'CLONING',
   'CLONING_FAILURE',
-]);
+] as const satisfies readonly VmState[];
 
 /** OpenNebula's two states of a phase; LCM_INIT stands for ACTIVE and nothing more. */
 export function statesOf(phase: Phase | 'LCM_INIT'): { readonly state: VmState; readonly lcmState: LcmState } {
-  return PLAIN_STATES.has(phase)
-    ? { state: phase as VmState, lcmState: 'LCM_INIT' }
-    : { state: 'ACTIVE', lcmState: phase as LcmState };
+  return isOneOf(PLAIN_STATES, phase) ? { state: phase, lcmState: 'LCM_INIT' } : { state: 'ACTIVE', lcmState: phase };
 }

@@ -32,12 +32,13 @@ const INTERNAL = [
  * @throws InvalidRange
  */
 export function createRange(id: number, given: Vector, defaults: RangeDefaults): AddressRange {
-  const type = RANGE_TYPES[given.TYPE?.toUpperCase() ?? ''];
+  const word = given.TYPE?.toUpperCase() ?? '';
+  const type = RANGE_TYPES[word];
   if (!type) throw new InvalidRange('Unknown or missing address range TYPE.');
   const shared = /^(yes|true|1)$/i.test(given.SHARED ?? '');
   const attributes: Vector = {
     ...given,
-    TYPE: (given.TYPE as string).toUpperCase(),
+    TYPE: word,
     SHARED: shared ? 'YES' : 'NO',
   };
   if (shared) checkShared(attributes);

@@ -6,8 +6,7 @@ export function* ranked<T>(candidates: readonly T[], rankOf: (candidate: T) => n
   const left = [...candidates];
   while (left.length > 0) {
     const best = indexOfHighest(left, rankOf);
-    yield left[best] as T;
-    left.splice(best, 1);
+    yield* left.splice(best, 1);
   }
 }
 

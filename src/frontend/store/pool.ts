@@ -1,6 +1,6 @@
 /** All objects of a kind, in memory. Records are replaced, never changed; changes belong to a transaction. */
 import { KINDS, type Kind, type Records } from '../objects/kinds.ts';
-import type { OwnedRecord } from '../objects/record.ts';
+import type { ObjectRecord, OwnedRecord } from '../objects/record.ts';
 import type { Transaction } from './transaction.ts';
 
 /** Finds records by something that is written in them, as images by their datastore. */
@@ -150,8 +150,8 @@ export class Pool<K extends Kind> {
 
 const NONE: ReadonlySet<number> = new Set();
 
-function ownerOf(record: Records[Kind]): number {
-  return (record as Partial<OwnedRecord>).uid ?? -1;
+function ownerOf({ uid = -1 }: ObjectRecord & Partial<OwnedRecord>): number {
+  return uid;
 }
 
 /** Of most keys, as of names, there is one: a set for each would take as much as what stands in the records. */

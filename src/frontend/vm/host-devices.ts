@@ -52,7 +52,8 @@ const IOMMU_OPTIONS = new Set([
 
 /** @param os of the same VM. @throws InvalidTemplate */
 export function iommuOf(given: Vector, os: Vector): Vector {
-  const [model, mode] = [given.MODEL ?? '', given.MODE ?? ''].map((text) => text.toLowerCase()) as [string, string];
+  const model = (given.MODEL ?? '').toLowerCase();
+  const mode = (given.MODE ?? '').toLowerCase();
   if (!IOMMU_MODELS.includes(model)) refuse('Unknown IOMMU model; must be intel, virtio, smmuv3 or amd');
   if (model === 'smmuv3' && os.ARCH !== 'aarch64') refuse('IOMMU model smmuv3 requires ARM guests');
   if (!/q35|virt/.test(os.MACHINE ?? '')) refuse('IOMMU device requires a Q35/virt guest');

@@ -18,7 +18,11 @@ export function assignTargets(
 ): { disks: Vector[]; context?: Vector } {
   const isQ35 = isModern(machine);
   const cdPrefix = cdPrefixOf(machine);
-  const disks = prepared.map(({ disk }, i): Vector => ({ ...disk, DISK_ID: String(i) }));
+  const numbered = prepared.map(({ disk, ...others }, i) => {
+    const own: Vector = { ...disk, DISK_ID: String(i) };
+    return { ...others, disk: own };
+  });
+  const disks = numbered.map(({ disk }) => disk);
   const cd: Vector | undefined = context && { ...context, DISK_ID: String(disks.length) };
   const used = new Set<string>();
   for (const { TARGET } of cd ? [...disks, cd] : disks) if (TARGET) claim(used, TARGET);
@@ -27,13 +31,11 @@ export function assignTargets(
   const assign = (device: Vector, prefix: string) => {
     if (!device.TARGET) device.TARGET = claim(used, firstFree(prefix, used));
   };
-  const firstOs = prepared.findIndex(({ disk, type }) => type === 'OS' && !disk.TARGET);
-  if (firstOs >= 0) assign(disks[firstOs] as Vector, prepared[firstOs]?.prefix ?? '');
-  for (const [i, { type, prefix }] of prepared.entries()) {
-    if (type === 'CDROM') assign(disks[i] as Vector, prefix || cdPrefix);
-  }
+  const firstOs = numbered.find(({ disk, type }) => type === 'OS' && !disk.TARGET);
+  if (firstOs) assign(firstOs.disk, firstOs.prefix);
+  for (const { disk, type, prefix } of numbered) if (type === 'CDROM') assign(disk, prefix || cdPrefix);
   if (cd) assign(cd, cd.DEV_PREFIX || cdPrefix);
-  for (const [i, { prefix }] of prepared.entries()) assign(disks[i] as Vector, prefix);
+  for (const { disk, prefix } of numbered) assign(disk, prefix);
   return cd ? { disks, context: cd } : { disks };
 }
 

@@ -72,7 +72,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...(methods as unknown as Methods),
     endpoint,
-    userName: session.split(':', 1)[0] as string,
+    userName: session.replace(/:.*$/s, ''),
     call: (method, ...params) => send(method, params),
     follow(group, id) {
       const { params, decode } = CALLS[group].info as unknown as Call<readonly Param[], InfoOf<typeof group>>;

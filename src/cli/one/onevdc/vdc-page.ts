@@ -34,7 +34,8 @@ function partColumn(part: Part, help: string): Column<Node> {
     width: 10,
     cell: (vdc) => {
       const parts = vdc.all(`${part}S/${part}`);
-      return parts.length === 1 ? countOrAll(parts[0] as Node, part) : parts.length;
+      const [first, ...others] = parts;
+      return first && others.length === 0 ? countOrAll(first, part) : parts.length;
     },
   };
 }

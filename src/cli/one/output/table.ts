@@ -102,7 +102,7 @@ interface Slot {
 function line(slots: readonly Slot[], values: readonly string[]): string {
   return slots
     .map(({ width, left, isCut }, i) => {
-      const value = values[i] as string;
+      const value = values[i] ?? '';
       const fitting = isCut ? value.slice(0, width) : value;
       return left ? fitting.padEnd(width) : fitting.padStart(width);
     })
@@ -117,7 +117,7 @@ function layOut<Row>(columns: readonly Column<Row>[], cells: readonly string[][]
   const slots = columns.map(({ title, width, left = false, adjust = false }, i): Slot => {
     const size = sizes.get(title);
     if (size !== undefined) return { title, left, isCut: true, width: size };
-    const longest = Math.max(0, ...cells.map((values) => (values[i] as string).length));
+    const longest = Math.max(0, ...cells.map((values) => values[i]?.length ?? 0));
     const grows = (adjust || adjusted.has(title)) && !expandsAll;
     return { title, left, isCut: !grows, width: grows ? Math.max(width, longest) : width };
   });
@@ -174,11 +174,11 @@ function compare(a: string, b: string): number {
 function rowFilter<Row>({ columns }: Table<Row>, { filter, operator }: TableOptions): (row: Row) => boolean {
   if (!filter) return () => true;
   const conditions = filter.map((expression) => {
-    const [, name, sign, wanted] = /^(.*?)(!=|<=|>=|=|<|>|~)(.*)$/.exec(expression) ?? [];
+    const [, name, sign = '', wanted = ''] = /^(.*?)(!=|<=|>=|=|<|>|~)(.*)$/.exec(expression) ?? [];
     if (name === undefined) throw new Refusal(`Expression '${expression}' incorrect`);
     const column = columns.find(({ title }) => title.toUpperCase() === name.toUpperCase());
     if (!column) throw new Refusal(`Column '${name}' not found`);
-    return (row: Row) => COMPARISONS[sign as string]?.(text(column, row), wanted as string) ?? false;
+    return (row: Row) => COMPARISONS[sign]?.(text(column, row), wanted) ?? false;
   });
   return operator?.toUpperCase() === 'OR'
     ? (row) => conditions.some((holds) => holds(row))

@@ -59,8 +59,9 @@ function treeOf(node: Node, path: string): Tree {
   }
   return Object.fromEntries(
     [...byName].map(([name, values]) => {
-      const isArray = values.length > 1 || ALWAYS_ARRAYS.has(`${path}/${name}`);
-      return [name, isArray ? values : (values[0] as Tree)];
+      const [value, ...others] = values;
+      const isOne = value !== undefined && others.length === 0 && !ALWAYS_ARRAYS.has(`${path}/${name}`);
+      return [name, isOne ? value : values];
     }),
   );
 }

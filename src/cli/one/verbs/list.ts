@@ -124,7 +124,7 @@ async function tableOf(run: Run, listing: Listing, pool: Node): Promise<PrintedT
   const view = { ...viewOptions(run), pool };
   const tableWith = (facts: ListView['facts']) =>
     applyLayoutFile(listing.table({ ...view, facts }), run.toolName, run.io);
-  const filtered = (options.filter ?? []).map((expression) => expression.split(/[=!<>~]/, 1)[0] as string);
+  const filtered = (options.filter ?? []).map((expression) => expression.replace(/[=!<>~].*$/s, ''));
   const needed = [...shownTitles(await tableWith(new Map()), options), ...filtered].map((title) => title.toUpperCase());
   const facts = (await listing.fetchFacts?.(run, pool, needed)) ?? new Map<string, string>();
   const rows = membersOf(pool).filter((row) => listing.keep?.(run, row) ?? true);

@@ -71,8 +71,9 @@ export function chmodCommand(
 /** Three digits for the owner, the group and others: 4 use, 2 manage, 1 admin. */
 export function permissionBits(mode: string): PermissionBits {
   const digits = /^\d+$/.test(mode) ? mode : symbolicMode(mode);
-  const bits = [0, 1, 2].flatMap((i) => [4, 2, 1].map((bit) => (Number(digits[i] ?? 0) & bit ? 1 : 0)));
-  return bits as unknown as PermissionBits;
+  const [owner, group, other] = [0, 1, 2].map((i) => Number(digits[i] ?? 0));
+  const bits = (digit = 0) => [digit & 4 ? 1 : 0, digit & 2 ? 1 : 0, digit & 1] as const;
+  return [...bits(owner), ...bits(group), ...bits(other)];
 }
 
 function symbolicMode(mode: string): string {

@@ -30,9 +30,13 @@ export function liveProgress({ err, env }: Pick<Console, 'err' | 'env'>): Progre
 
   return {
     report(event) {
-      if (event.type === 'plan') list = openList(event.steps.map(({ id }) => id));
-      else if (event.type === 'note') tell(event.text);
-      else if (list?.rows.has(event.step)) follow(list.rows.get(event.step) as Row, event);
+      if (event.type === 'plan') {
+        list = openList(event.steps.map(({ id }) => id));
+        return;
+      }
+      if (event.type === 'note') return tell(event.text);
+      const row = list?.rows.get(event.step);
+      if (row) follow(row, event);
       else showAlone(event);
     },
     async [Symbol.asyncDispose]() {

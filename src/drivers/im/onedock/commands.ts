@@ -124,7 +124,8 @@ export function readResult(text: string): CommandEnd | undefined {
   const [numbers = '', out = '', err = ''] = text.split('\n');
   const [, pid, exitCode] = /^(\d+) (\d+)$/.exec(numbers.trim()) ?? [];
   if (pid === undefined) return undefined;
-  const [stdout, stderr] = [out, err].map((line) => Buffer.from(line, 'base64')) as [Buffer, Buffer];
+  const stdout = Buffer.from(out, 'base64');
+  const stderr = Buffer.from(err, 'base64');
   return {
     pid: Number(pid),
     status: 'DONE',

@@ -223,8 +223,8 @@ function volumeOf(word: string, volumes: readonly string[]) {
 }
 
 function gpuRequest(value: string) {
-  const request = { Driver: '', Capabilities: [['gpu']], DeviceIDs: [] as string[], Count: 0 };
-  if (/^all$/i.test(value)) return { ...request, Count: -1 };
-  if (/^\d+$/.test(value)) return { ...request, Count: positive(value) };
-  return { ...request, DeviceIDs: value.split(/[\s,]+/).filter((id) => id !== '') };
+  const request = { Driver: '', Capabilities: [['gpu']] };
+  if (/^all$/i.test(value)) return { ...request, DeviceIDs: [], Count: -1 };
+  if (/^\d+$/.test(value)) return { ...request, DeviceIDs: [], Count: positive(value) };
+  return { ...request, DeviceIDs: value.split(/[\s,]+/).filter((id) => id !== ''), Count: 0 };
 }

@@ -223,5 +223,5 @@ function words(text: string): string[] {
 }
 
 function present(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.filter((value) => value !== undefined && value !== ''))] as string[];
+  return [...new Set(values.flatMap((value) => value || []))];
 }

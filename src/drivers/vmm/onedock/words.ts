@@ -9,7 +9,7 @@ export function shellWords(text: string): string[] | undefined {
   let word: string | undefined;
   let quote = '';
   for (let i = 0; i < text.length; i++) {
-    const character = text[i] as string;
+    const character = text.charAt(i);
     const next = text[i + 1];
     if (quote !== '' && character === quote) quote = '';
     else if (character === '\\' && next !== undefined && isEscape(quote, next)) {

@@ -54,7 +54,7 @@ function mtuOf({ MTU }: Values): string[] {
   return MTU ? [`mtu=${MTU}`] : [];
 }
 
-const DEFAULT_GROUP = '239.0.0.0';
+const DEFAULT_GROUP = 239 * 2 ** 24;
 /** More than 1, for networks whose routers carry multicast. */
 const DEFAULT_TTL = '16';
 
@@ -77,7 +77,7 @@ function packetsOf(nic: Values): string[] {
 
 /** Each network has a group of its own, counted from VXLAN_MC. */
 function groupOf(nic: Values): string {
-  const base = parseIp4(conf(nic, 'VXLAN_MC') ?? DEFAULT_GROUP) ?? (parseIp4(DEFAULT_GROUP) as number);
+  const base = parseIp4(conf(nic, 'VXLAN_MC') ?? '') ?? DEFAULT_GROUP;
   return printIp4(base + Number(nic.VLAN_ID));
 }
 

@@ -16,7 +16,7 @@ export function lockMethods<K extends Kind>(kind: K): readonly Method[] {
       help: `Locks a ${title}: 1 use, 2 manage, 3 admin, 4 all; with test only when it is not locked yet.`,
       run(call, { id, level, test }) {
         const record = call.getAuthorized(kind, id, 'MANAGE', { despiteLock: true });
-        const { lock } = record as LockableRecord;
+        const { lock }: LockableRecord = record;
         const kept = LEVELS[level];
         if (kept === undefined) throw notPossible('Wrong lock level specified');
         if (test && lock) throw notPossible(String(lock.time));
@@ -32,8 +32,8 @@ export function lockMethods<K extends Kind>(kind: K): readonly Method[] {
       params: { id: int },
       help: `Unlocks a ${title}.`,
       run(call, { id }) {
-        const record = call.getAuthorized(kind, id, 'MANAGE', { despiteLock: true });
-        const { lock, ...unlocked } = record as Records[K] & LockableRecord;
+        const record: Records[K] & LockableRecord = call.getAuthorized(kind, id, 'MANAGE', { despiteLock: true });
+        const { lock, ...unlocked } = record;
         if (lock && lock.uid !== call.uid && !call.isAdmin) {
           throw notPossible('Cannot unlock: Lock is owned by another user');
         }

@@ -2,7 +2,7 @@
 import type { Right } from '../../../opennebula/permissions.ts';
 import { KINDS, type Kind, type Records } from '../../objects/kinds.ts';
 import { nameProblem } from '../../objects/names.ts';
-import type { OwnedRecord } from '../../objects/record.ts';
+import type { ObjectRecord, OwnedRecord } from '../../objects/record.ts';
 import { notPossible } from '../api-error.ts';
 import type { Call } from '../call.ts';
 import { defineMethod, int, type Method, string } from '../method.ts';
@@ -22,10 +22,11 @@ export function renameMethod<K extends Kind>(kind: K, { right = 'MANAGE', spread
     help: `Renames a ${title}.`,
     run(call, { id, name }) {
       const record = call.get(kind, id);
+      const { uid }: ObjectRecord & Partial<OwnedRecord> = record;
       if (record.name === name) return id;
       call.authorize(call.on(kind, record, right));
       const pool = call.cloud.pools[kind];
-      const other = namesUnique === 'no' ? undefined : pool.byName(name, (record as Partial<OwnedRecord>).uid);
+      const other = namesUnique === 'no' ? undefined : pool.byName(name, uid);
       if (other) {
         throw notPossible(`${title} cannot be renamed to ${name} because it collides with ${title} ${other.id}`);
       }
