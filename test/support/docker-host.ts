@@ -79,7 +79,12 @@ function podmanTooOld(): string | undefined {
   return isOld ? `a host for tests needs Podman 4.3, and this one is ${version}` : undefined;
 }
 
-const PATH = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
+/** Where the programs of another release of the engine are, if they are to be found before this machine's own. */
+const ENGINE_PROGRAMS = process.env.ONEDOCK_TEST_ENGINE_PROGRAMS;
+const PATH = [
+  ...(ENGINE_PROGRAMS ? [ENGINE_PROGRAMS] : []),
+  ...['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'],
+];
 
 export async function startDockerHost(engine = ENGINE): Promise<TestDockerHost> {
   const directory = await mkdtemp(join(PLACE, 'onedock-test-'));

@@ -157,7 +157,8 @@ export class DockerEngine implements Disposable {
     const images = await this.#api.json<ImageSummary[]>({ method: 'GET', path }, options);
     return images.map(({ Size, RepoTags, RepoDigests }) => ({
       Size,
-      names: [...(RepoTags ?? []), ...(RepoDigests ?? [])],
+      // With containerd's store a name by digest stands among either.
+      names: [...new Set([...(RepoTags ?? []), ...(RepoDigests ?? [])])],
     }));
   }
 

@@ -31,7 +31,7 @@ describe.skipIf(missing)('SshHosts', () => {
 
   it('offer a Docker Engine', async () => {
     const host = await hosts.connect(there.address);
-    await expect(host.docker.info()).resolves.toMatchObject({ Driver: 'overlay2' });
+    await expect(host.docker.info()).resolves.toMatchObject({ Driver: expect.stringMatching(/^overlay/) });
   });
 
   it('say what the helper said', async () => {

@@ -129,7 +129,9 @@ describe.skipIf(missing)('a connection that is lost', () => {
     };
 
     it('is no matter to a question that may be asked again', async () => {
-      await expect(withSilentEngine((host) => host.docker.info())).resolves.toMatchObject({ Driver: 'overlay2' });
+      await expect(withSilentEngine((host) => host.docker.info())).resolves.toMatchObject({
+        Driver: expect.stringMatching(/^overlay/),
+      });
     });
 
     it('is no matter to who is about to follow its events', async () => {

@@ -133,7 +133,7 @@ describe.skipIf(missing)('transfer drivers', () => {
         );
         await registry.delete(registry.referenceOfImage('gone'));
         await registry.delete(registry.referenceOfImage(imageId));
-        const images = () => here.sh('docker images --digests --format "{{.Repository}}@{{.Digest}}"');
+        const images = () => here.sh('docker image inspect --format "{{.RepoDigests}}" $(docker images --quiet)');
         expect(await images()).toContain(gone);
 
         imageId = unused;
