@@ -4,17 +4,19 @@
  * changes. One that has still found none a moment later says why. One that needs an address of an IPAM driver is placed anew when
  * that has answered.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf, traceOf } from '../../errors/thrown.ts';
 import { tracedAtOnce } from '../../tracing/spans.ts';
 import type { Host } from '../objects/host.ts';
 import { AddressAsked } from '../objects/ipam.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
 import { membershipOf } from '../objects/vm-group.ts';
+import type { Vnet } from '../objects/vnet.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { asksForFigures } from '../scheduler/needs.ts';
 import { type Placing, planPlacements } from '../scheduler/plan.ts';
-import type { Change } from '../store/transaction.ts';
+import type { Change, ChangeOf } from '../store/transaction.ts';
 import { saysAlready, withMessage } from '../vm/messages.ts';
 import { type DeploymentServices, deploy, type MigrationEvent, migrate, migrationEvent } from './deployment.ts';
 import type { IpamDrivers } from './ipam-drivers.ts';
@@ -276,12 +278,20 @@ function concernsMates(before: Vm | undefined, after: Vm | undefined): boolean {
 }
 
 /** Kinds whose every change may let a VM go somewhere. */
-const ALWAYS: ReadonlySet<string> = new Set(['datastore', 'vnet', 'acl', 'cluster', 'user', 'group', 'vmgroup']);
+const ALWAYS: ReadonlySet<string> = new Set(['datastore', 'lease', 'acl', 'cluster', 'user', 'group', 'vmgroup']);
 
 function mayMakeRoom(change: Change): boolean {
+  if (change.kind === 'vnet') return !movesOnly(change);
   if (change.kind !== 'host') return ALWAYS.has(change.kind);
   const { before, after } = change;
   return after !== undefined && after.state === 'MONITORED' && (!before || hasMoreRoom(before, after));
+}
+
+/** Whether all that is different in a network is where the next address is looked for, as after a dispatch that failed. */
+function movesOnly({ before, after }: ChangeOf<'vnet'>): boolean {
+  if (!before || !after || before.ranges === after.ranges || before.template !== after.template) return false;
+  const still = (vnet: Vnet) => ({ ...vnet, ranges: vnet.ranges.map((range) => ({ ...range, nextIndex: 0 })) });
+  return isDeepStrictEqual(still(before), still(after));
 }
 
 function hasMoreRoom(before: Host, after: Host): boolean {

@@ -2,8 +2,19 @@
 import type { Kind, Records } from '../objects/kinds.ts';
 import type { Changes, Lease, Link, RecordChange, Stay } from './store.ts';
 
+/** What listeners are told of. */
+export type Change = { [K in Kind]: ChangeOf<K> }[Kind] | LeaseFreed;
+
+/** An address of a network that nobody holds any more. */
+export interface LeaseFreed {
+  readonly kind: 'lease';
+  /** Of the network. */
+  readonly id: number;
+  readonly before?: undefined;
+  readonly after?: undefined;
+}
+
 /** A record before and after; one of both is missing when it was made or removed. */
-export type Change = { [K in Kind]: ChangeOf<K> }[Kind];
 
 export interface ChangeOf<K extends Kind> {
   readonly kind: K;
@@ -93,13 +104,16 @@ export class Transaction {
 
   /** What others are told, in the order in which objects were first touched. */
   toChanges(): Change[] {
-    return [...this.#records.values()].filter(({ before, after }) => before !== after) as Change[];
+    const records = [...this.#records.values()].filter(({ before, after }) => before !== after) as Change[];
+    const freed = [...this.#leases.values()].filter(({ owner }) => !owner).map(({ lease }) => lease.vnetId);
+    return [...records, ...new Set(freed).values().map((id): LeaseFreed => ({ kind: 'lease', id }))];
   }
 
   /** Puts memory back, and leaves nothing to keep or to tell. */
   rollBack(): void {
     for (const undo of this.#undo.toReversed()) undo();
     this.#records.clear();
+    this.#leases.clear();
     this.#afterCommit.length = 0;
   }
 
