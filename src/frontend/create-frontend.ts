@@ -25,7 +25,7 @@ export interface Frontend extends AsyncDisposable {
 export async function createFrontend(options: FrontendOptions): Promise<Frontend> {
   // The API goes first, then what works for it.
   await using made = new AsyncDisposableStack();
-  const { cloud, configuration, exposed } = made.use(startCloud(options));
+  const { cloud, configuration, exposed } = made.use(await startCloud(options));
   const port = options.port ?? configuration.number('PORT');
   const address = options.address ?? configuration.text('LISTEN_ADDRESS');
   const server = await startServer({ port, address, exposed }).catch((error) => {

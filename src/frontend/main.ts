@@ -62,6 +62,7 @@ async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
   const { configuration, port, address, dataFolder, authFile, logFolder } = options;
   await ensureDataFolder(dataFolder);
   const session = await ensureSession(authFile);
+  const secretsKey = await ensureKey(dataFolder);
   const drivers = combineDrivers(
     new InProcessDrivers(driverTable, openServices()),
     new ExecutableDrivers({ remotes: join(dataFolder, 'remotes'), cwd: dataFolder }),
@@ -70,7 +71,7 @@ async function start(options: ProgramOptions, log: Log): Promise<Frontend> {
     store: new SqliteStore(join(dataFolder, 'one.db')),
     drivers,
     session,
-    secretsKey: await ensureKey(dataFolder),
+    secretsKey,
     configuration,
     hooksFolder: join(dataFolder, 'remotes', 'hooks'),
     vmFolders: { vms: join(dataFolder, 'vms'), logs: logFolder ?? join(dataFolder, 'vms') },

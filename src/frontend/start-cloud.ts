@@ -74,13 +74,13 @@ export interface RunningCloud extends AsyncDisposable {
 
 const KIND_SHOWN_BY = new Map(KIND_NAMES.map((kind) => [`one.${KINDS[kind].prefix}.info`, kind]));
 
-/** Goes on with what was under way when the store was last in use. */
-export function startCloud(options: CloudOptions): RunningCloud {
+/** Goes on with what was under way when the store was last in use. What it was given is disposed of where it cannot start. */
+export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const { store, drivers, configuration = new Configuration(), log = silentLog } = options;
   const report = (error: unknown) => log('ONE', 'error', traceOf(error));
   const clock = guardedClock(options.clock ?? systemClock, report);
   // Disposed of in reverse: what stands on others goes first.
-  const made = new AsyncDisposableStack();
+  await using made = new AsyncDisposableStack();
   made.use(store);
   made.use(drivers);
   const secrets = new Secrets(new AesCipher(options.secretsKey ?? newKey()), (name) => configuration.list(name));
@@ -92,7 +92,7 @@ export function startCloud(options: CloudOptions): RunningCloud {
 
   const places = vmPlaces(options.vmFolders, base);
   made.use(places.vmLogs);
-  const vms = made.use(startVmDispatch({ ...base, ...places, ipam }));
+  const vms = startVmDispatch({ ...base, ...places, ipam }, made);
   const datastores = made.use(startDatastoreMonitor(base));
   made.use(startImageManager({ ...base, spaceChanged: (id) => datastores.look(id) }));
   const vnetDrivers = made.use(new VnetDrivers({ ...base, ipam }));
@@ -123,7 +123,8 @@ export function startCloud(options: CloudOptions): RunningCloud {
       return kind && watchObject(cloud, kind, id);
     },
   };
-  return { cloud, configuration, exposed, [Symbol.asyncDispose]: () => made.disposeAsync() };
+  const all = made.move();
+  return { cloud, configuration, exposed, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 function hookFolders({ hooksFolder = '/var/lib/one/remotes/hooks' }: CloudOptions, configuration: Configuration) {

@@ -63,7 +63,7 @@ export interface CloudInProcessOptions {
 }
 
 export async function startCloudInProcess(options: CloudInProcessOptions = {}): Promise<CloudInProcess> {
-  const running = startCloud({
+  const running = await startCloud({
     store: new SqliteStore(':memory:'),
     drivers: options.drivers ?? new InProcessDrivers(driverTable, openServices()),
     configuration: new Configuration(parseTemplate(options.configuration ?? '')),

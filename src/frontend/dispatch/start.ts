@@ -8,7 +8,7 @@ import { watchSaving } from './saving.ts';
 import { Scheduling } from './scheduling.ts';
 import { VmMonitoring } from './vm-monitoring.ts';
 
-export interface VmDispatch extends AsyncDisposable {
+export interface VmDispatch {
   readonly dispatcher: Dispatcher;
   readonly monitoring: VmMonitoring;
   readonly ruleUpdates: RuleUpdates;
@@ -20,32 +20,18 @@ export interface VmDispatchOptions extends DispatcherOptions {
   readonly ipam: IpamDrivers;
 }
 
-/** Goes on where the last front-end on this store stopped. */
-export function startVmDispatch(options: VmDispatchOptions): VmDispatch {
+/** Goes on where the last front-end on this store stopped. @param made disposes of all of it */
+export function startVmDispatch(options: VmDispatchOptions, made: AsyncDisposableStack): VmDispatch {
   const { cloud, configuration, clock, log, ipam } = options;
-  const dispatcher = new Dispatcher(options);
-  const monitoring = new VmMonitoring({ cloud, dispatcher, clock, log });
-  const cloning = watchCloning(cloud, dispatcher);
-  const saving = watchSaving(cloud, dispatcher);
+  const dispatcher = made.use(new Dispatcher(options));
+  const monitoring = made.use(new VmMonitoring({ cloud, dispatcher, clock, log }));
+  made.use(watchCloning(cloud, dispatcher));
+  made.use(watchSaving(cloud, dispatcher));
   dispatcher.resume();
   const ruleUpdates = new RuleUpdates(cloud, dispatcher);
   ruleUpdates.resume();
-  const networkUpdates = new NetworkUpdates(cloud, dispatcher);
+  const networkUpdates = made.use(new NetworkUpdates(cloud, dispatcher));
   networkUpdates.resume();
-  const scheduling = new Scheduling({ cloud, configuration, dispatcher, clock, log, ipam });
-  return {
-    dispatcher,
-    monitoring,
-    ruleUpdates,
-    networkUpdates,
-    scheduling,
-    async [Symbol.asyncDispose]() {
-      scheduling[Symbol.dispose]();
-      saving[Symbol.dispose]();
-      cloning[Symbol.dispose]();
-      networkUpdates[Symbol.dispose]();
-      monitoring[Symbol.dispose]();
-      await dispatcher[Symbol.asyncDispose]();
-    },
-  };
+  const scheduling = made.use(new Scheduling({ cloud, configuration, dispatcher, clock, log, ipam }));
+  return { dispatcher, monitoring, ruleUpdates, networkUpdates, scheduling };
 }

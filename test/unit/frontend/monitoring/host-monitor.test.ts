@@ -134,14 +134,14 @@ describe('hosts that are there from the start', () => {
     };
     const names = Array.from({ length: 20 }, (_, i) => `h${i}`);
     {
-      await using first = startCloud({ store, drivers, session: 'oneadmin:opennebula' });
+      await using first = await startCloud({ store, drivers, session: 'oneadmin:opennebula' });
       for (const name of names) {
         const host = { name, imMad: 'dummy', vmMad: 'dummy', clusterId: 0, cluster: 'default' };
         first.cloud.transaction(() => first.cloud.pools.host.put(createHost(first.cloud.pools.host.nextId(), host)));
       }
     }
     begun.length = 0;
-    await using _second = startCloud({ store, drivers, session: 'oneadmin:opennebula' });
+    await using _second = await startCloud({ store, drivers, session: 'oneadmin:opennebula' });
     expect(begun.length).toBeLessThan(10);
     await expect.poll(() => begun).toEqual(names);
     memory[Symbol.dispose]();
