@@ -51,8 +51,8 @@ export interface CloudOptions {
   readonly storage?: StorageDrivers;
   readonly configuration?: Configuration;
   /**
-   * Encrypts what `*_ENCRYPTED_ATTR` of the configuration names; one of the moment unless given, so that the next front-end
-   * on a store could not read it.
+   * Encrypts what `*_ENCRYPTED_ATTR` of the configuration names: that of `ensureKey` where the store is kept. One of the moment
+   * unless given, for a store that goes with the cloud: another one could not read what it wrote.
    */
   readonly secretsKey?: string;
   readonly clock?: Clock;

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createFrontend, type Frontend, type FrontendOptions } from 'onedock/frontend';
@@ -74,6 +74,22 @@ describe('the front-end as a library', () => {
     using client = clientOf(frontend);
     expect((await client.vm.info(id)).isRunning).toBe(true);
     expect((await client.hostpool.info()).objects).toHaveLength(2);
+  });
+
+  it('reads what it has encrypted in a folder of one’s own again, by a key that nobody else may read', async () => {
+    const dataFolder = join(folder, 'secrets');
+    const read = (client: ReturnType<typeof clientOf>, decrypt: boolean) =>
+      client.call('one.user.info', 0, decrypt).then(String);
+    {
+      await using frontend = await createFrontend({ dataFolder });
+      using client = clientOf(frontend);
+      await client.call('one.user.update', 0, 'SSH_PASSPHRASE = "mellon"\n', 1);
+    }
+    await using frontend = await createFrontend({ dataFolder });
+    using client = clientOf(frontend);
+    expect(await read(client, false)).not.toContain('mellon');
+    expect(await read(client, true)).toContain('mellon');
+    expect((await stat(join(dataFolder, '.one', 'one_key'))).mode & 0o777).toBe(0o600);
   });
 
   it('takes a session and attributes of oned.conf', async () => {
