@@ -6,6 +6,13 @@ interface Server {
   readonly port: number;
 }
 
+interface FileOnItsWay {
+  readonly host: string;
+  readonly localPath: string;
+  readonly remotePath: string;
+  readonly stallSeconds: number;
+}
+
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export const fail = catalogue({
@@ -37,6 +44,14 @@ export const fail = catalogue({
     what: (at: { host: string; doing: string }) => `The SSH connection to ${at.host} was lost during: ${at.doing}`,
     why: 'The machine or the network went away, or sshd was restarted. It is not known how far the command came.',
     todo: 'Try again when the machine is back.',
+    retry: true,
+  },
+  SSH_FILE_STALLED: {
+    what: (at: FileOnItsWay) =>
+      `The file ${at.localPath} stood still for ${at.stallSeconds} s on its way to ${at.host}.`,
+    why: (at: FileOnItsWay) =>
+      `sshd there took no more of it, or could not write ${at.remotePath}, which is as it was.`,
+    todo: 'Look whether the disk there is full or hangs; try again when the machine is less busy.',
     retry: true,
   },
   SSH_CHANNEL_REFUSED: {

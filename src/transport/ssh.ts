@@ -23,6 +23,8 @@ export type { SshServer } from './ssh-connection.ts';
 export interface SshOptions extends SshServer {
   /** Commands at the same time; further ones wait. To be less than sshd's own limit per connection (MaxSessions 10). */
   readonly maxSessions?: number;
+  /** How long a file on its way may stand still; 60 s unless given. */
+  readonly stallSeconds?: number;
 }
 
 /** @param from  the address of who has connected */
@@ -38,6 +40,11 @@ const PAUSE_MS = 10;
 const TAIL_LINES = 12;
 /** Of a command, in a trace: program, helper, verb. */
 const TRACED_WORDS = 4;
+
+/** How much of a file is on its way. */
+interface Progress {
+  bytes: () => number;
+}
 
 export class SshTransport implements Transport {
   readonly name: string;
@@ -177,13 +184,38 @@ export class SshTransport implements Transport {
     };
   }
 
-  /** The file appears at once and whole under its name. */
+  /**
+   * The file appears at once and whole under its name. It may take any time, but not stand still.
+   * @throws SSH_FILE_STALLED, COMMAND_FAILED, SSH_*
+   */
   async put(localPath: string, remotePath: string): Promise<void> {
+    const { host, stallSeconds = DEFAULT_TIMEOUT_SECONDS } = this.#options;
+    const stalled = new AbortController();
+    const progress: Progress = { bytes: () => 0 };
+    let before = 0;
+    const timer = setInterval(() => {
+      const bytes = progress.bytes();
+      if (bytes === before) stalled.abort();
+      before = bytes;
+    }, stallSeconds * 1000);
+    try {
+      await this.#put(localPath, remotePath, progress, stalled.signal);
+    } catch (error) {
+      if (!stalled.signal.aborted) throw error;
+      throw fail('SSH_FILE_STALLED', { host, localPath, remotePath, stallSeconds }, error);
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async #put(localPath: string, remotePath: string, progress: Progress, signal: AbortSignal): Promise<void> {
     const mode = ((await stat(localPath)).mode & 0o7777).toString(8);
     const script = 'cat > "$1.part" && chmod "$2" "$1.part" && mv -f "$1.part" "$1"';
     const argv = ['sh', '-c', script, 'put', remotePath, mode];
-    const process = await this.spawn(argv);
-    const sent = pipeline(createReadStream(localPath), process.stdin).catch((error: unknown) => error);
+    const process = await this.spawn(argv, { signal });
+    const content = createReadStream(localPath);
+    progress.bytes = () => content.bytesRead - process.stdin.writableLength;
+    const sent = pipeline(content, process.stdin).catch((error: unknown) => error);
     const [stderr, { exitCode }] = await Promise.all([collect(process.stderr), process.ended, collect(process.stdout)]);
     if (exitCode === undefined)
       throw fail('SSH_CONNECTION_LOST', { host: this.#options.host, doing: `put ${remotePath}` });

@@ -154,6 +154,35 @@ describe.skipIf(missing)('SshTransport', () => {
     await expect(ssh.openSocket('/run/nothing.sock')).rejects.toMatchObject({ code: 'SSH_CHANNEL_REFUSED' });
   });
 
+  describe('a file on its way', () => {
+    /** Under the name by which a file comes, so that whoever writes it waits for a reader. */
+    const pipe = async (path: string, reader: string) =>
+      host.sh(
+        `rm -f ${path}.part; mkfifo ${path}.part; chown oneadmin ${path}.part; (${reader}) <>/dev/null >/dev/null 2>&1 &`,
+      );
+
+    it('is given up when it stands still, and what wrote it is ended', async () => {
+      await using impatient = new SshTransport({ ...host.ssh, stallSeconds: 1 });
+      await pipe('/var/lib/one/stands', ':');
+      await expect(impatient.put(await file('stands', 'x'.repeat(1e6)), '/var/lib/one/stands')).rejects.toMatchObject({
+        code: 'SSH_FILE_STALLED',
+        data: { remotePath: '/var/lib/one/stands', stallSeconds: 1 },
+      });
+      await expect.poll(() => host.sh('pgrep -fc "[p]ut /var/lib/one/stands" || true')).toBe('0');
+      await expect(impatient.run(['echo', 'next'])).resolves.toMatchObject({ stdout: 'next\n' });
+    });
+
+    it('may take its time as long as it moves', async () => {
+      await using impatient = new SshTransport({ ...host.ssh, stallSeconds: 1 });
+      const reader =
+        'i=0; while [ $i -lt 24 ]; do head -c 512K >/dev/null; sleep 0.15; i=$((i+1)); done; cat >/dev/null';
+      await pipe('/var/lib/one/slow', `exec </var/lib/one/slow.part; ${reader}`);
+      const startedAt = performance.now();
+      await impatient.put(await file('slow', 'x'.repeat(12 * 2 ** 20)), '/var/lib/one/slow');
+      expect(performance.now() - startedAt).toBeGreaterThan(2000);
+    });
+  });
+
   describe('trees', () => {
     it('keep holes, modes, links and names', async () => {
       const tree = join(directory, 'a tree');

@@ -34,6 +34,14 @@ describe('what waits for a session of a machine until its time is over', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('is a file that was given up', async () => {
+    await using ssh = new SshTransport({ ...SERVER, maxSessions: 0, stallSeconds: 0.05 });
+    await expect(ssh.put(import.meta.filename, '/there')).rejects.toMatchObject({
+      code: 'SSH_FILE_STALLED',
+      data: { host: 'node-1', remotePath: '/there', stallSeconds: 0.05 },
+    });
+  });
+
   it('ends with the reason when it is aborted', async () => {
     await using ssh = busy();
     const signal = AbortSignal.abort(new Error('enough'));
