@@ -5,10 +5,10 @@ import type { Operation } from '../objects/vm-operation.ts';
 import { withCapacity } from '../vm/capacity.ts';
 import { withDisk, withoutDisk } from '../vm/disk.ts';
 import {
-  findSnapshot,
   withActiveDiskSnapshot,
   withoutDiskSnapshot,
   withoutOwnDiskSnapshots,
+  withRevertedDisk,
 } from '../vm/disk-snapshots.ts';
 import { execOf, withExecStatus } from '../vm/exec.ts';
 import { withoutNetworkChange } from '../vm/network-change.ts';
@@ -33,11 +33,7 @@ const WHEN_DONE: Changes = {
     withHypervisorId(vm, snapshotId, output === undefined || output === '' ? String(snapshotId) : output),
   'snapshot-delete': (vm, { snapshotId }) => withoutSystemSnapshot(vm, snapshotId),
   'disk-snapshot-create': (vm, { diskId, snapshotId }) => withActiveDiskSnapshot(vm, diskId, snapshotId, false),
-  'disk-snapshot-revert': (vm, { diskId, snapshotId }) => {
-    const size = findSnapshot(vm, diskId, snapshotId)?.size;
-    const resized = size === undefined ? vm : withDisk(vm, diskId, (disk) => ({ ...disk, SIZE: String(size) }));
-    return withActiveDiskSnapshot(resized, diskId, snapshotId, true);
-  },
+  'disk-snapshot-revert': (vm, { diskId, snapshotId }) => withRevertedDisk(vm, diskId, snapshotId),
   'disk-snapshot-delete': (vm, { diskId, snapshotId }) => withoutDiskSnapshot(vm, diskId, snapshotId),
   exec: (vm) => withExecStatus(vm, 'EXECUTING'),
   'exec-cancel': (vm) => withExecStatus(vm, 'CANCELLED'),

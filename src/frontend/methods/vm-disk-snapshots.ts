@@ -63,7 +63,7 @@ export function createDiskSnapshot(call: Call, id: number, diskId: number, name:
       name,
       sizeMb: Number(disk.SIZE) || 0,
       now: clock.now(),
-      orphans: orphansOf(disk.ALLOW_ORPHANS, disk.DRIVER),
+      orphans: orphansOf(disk),
     });
     const operation = { kind: 'disk-snapshot-create', diskId, snapshotId } as const;
     dispatcher.apply(

@@ -45,10 +45,16 @@ function withList(image: Image, list: readonly Vector[]): Image {
   return { ...image, snapshots: { ...image.snapshots, list } };
 }
 
-/** The image as it was then, also as large. */
+/** The image as it was then, also as large (Image::revert_snapshot). */
 function reverted(image: Image, id: string): Image {
-  const size = Number(image.snapshots.list.find(({ ID }) => ID === id)?.SIZE);
-  return { ...withList(image, withActive(image.snapshots.list, id)), sizeMb: size || image.sizeMb };
+  const { allowOrphans, currentBase, list } = image.snapshots;
+  const size = Number(list.find(({ ID }) => ID === id)?.SIZE);
+  const snapshots = {
+    ...image.snapshots,
+    currentBase: allowOrphans === 'MIXED' ? Number(id) : currentBase,
+    list: withActive(allowOrphans === 'LINEAR' ? list.filter(({ ID }) => Number(ID) <= Number(id)) : list, id),
+  };
+  return { ...image, snapshots, sizeMb: size || image.sizeMb };
 }
 
 function isActive({ ACTIVE = '' }: Vector): boolean {

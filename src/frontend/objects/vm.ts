@@ -69,10 +69,16 @@ export interface Actor {
   readonly requestId: number;
 }
 
+/**
+ * How snapshots of a disk hang together: NO, each on the one that was active; MIXED, each on the one last reverted to; YES, on
+ * none; LINEAR, on none, and those younger than the one reverted to are lost.
+ */
+export type AllowOrphans = 'NO' | 'YES' | 'MIXED' | 'LINEAR';
+
 /** Snapshots of one disk (src/vm/Snapshots.cc, 7.4). */
 export interface DiskSnapshots {
   readonly diskId: number;
-  readonly allowOrphans: 'NO' | 'YES' | 'MIXED' | 'FORMAT';
+  readonly allowOrphans: AllowOrphans;
   readonly currentBase: number;
   readonly nextId: number;
   readonly snapshots: readonly DiskSnapshot[];

@@ -1,17 +1,13 @@
-/**
- * Snapshots of one disk as a tree, and its rules (src/vm/Snapshots.cc, 7.4). ALLOW_ORPHANS says how they hang together:
- * NO, each on the one that was active; MIXED, each on the one last reverted to; YES, on none.
- */
+/** Snapshots of one disk as a tree, and its rules (src/vm/Snapshots.cc, 7.4). ALLOW_ORPHANS says how they hang together. */
 import type { Vector } from '../../opennebula/template.ts';
-import type { DiskSnapshot, DiskSnapshots, Vm } from '../objects/vm.ts';
+import type { AllowOrphans, DiskSnapshot, DiskSnapshots, Vm } from '../objects/vm.ts';
 import { findDisk, transferTarget, withDisk } from './disk.ts';
 
-/** FORMAT means what the format allows: qcow2 keeps chains, all others copies. */
-export function orphansOf(allowOrphans: string | undefined, driver: string | undefined): 'NO' | 'YES' | 'MIXED' {
-  const mode = allowOrphans?.toUpperCase();
-  if (mode === 'YES' || mode === 'MIXED') return mode;
-  if (mode === 'FORMAT') return driver === 'qcow2' ? 'NO' : 'YES';
-  return 'NO';
+/** FORMAT means what the format allows: raw keeps copies, all others chains (VirtualMachineDisk::allow_orphans). */
+export function orphansOf({ ALLOW_ORPHANS, FORMAT }: Vector): AllowOrphans {
+  const mode = ALLOW_ORPHANS?.toUpperCase();
+  if (mode === 'YES' || mode === 'MIXED' || mode === 'LINEAR') return mode;
+  return mode === 'FORMAT' && FORMAT?.toLowerCase() === 'raw' ? 'YES' : 'NO';
 }
 
 export function findSnapshots(vm: Vm, diskId: number): DiskSnapshots | undefined {
@@ -30,7 +26,7 @@ export function withDiskSnapshot(
     readonly name: string;
     readonly sizeMb: number;
     readonly now: number;
-    readonly orphans: 'NO' | 'YES' | 'MIXED';
+    readonly orphans: AllowOrphans;
   },
 ): { vm: Vm; snapshotId: number } {
   const before: DiskSnapshots = findSnapshots(vm, diskId) ?? {
@@ -69,6 +65,21 @@ export function withActiveDiskSnapshot(vm: Vm, diskId: number, snapshotId: numbe
     currentBase: isMixed ? snapshotId : before.currentBase,
     snapshots: before.snapshots.map((snapshot) => ({ ...snapshot, active: snapshot.id === snapshotId })),
   });
+}
+
+/** The VM with the disk as it was when the snapshot was taken, also as large. */
+export function withRevertedDisk(vm: Vm, diskId: number, snapshotId: number): Vm {
+  const size = findSnapshot(vm, diskId, snapshotId)?.size;
+  const resized = size === undefined ? vm : withDisk(vm, diskId, (disk) => ({ ...disk, SIZE: String(size) }));
+  const active = withActiveDiskSnapshot(resized, diskId, snapshotId, true);
+  const isLinear = orphansOf(findDisk(vm, diskId) ?? {}) === 'LINEAR';
+  return isLinear ? withoutYoungerSnapshots(active, diskId, snapshotId) : active;
+}
+
+function withoutYoungerSnapshots(vm: Vm, diskId: number, snapshotId: number): Vm {
+  const before = findSnapshots(vm, diskId);
+  if (!before) return vm;
+  return withSnapshots(vm, { ...before, snapshots: before.snapshots.filter(({ id }) => id <= snapshotId) });
 }
 
 export function withRenamedSnapshot(vm: Vm, diskId: number, snapshotId: number, name: string): Vm {
