@@ -48,14 +48,15 @@ export interface DockerHost {
 }
 
 export interface HostRunOptions extends RunOptions {
-  /**
-   * It takes a moment and says little, so that it may be one of many in a shell that stays. Its stdin is whole lines of text. What is
-   * aborted is not waited for, and may be done all the same.
-   */
-  readonly brief?: boolean;
-  /** It is a look of monitoring: one follows the other in a shell of their own, so that they keep no action waiting. No stdin. */
-  readonly look?: boolean;
+  /** It may be one of many in a shell that stays, where this process has such. */
+  readonly shell?: SharedShell;
 }
+
+/**
+ * What takes a moment and says little is `brief`: its stdin is whole lines of text; what is aborted is not waited for, and may
+ * be done all the same. Each `look` of monitoring follows the one before, so that they keep no action waiting; no stdin.
+ */
+export type SharedShell = 'brief' | 'look';
 
 export interface HelperOptions {
   readonly stdin?: string;

@@ -15,7 +15,7 @@ export async function findImported(
   const records = ['-mindepth', '4', '-maxdepth', '4', '-path', `*/${FOLDER}/*`, '-printf', '%P\\n'];
   const { stdout } = await host.run(['find', posix.normalize(datastoreLocation), ...records], {
     ...(signal && { signal }),
-    look: true,
+    shell: 'look',
     // The directory is made by the first VM.
     acceptExitCodes: [0, 1],
   });

@@ -16,6 +16,7 @@ import type {
   HelperOptions,
   HostRunOptions,
   LockOptions,
+  SharedShell,
 } from './docker-hosts.ts';
 import { fail } from './errors.ts';
 import { findOtherRelease } from './programs-release.ts';
@@ -104,7 +105,7 @@ class SshHost implements DockerHost {
   readonly #locks: VmLocks;
   readonly #shared = new SharedWork<string>();
   /** Undefined in a process of one action, which would start a session for each call. */
-  readonly #sessions: Readonly<Record<'helper' | 'shell' | 'looks', CallSessions>> | undefined;
+  readonly #sessions: Readonly<Record<'helper' | SharedShell, CallSessions>> | undefined;
 
   constructor(name: string, settings: HostsSettings, locks: LockPlace) {
     const { connectSeconds } = settings.timeouts;
@@ -147,8 +148,8 @@ class SshHost implements DockerHost {
       });
     return {
       helper: open(HELPER_RUNS, ['sudo', '-n', this.#settings.host.helper, 'serve']),
-      shell: open(SHELLS, SERVING_SHELL),
-      looks: open(1, SERVING_SHELL),
+      brief: open(SHELLS, SERVING_SHELL),
+      look: open(1, SERVING_SHELL),
     };
   }
 
@@ -184,12 +185,9 @@ class SshHost implements DockerHost {
     }
   }
 
-  async run(
-    argv: readonly string[],
-    { brief = false, look = false, ...options }: HostRunOptions = {},
-  ): Promise<RunResult> {
+  async run(argv: readonly string[], { shell, ...options }: HostRunOptions = {}): Promise<RunResult> {
     const { stdin = '', signal, acceptExitCodes = [0] } = options;
-    const sessions = look ? this.#sessions?.looks : brief ? this.#sessions?.shell : undefined;
+    const sessions = shell && this.#sessions?.[shell];
     if (sessions && typeof stdin === 'string') {
       const line = `exec ${shellLine(argv)}`;
       const answer = await traced(`shell ${this.name}: ${argv[0]}`, () => sessions.call({ line, stdin }, signal));
@@ -215,7 +213,7 @@ class SshHost implements DockerHost {
     const brief = this.#sessions && briefFiles(files);
     const { signal } = options;
     if (brief)
-      await this.run([...brief.argv, remotePath], { brief: true, stdin: brief.stdin, ...(signal && { signal }) });
+      await this.run([...brief.argv, remotePath], { shell: 'brief', stdin: brief.stdin, ...(signal && { signal }) });
     else await sendFiles(this.ssh, files, remotePath, { timeoutSeconds, ...options });
   }
 

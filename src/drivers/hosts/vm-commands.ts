@@ -39,7 +39,7 @@ export async function findCommand(
   signal: AbortSignal,
 ): Promise<VmCommand | undefined> {
   const argv = ['find', posix.join(directory, FOLDER), '-mindepth', '1', '-printf', '%f\\n'];
-  const { stdout } = await host.run(argv, { signal, brief: true, acceptExitCodes: [0, 1] });
+  const { stdout } = await host.run(argv, { signal, shell: 'brief', acceptExitCodes: [0, 1] });
   const [, request, id] = RECORD.exec(stdout.trim()) ?? [];
   return request === undefined ? undefined : { request: Number(request), id: id === TOLD ? undefined : id };
 }
@@ -54,7 +54,7 @@ export async function findCommands(
   const records = ['-mindepth', '4', '-maxdepth', '4', '-path', `*/${FOLDER}/*`, '-printf', '%P\\n'];
   const { stdout } = await host.run(['find', location, ...records], {
     signal,
-    brief: true,
+    shell: 'brief',
     // The directory is made by the first VM.
     acceptExitCodes: [0, 1],
   });
@@ -79,7 +79,7 @@ export async function recordCommand(
 
 /** Nothing is to be told of a command that was given up, or that has ended with its VM. */
 export async function forgetCommand(host: DockerHost, directory: string, signal?: AbortSignal): Promise<void> {
-  await host.run(['rm', '-rf', '--', posix.join(directory, FOLDER)], { brief: true, ...(signal && { signal }) });
+  await host.run(['rm', '-rf', '--', posix.join(directory, FOLDER)], { shell: 'brief', ...(signal && { signal }) });
 }
 
 const FOLDER = 'command';

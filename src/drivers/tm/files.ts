@@ -20,7 +20,7 @@ export async function writeText(place: Place, path: string, text: string, signal
   await place.run(['sh', '-c', WRITE, 'sh', posix.dirname(path), path], {
     stdin: text,
     signal,
-    brief: text.endsWith('\n'),
+    ...(text.endsWith('\n') && { shell: 'brief' }),
   });
 }
 
@@ -29,7 +29,7 @@ export async function readText(place: Place, path: string, signal: AbortSignal):
   const { stdout, exitCode } = await place.run(['head', '-c', '4096', '--', path], {
     acceptExitCodes: [0, 1],
     signal,
-    brief: true,
+    shell: 'brief',
   });
   return exitCode === 0 ? stdout : undefined;
 }

@@ -139,7 +139,7 @@ describe.skipIf(missing)('SshHosts', () => {
       const host = await hosts.connect(there.address);
       const words = Array.from({ length: 20 }, (_, i) => `it's ${i}`);
       const run = (word: string) =>
-        host.run(['sh', '-c', 'cat; printf %s "$1"', 'sh', word], { brief: true, stdin: `$(id) ${word}\n` });
+        host.run(['sh', '-c', 'cat; printf %s "$1"', 'sh', word], { shell: 'brief', stdin: `$(id) ${word}\n` });
       const results = await Promise.all(words.map(run));
       expect(results.map(({ stdout }) => stdout)).toEqual(words.map((word) => `$(id) ${word}\n${word}`));
       expect(Number(await shells())).toBeLessThanOrEqual(2);
@@ -147,11 +147,11 @@ describe.skipIf(missing)('SshHosts', () => {
 
     it('fail as others do', async () => {
       const host = await hosts.connect(there.address);
-      await expect(host.run(['ls', '/none'], { brief: true })).rejects.toMatchObject({
+      await expect(host.run(['ls', '/none'], { shell: 'brief' })).rejects.toMatchObject({
         code: 'COMMAND_FAILED',
         why: expect.stringContaining('No such file or directory'),
       });
-      const { exitCode } = await host.run(['sh', '-c', 'exit 3'], { brief: true, acceptExitCodes: [3] });
+      const { exitCode } = await host.run(['sh', '-c', 'exit 3'], { shell: 'brief', acceptExitCodes: [3] });
       expect(exitCode).toBe(3);
     });
 

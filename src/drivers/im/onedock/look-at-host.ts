@@ -39,7 +39,7 @@ export async function describeHost(
     host.docker.info({ signal }),
     readFigures(host, signal),
     // A datastore that no VM has used on this host has no directory yet.
-    host.run([...DF, location, ...paths.map(([, path]) => path)], { signal, look: true, acceptExitCodes: [0, 1] }),
+    host.run([...DF, location, ...paths.map(([, path]) => path)], { signal, shell: 'look', acceptExitCodes: [0, 1] }),
   ]);
   const space = readSpace(df.stdout);
   const datastores = paths.flatMap(([id, path]) => {
@@ -104,7 +104,7 @@ export async function measureGuests(
     findImported(host, datastoreLocation, signal),
     readFigures(host, signal),
     measureDisks(host, posix.normalize(datastoreLocation), signal),
-    host.run(READ_CONTROL_GROUPS, { signal, look: true }).then(({ stdout }) => readControlGroups(stdout)),
+    host.run(READ_CONTROL_GROUPS, { signal, shell: 'look' }).then(({ stdout }) => readControlGroups(stdout)),
     host.docker.traits({ signal }),
   ]);
   const running = containers.filter(({ State }) => State === 'running');
@@ -138,7 +138,7 @@ export async function measureGuests(
 }
 
 async function readFigures(host: DockerHost, signal: AbortSignal): Promise<HostFigures> {
-  const { stdout } = await host.run(['tail', '--verbose', '--lines=+1', ...HOST_FILES], { signal, look: true });
+  const { stdout } = await host.run(['tail', '--verbose', '--lines=+1', ...HOST_FILES], { signal, shell: 'look' });
   return readHostFigures(stdout);
 }
 
@@ -150,7 +150,7 @@ async function measureDisks(
 ): Promise<Map<number, Map<number, number>>> {
   const disksOnly = ['-mindepth', '3', '-maxdepth', '3', '-type', 'f', '-name', 'disk.*', '-size', '+4k'];
   const command = ['find', location, ...disksOnly, '-printf', '%k %P\\n'];
-  const { stdout } = await host.run(command, { signal, look: true, acceptExitCodes: [0, 1] });
+  const { stdout } = await host.run(command, { signal, shell: 'look', acceptExitCodes: [0, 1] });
   const sizes = new Map<number, Map<number, number>>();
   for (const [, kb, vm, disk] of stdout.matchAll(/^(\d+) \d+\/(\d+)\/disk\.(\d+)$/gm)) {
     const ofVm = sizes.get(Number(vm)) ?? new Map<number, number>();

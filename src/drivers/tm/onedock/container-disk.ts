@@ -43,7 +43,7 @@ export async function readMarker(place: Place, path: string, signal: AbortSignal
 
 /** The images of a disk and of its snapshots. */
 export async function readMarkers(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage[]> {
-  const { stdout } = await place.run(['sh', '-c', READ_ALL, 'sh', path], { signal, brief: true });
+  const { stdout } = await place.run(['sh', '-c', READ_ALL, 'sh', path], { signal, shell: 'brief' });
   return stdout.split('\n').flatMap((line) => parseDiskMarker(line) ?? []);
 }
 

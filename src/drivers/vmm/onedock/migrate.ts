@@ -137,7 +137,7 @@ async function standStill({ vm, from, container }: Move, { signal }: Context): P
 async function pack({ vm, from, container, name, packed }: Move, { signal }: Context): Promise<void> {
   await from.docker.checkpoints.create(container.Id, name, { signal });
   // The helper writes to what is there: so it belongs to the user who is to read it, and to nobody else.
-  await from.run(['sh', '-c', 'umask 077 && : >"$1"', 'sh', packed], { signal, brief: true });
+  await from.run(['sh', '-c', 'umask 077 && : >"$1"', 'sh', packed], { signal, shell: 'brief' });
   const place = await placeOf(from, container, signal);
   await from.helper('vm-pack', [`${vm.id}`, ...place, name, packed], { signal, timeoutSeconds: TRAVEL_SECONDS });
 }
