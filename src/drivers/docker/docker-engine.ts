@@ -41,6 +41,11 @@ export interface TransferOptions extends CallOptions {
   readonly auth?: RegistryAuth | undefined;
 }
 
+export interface EnsureOptions extends CallOptions {
+  /** Asked for only where the image is to be pulled. */
+  readonly login: () => Promise<RegistryAuth | undefined>;
+}
+
 export class DockerEngine implements Disposable {
   readonly terminals: EngineTerminals;
   readonly builds: EngineBuilds;
@@ -122,6 +127,13 @@ export class DockerEngine implements Disposable {
         );
       }
     });
+  }
+
+  /** Pulls an image that the engine lacks. @returns whether it did. @throws DOCKER_PULL_FAILED */
+  async ensureImage(reference: string, { login, ...options }: EnsureOptions): Promise<boolean> {
+    if (await this.findImage(reference, { signal: options.signal })) return false;
+    await this.pull(reference, { ...options, auth: await login() });
+    return true;
   }
 
   /**

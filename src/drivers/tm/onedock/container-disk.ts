@@ -29,11 +29,12 @@ export async function pin(reference: ImageReference, { registry, signal }: Conte
  */
 export async function ensureImage(host: DockerHost, image: PinnedImage, context: Context) {
   const { registry, settings, signal, log } = context;
-  const name = printImageReference(image);
-  if (await host.docker.findImage(name, { signal })) return;
-  const timeoutSeconds = settings.timeouts.transferSeconds;
-  await host.docker.pull(name, { auth: await registry.dockerLogin(image.server), signal, timeoutSeconds });
-  await trimImages(host, context).catch((error: Error) => log('warning', error.message));
+  const isNew = await host.docker.ensureImage(printImageReference(image), {
+    login: () => registry.dockerLogin(image.server),
+    signal,
+    timeoutSeconds: settings.timeouts.transferSeconds,
+  });
+  if (isNew) await trimImages(host, context).catch((error: Error) => log('warning', error.message));
 }
 
 export async function readMarker(place: Place, path: string, signal: AbortSignal): Promise<PinnedImage | undefined> {

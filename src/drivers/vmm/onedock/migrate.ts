@@ -72,7 +72,7 @@ interface Move extends Ends {
 
 /** Looks whether it can be done, and brings what is needed while the VM runs. @throws ActionFailure with all that is in the way */
 async function begin(vm: Vm, { from, to, here, there }: Found, context: Context): Promise<Move> {
-  const { signal, document } = context;
+  const { registry, settings, signal, document } = context;
   const name = containerName(vm.id);
   if (!here?.State.Running) throw fail('CONTAINER_NOT_RUNNING', { name, host: from.name });
   if (there && !isOwn(there, vm)) throw fail('CONTAINER_FOREIGN', { name, host: to.name });
@@ -86,18 +86,16 @@ async function begin(vm: Vm, { from, to, here, there }: Found, context: Context)
   // Of an attempt that was cut short there may be one that never ran.
   const [shared] = await Promise.all([
     shareDirectory(from, to, vm.directory, signal),
-    bringImage(to, image, context),
+    to.docker.ensureImage(image, {
+      login: () => registry.dockerLogin(parseImageReference(image, DOCKER_HUB).server),
+      signal,
+      timeoutSeconds: settings.timeouts.transferSeconds,
+    }),
     to.docker.remove(name, { signal }),
   ]);
   const checkpoint = `live-${randomUUID()}`;
   const packed = posix.join(vm.directory, `${checkpoint}.tar`);
   return { vm, from, to, container: here, name: checkpoint, packed, shared };
-}
-
-async function bringImage({ docker }: DockerHost, image: string, { registry, signal }: Context): Promise<void> {
-  if (await docker.findImage(image, { signal })) return;
-  const { server } = parseImageReference(image, DOCKER_HUB);
-  await docker.pull(image, { auth: await registry.dockerLogin(server), signal });
 }
 
 /**

@@ -9,7 +9,7 @@ export interface VmmSettings {
   readonly host: { readonly shim: string };
   readonly container: Allowances & { readonly pidsLimit: number };
   readonly frontend: { readonly datastores: string; readonly consoles: string };
-  readonly timeouts: { readonly shutdownSeconds: number };
+  readonly timeouts: { readonly shutdownSeconds: number; readonly transferSeconds: number };
 }
 
 export interface VmmServices {

@@ -27,7 +27,10 @@ function record(files: Record<string, string>, hasContainer: boolean): { context
         findImage: async (image: string) => (image === 'base' ? { Config: { Cmd: ['app'] } } : undefined),
         commit: async () => log.push(`${name} commit`),
         push: async () => log.push(`${name} push`),
-        pull: async () => log.push(`${name} pull`),
+        async ensureImage() {
+          log.push(`${name} pull`);
+          return true;
+        },
         remove: async (container: string) => container === 'one-7' && log.push(`${name} remove container`),
         removeImage: async () => {},
         listImageNames: async () => [],

@@ -13,7 +13,7 @@ const SETTINGS = {
   host: { shim: '/bin/busybox' },
   container: { pidsLimit: 10, capabilities: [], devices: [], volumes: [], gpus: false },
   frontend: { datastores: '/var/lib/one/datastores', consoles: '/nowhere' },
-  timeouts: { shutdownSeconds: 3 },
+  timeouts: { shutdownSeconds: 3, transferSeconds: 60 },
 };
 const NO_LOGINS = { dockerLogin: async () => undefined };
 const NICS = [{ BRIDGE: 'vmbr0', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05' }];

@@ -10,7 +10,7 @@ const SETTINGS = {
   host: { shim: '/bin/busybox' },
   container: { pidsLimit: 10, capabilities: [], devices: [], volumes: [], gpus: false },
   frontend: { datastores: '/var/lib/one/datastores', consoles: '/nowhere' },
-  timeouts: { shutdownSeconds: 3 },
+  timeouts: { shutdownSeconds: 3, transferSeconds: 60 },
 };
 
 /** Two hosts that can, and VM 5 on the first. @param fails  steps that fail, as the log has them, each from its so many-th time on */
@@ -35,7 +35,7 @@ function between(fails: Readonly<Record<string, number>> = {}, { thereAlready = 
       name,
       docker: {
         find: async () => container,
-        findImage: async () => ({}),
+        ensureImage: async () => false,
         findImageConfig: async () => ({ Cmd: ['app'] }),
         info: async () => ({ ExperimentalBuild: true, Driver: 'overlay2', DockerRootDir: '/d' }),
         traits: async () => ({ processors: 2, owners: undefined, hasControlGroups: true }),
