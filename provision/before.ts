@@ -2,6 +2,7 @@
  * What a machine was before it was made one of ours: kept there in a folder, before anything else is changed, so that it
  * can be given back as it was. `take-away.ts` goes by it.
  */
+import { lineList } from '../src/opennebula/lists.ts';
 import type { Transport } from '../src/transport/transport.ts';
 import { ONEADMIN } from './base.ts';
 import { ownPaths, SERVED_UNITS } from './own-places.ts';
@@ -65,5 +66,5 @@ export async function keepBefore(machine: Transport, registry?: string): Promise
 export async function findPackagesSince(machine: Transport): Promise<string[]> {
   const script = `export LC_ALL=C; ${LIST_PACKAGES} | comm -13 ${KEPT.packages} -`;
   const { stdout } = await machine.run(['sh', '-s'], { stdin: script, acceptExitCodes: [0, 1] });
-  return stdout.split('\n').filter((name) => name !== '');
+  return lineList(stdout);
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { posix } from 'node:path';
+import { wordList } from '../../opennebula/lists.ts';
 import { fail } from './errors.ts';
 import type { DatastoreRequest } from './request.ts';
 
@@ -26,10 +27,6 @@ export async function allowedPath(path: string, datastore: DatastoreRequest): Pr
 
 export function isAllowed(path: string, { template }: DatastoreRequest): boolean {
   const covers = (directory: string) => path === directory || path.startsWith(`${directory.replace(/\/+$/, '')}/`);
-  if (words(template.SAFE_DIRS).some(covers)) return true;
-  return ![...OWN_DIRECTORIES, homedir(), ...words(template.RESTRICTED_DIRS)].some(covers);
-}
-
-function words(list = ''): string[] {
-  return list.split(/\s+/).filter((word) => word !== '');
+  if (wordList(template.SAFE_DIRS).some(covers)) return true;
+  return ![...OWN_DIRECTORIES, homedir(), ...wordList(template.RESTRICTED_DIRS)].some(covers);
 }

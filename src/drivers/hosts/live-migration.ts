@@ -3,6 +3,7 @@
  * over CRIU, and starts another container where they were. What that takes of a host is looked for beforehand, so that a VM is
  * left alone where it cannot be done, and everything in the way is named at once.
  */
+import { lineList } from '../../opennebula/lists.ts';
 import { ActionFailure } from '../contract/action.ts';
 import type { ContainerInspect, EngineInfo } from '../docker/docker-types.ts';
 import type { DockerHost } from './docker-hosts.ts';
@@ -97,7 +98,7 @@ function ofContainer({ Config, GraphDriver }: ContainerInspect): string[] {
 
 /** @param said  by the helper's verb `live-check` */
 export function readCheck(said: string, host: string): LiveReadiness {
-  const lines = said.split('\n').filter((line) => line !== '');
+  const lines = lineList(said);
   const [criu] = lines.flatMap((line) => /^criu (\S+)$/.exec(line)?.[1] ?? []);
   const options = lines.flatMap((line) => /^option (.+)$/.exec(line)?.[1] ?? []);
   const obstacles = lines.flatMap((line) => {

@@ -12,6 +12,7 @@ import {
   printIp6,
   slaacAddress,
 } from '../../opennebula/addresses.ts';
+import { commaList } from '../../opennebula/lists.ts';
 import { findAll, leaves, type XmlElement } from '../../opennebula/xml.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -83,7 +84,7 @@ function linkAddresses(mac: string): string[] {
 
 /** A NIC in no group is not filtered; one in groups lets only that through which one of their rules accepts. */
 function groupLines(holders: readonly Values[], rules: readonly Values[]): string[] {
-  const groups = new Set(holders.flatMap(({ SECURITY_GROUPS = '' }) => SECURITY_GROUPS.split(',').filter(Boolean)));
+  const groups = new Set(holders.flatMap(({ SECURITY_GROUPS = '' }) => commaList(SECURITY_GROUPS)));
   if (groups.size === 0) return [];
   const own = rules.filter(({ SECURITY_GROUP_ID = '' }) => groups.has(SECURITY_GROUP_ID));
   return (['in', 'out'] as const).flatMap((direction) => {

@@ -3,6 +3,7 @@
  * stop which an action asked for is never taken for a VM that powered itself off.
  */
 import { createInterface } from 'node:readline';
+import { lineList } from '../../opennebula/lists.ts';
 import type { SshTransport } from '../../transport/ssh.ts';
 import type { LockOptions } from './docker-hosts.ts';
 import { fail } from './errors.ts';
@@ -109,7 +110,7 @@ export class HostVmLocks implements VmLocks {
 
   async held(signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const { stdout } = await this.#ssh.run(['sh', '-c', LIST_HELD, LOCK_PREFIX], signal ? { signal } : {});
-    return new Set(stdout.split('\n').filter((name) => name !== ''));
+    return new Set(lineList(stdout));
   }
 }
 

@@ -3,6 +3,7 @@
  * values as arguments, since each command more is a round trip to the host.
  */
 import { posix } from 'node:path';
+import { lineList } from '../../opennebula/lists.ts';
 import { carry } from '../hosts/carry.ts';
 import type { DockerHost } from '../hosts/docker-hosts.ts';
 import { FRONTEND, type Place, tellingOfSpace } from './place.ts';
@@ -68,7 +69,7 @@ export async function diskState(
 /** Names in a directory; none when there is no directory. */
 export async function listNames(place: Place, directory: string, signal: AbortSignal): Promise<string[]> {
   const { stdout } = await place.run(['ls', '-A', '--', directory], { acceptExitCodes: [0, 2], signal });
-  return stdout.split('\n').filter((name) => name !== '');
+  return lineList(stdout);
 }
 
 /** Copies a file or directory, holes kept; what was at the destination is replaced at the end. */

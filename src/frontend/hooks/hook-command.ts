@@ -1,5 +1,6 @@
 /** The command line of a hook, as OpenNebula's executor makes it (src/hem/onehem-server.rb, 7.4). */
 import { posix } from 'node:path';
+import { wordList } from '../../opennebula/lists.ts';
 import type { Hook } from '../objects/hook.ts';
 import type { HookEvent } from './state-events.ts';
 
@@ -21,7 +22,7 @@ export interface HookFolders {
 
 /** ARGUMENTS with the document of the event in place of its variable. */
 export function hookArguments({ template }: Hook, { variable, document }: HookEvent): string {
-  const words = (template.get('ARGUMENTS') ?? '').split(/\s+/).filter((word) => word !== '');
+  const words = wordList(template.get('ARGUMENTS'));
   return words
     .map((word) => (word === variable ? Buffer.from(document()).toString('base64') : word))
     .filter((word) => word !== '$API' && word !== '$TEMPLATE')

@@ -1,4 +1,5 @@
 /** Which right each operation on a VM needs, as users, groups and the configuration set it (src/vm/VMActions.cc, 7.4). */
+import { commaList } from '../../opennebula/lists.ts';
 import type { Right } from '../../opennebula/permissions.ts';
 import type { Template } from '../../opennebula/template.ts';
 import type { TemplateRecord } from '../objects/record.ts';
@@ -78,5 +79,5 @@ export function withOperationLists<R extends TemplateRecord>(_: Call, record: R,
 }
 
 function namesIn(list = ''): string[] {
-  return list.split(',').flatMap((name) => name.trim().toLowerCase() || []);
+  return commaList(list.toLowerCase());
 }

@@ -2,6 +2,7 @@
  * What a datastore's template decides, when it is created and when it is updated: its type, its drivers, and what the
  * transfer driver can do, which is copied into the template (src/datastore/Datastore.cc, 7.4).
  */
+import { commaList } from '../../opennebula/lists.ts';
 import { DATASTORE_TYPE, type DatastoreType, DISK_TYPE, type DiskType } from '../../opennebula/numbers.ts';
 import { isKeyOf } from '../../opennebula/tables.ts';
 import type { Template, Vector } from '../../opennebula/template.ts';
@@ -78,7 +79,7 @@ function applyDatastoreDriver(template: Template, dsMad: string, drivers: Datast
   const entry = drivers.ds(dsMad);
   if (!entry) throw new InvalidDatastore(`DS_MAD named "${dsMad}" is not defined in oned.conf`);
   if (entry.DATASTORE_CAPACITY_CHECK) template.set('DATASTORE_CAPACITY_CHECK', yesOrNo(entry.DATASTORE_CAPACITY_CHECK));
-  for (const required of words(entry.REQUIRED_ATTRS)) {
+  for (const required of commaList(entry.REQUIRED_ATTRS?.toUpperCase())) {
     if (!template.get(required)) {
       throw new InvalidDatastore(`Datastore template is missing the "${required}" attribute or it's empty.`);
     }
@@ -116,7 +117,7 @@ function applyToImages(template: Template, entry: Readonly<Vector>, tmMad: strin
     template.set(name, value);
   };
   if (entry.TM_MAD_SYSTEM) template.set('TM_MAD_SYSTEM', entry.TM_MAD_SYSTEM);
-  for (const system of words(entry.TM_MAD_SYSTEM)) {
+  for (const system of commaList(entry.TM_MAD_SYSTEM?.toUpperCase())) {
     target(`LN_TARGET_${system}`);
     target(`CLONE_TARGET_${system}`);
     template.set(`DISK_TYPE_${system}`, entry[`DISK_TYPE_${system}`] ?? 'FILE');
@@ -148,11 +149,4 @@ function takeDiskType(template: Template, type: DatastoreType): DiskType {
 
 function yesOrNo(value: string): string {
   return value.toUpperCase() === 'YES' ? 'YES' : 'NO';
-}
-
-function words(list = ''): string[] {
-  return list
-    .split(',')
-    .map((word) => word.trim().toUpperCase())
-    .filter((word) => word !== '');
 }

@@ -2,6 +2,7 @@
  * What a host's agent reports, taken over into the host: capacity, disks, PCI devices, NUMA nodes, unknown machines; and
  * the samples of its use (src/host/Host.cc update_info, HostShare*.cc, HostMonitoringTemplate.cc, 7.4).
  */
+import { commaList } from '../../opennebula/lists.ts';
 import { Template, templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { cdata, group, text } from '../../opennebula/xml.ts';
 import type { Cluster } from './cluster.ts';
@@ -110,8 +111,7 @@ function takePciDevices(
  * PCI_SHORT_ADDRESS by address. All devices when it names none.
  */
 function pciChoice(template: Template, cluster: Cluster | undefined): (device: Vector) => boolean {
-  const list = (name: string) =>
-    (template.get(name) || cluster?.template.get(name) || '').split(',').flatMap((item) => item.trim() || []);
+  const list = (name: string) => commaList(template.get(name) || cluster?.template.get(name));
   const filters = list('PCI_FILTER').map((filter) => filter.split(':').map((part) => part.trim().toLowerCase()));
   const addresses = list('PCI_SHORT_ADDRESS');
   const fits = ({ VENDOR = '', DEVICE = '', CLASS = '' }: Vector) =>

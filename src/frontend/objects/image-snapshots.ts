@@ -1,4 +1,5 @@
 /** Snapshots that an image keeps, and what may become of them (src/image/ImageManagerActions.cc, src/vm/Snapshots.cc, 7.4). */
+import { commaList } from '../../opennebula/lists.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import { CLEARED_SNAPSHOTS, type Image, imageStateWord, inState, type SnapshotWork } from './image.ts';
 import { WrongImageState } from './image-state.ts';
@@ -69,7 +70,7 @@ function withoutSnapshot(list: readonly Vector[], id: string): Vector[] {
   return list
     .filter(({ ID }) => ID !== id)
     .map(({ CHILDREN, ...snapshot }) => {
-      const children = (CHILDREN ?? '').split(',').filter((child) => child !== '' && child !== id);
+      const children = commaList(CHILDREN).filter((child) => child !== id);
       return children.length === 0 ? snapshot : { ...snapshot, CHILDREN: children.join(',') };
     });
 }

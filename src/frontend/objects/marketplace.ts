@@ -1,4 +1,5 @@
 /** Marketplaces: where images are offered, by a driver of each (src/market/MarketPlace.cc, 7.4). */
+import { commaList } from '../../opennebula/lists.ts';
 import { MARKET_STATE } from '../../opennebula/numbers.ts';
 import { permissionsXml } from '../../opennebula/permissions.ts';
 import { isKeyOf } from '../../opennebula/tables.ts';
@@ -71,7 +72,7 @@ export function withMarketTemplate(market: Marketplace, given: Template, driver:
 function checkAttributes(template: Template, marketMad: string, driver: MarketDriver): void {
   const entry = driver(marketMad);
   if (!entry) throw new InvalidMarketplace(`MARKET_MAD_CONF named "${marketMad}" is not defined in oned.conf`);
-  const missing = words(entry.REQUIRED_ATTRS).find((name) => !template.get(name.toUpperCase()));
+  const missing = commaList(entry.REQUIRED_ATTRS).find((name) => !template.get(name.toUpperCase()));
   if (missing === undefined) return;
   throw new InvalidMarketplace(
     `MarketPlace template is missing the "${missing.toUpperCase()}" attribute or it's empty.`,
@@ -89,17 +90,10 @@ const USUAL_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 export function allows({ marketMad }: Marketplace, action: AppAction, driver: MarketDriver): boolean {
-  return words(driver(marketMad)?.APP_ACTIONS || USUAL_ACTIONS[marketMad]).includes(action);
+  return commaList(driver(marketMad)?.APP_ACTIONS || USUAL_ACTIONS[marketMad]).includes(action);
 }
 
 /** Belongs to somebody else: it may go whatever it offers. */
 export function isPublic({ marketMad }: Marketplace, driver: MarketDriver): boolean {
   return driver(marketMad)?.PUBLIC?.toUpperCase() === 'YES';
-}
-
-function words(list = ''): string[] {
-  return list
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }

@@ -2,6 +2,7 @@
  * Devices of a new VM that its host has to have: PCI devices, TPM, IOMMU and encrypted memory (VirtualMachineParser.cc,
  * 7.4). They are checked and written as oned writes them; whether a host can give them is for its driver to say.
  */
+import { wordList } from '../../opennebula/lists.ts';
 import { parseNumberRanges } from '../../opennebula/number-ranges.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import { parseXml, XmlSyntaxError } from '../../opennebula/xml.ts';
@@ -58,7 +59,7 @@ export function iommuOf(given: Vector, os: Vector): Vector {
   if (model === 'smmuv3' && os.ARCH !== 'aarch64') refuse('IOMMU model smmuv3 requires ARM guests');
   if (!/q35|virt/.test(os.MACHINE ?? '')) refuse('IOMMU device requires a Q35/virt guest');
   if (!IOMMU_MODES.includes(mode)) refuse('Unknown IOMMU mode; must be single or device');
-  const options = (given.OPTIONS ?? '').split(/\s+/).filter(Boolean);
+  const options = wordList(given.OPTIONS);
   const isKnown = (option: string) =>
     /^[^=]+=[^=<>&'"]+$/.test(option) && IOMMU_OPTIONS.has(option.split('=')[0] ?? '');
   if (!options.every(isKnown)) refuse('Parse error in IOMMU options');

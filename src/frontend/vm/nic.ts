@@ -1,4 +1,5 @@
 /** NICs of a VM and their aliases: the NIC and NIC_ALIAS vectors of its template, found by NIC_ID. */
+import { commaList } from '../../opennebula/lists.ts';
 import type { Template, Vector } from '../../opennebula/template.ts';
 import type { Vm } from '../objects/vm.ts';
 import { edited, without } from './edit-template.ts';
@@ -25,7 +26,7 @@ export function isAlias(nic: Vector): boolean {
 
 /** Ids in a comma list, as SECURITY_GROUPS and ALIAS_IDS hold them. */
 export function idsIn(list: string | undefined): number[] {
-  return (list ?? '').split(',').flatMap((id) => (id.trim() === '' ? [] : [Number(id)]));
+  return commaList(list).map(Number);
 }
 
 /** The VM without the NIC, its aliases, its variables in the context, and rules of groups that no other NIC uses. */

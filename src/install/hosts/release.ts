@@ -2,6 +2,7 @@
 import { findPackagesSince } from '../../../provision/before.ts';
 import { readHostLabel } from '../../../provision/machine-label.ts';
 import { findLeft, findPlacesBefore, takeAway } from '../../../provision/take-away.ts';
+import { lineList } from '../../opennebula/lists.ts';
 import type { Transport } from '../../transport/transport.ts';
 import type { Cloud } from './cloud.ts';
 import { fail } from './errors.ts';
@@ -35,7 +36,7 @@ async function findContainers(machine: Transport): Promise<string[]> {
   const argv = ['docker', 'ps', '--all', '--format', '{{.Names}}'];
   // Where the Engine does not run, or is not there any more, nothing else does.
   const { stdout } = await machine.run(argv, { acceptExitCodes: [0, 1] }).catch(() => ({ stdout: '' }));
-  return stdout.split('\n').filter((name) => name !== '');
+  return lineList(stdout);
 }
 
 async function hasApt(machine: Transport): Promise<boolean> {

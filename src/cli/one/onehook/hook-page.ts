@@ -1,4 +1,5 @@
 /** The table of hooks, the page of one, and what is known of the times it ran (onehook_helper.rb, 7.4). */
+import { wordList } from '../../../opennebula/lists.ts';
 import type { Node } from '../../document.ts';
 import { idColumn, nameColumn } from '../columns.ts';
 import { fieldWriter, heading, type Line, tableLines } from '../output/page.ts';
@@ -71,7 +72,7 @@ function printed(run: Node, stream: 'STDOUT' | 'STDERR'): string[] {
 
 /** Documents among the arguments are in base64. */
 function argumentsText(text: string): string {
-  const words = text.split(/\s+/).filter((word) => word !== '');
+  const words = wordList(text);
   return words.map((word) => `${isBase64(word) ? decode(word) : word} `).join('');
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wordList } from '../../../opennebula/lists.ts';
 import { runProcess } from '../../../transport/run-process.ts';
 import { defineAction } from '../../contract/action.ts';
 import { copyImageFile } from '../../datastore/image-file.ts';
@@ -42,7 +43,7 @@ function appName({ value }: MarketRequest, appId: string): string {
 
 /** What the datastore has made for the marketplace alone goes, by the datastore's own command of plain words. */
 async function dispose({ value }: MarketRequest, signal: AbortSignal): Promise<void> {
-  const command = value('DISPOSE_CMD').split(/\s+/).filter(Boolean);
+  const command = wordList(value('DISPOSE_CMD'));
   if (value('DISPOSE') !== 'YES' || command.length === 0) return;
   await runProcess({ name: 'the front-end', command }, { signal, timeoutSeconds: DISPOSAL_SECONDS });
 }

@@ -1,5 +1,6 @@
 /** What a VM's CONTEXT means to a container: the files it sees, and what is done before its command starts. Pure. */
 
+import { looseList } from '../../../opennebula/lists.ts';
 import { CONTEXT_VARIABLES, namesOf } from './context-variables.ts';
 
 type Context = Readonly<Record<string, string>>;
@@ -54,8 +55,7 @@ export function wantedHostname({ SET_HOSTNAME = '' }: Context): string | undefin
 
 /** Servers and domains for all interfaces. */
 export function wantedDns({ DNS = '', SEARCH_DOMAIN = '' }: Context): { servers: string[]; domains: string[] } {
-  const words = (text: string) => text.split(/[\s,]+/).filter((word) => word !== '');
-  return { servers: words(DNS), domains: words(SEARCH_DOMAIN) };
+  return { servers: looseList(DNS), domains: looseList(SEARCH_DOMAIN) };
 }
 
 /** The stdin of `vm-prepare`: a name and its content in base64 on each line. */

@@ -4,6 +4,7 @@
  * to administrators by the front-end (VM_RESTRICTED_ATTR), and allowed value by value by the driver's settings besides: a
  * front-end that was not told of the restriction gives nothing away. Pure.
  */
+import { looseList } from '../../../opennebula/lists.ts';
 import { isKeyOf } from '../../../opennebula/tables.ts';
 import type { ContainerSpec, HostConfig } from '../../docker/docker-types.ts';
 import { splitWords } from './words.ts';
@@ -226,5 +227,5 @@ function gpuRequest(value: string) {
   const request = { Driver: '', Capabilities: [['gpu']] };
   if (/^all$/i.test(value)) return { ...request, DeviceIDs: [], Count: -1 };
   if (/^\d+$/.test(value)) return { ...request, DeviceIDs: [], Count: positive(value) };
-  return { ...request, DeviceIDs: value.split(/[\s,]+/).filter((id) => id !== ''), Count: 0 };
+  return { ...request, DeviceIDs: looseList(value), Count: 0 };
 }

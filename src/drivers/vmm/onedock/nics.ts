@@ -3,6 +3,7 @@
  * NIC_ID (src/vm/VirtualMachineContext.cc, 7.4). Pure.
  */
 import { parseIp6, printIp6 } from '../../../opennebula/addresses.ts';
+import { looseList } from '../../../opennebula/lists.ts';
 import { findAll, leaves, type XmlElement } from '../../../opennebula/xml.ts';
 import { type Cable, cableFields, readCable } from '../../hosts/cable.ts';
 import { filterLines } from '../../hosts/nic-filter.ts';
@@ -122,8 +123,8 @@ function readNic({ vmId, nic, aliases, context, filtered, metricOf }: NicSources
         : []),
     ],
     routes: readRoutes(value('ROUTES', nic.ROUTES) ?? ''),
-    dns: words(value('DNS', nic.DNS) ?? ''),
-    searchDomains: words(value('SEARCH_DOMAIN', nic.SEARCH_DOMAIN) ?? ''),
+    dns: looseList(value('DNS', nic.DNS)),
+    searchDomains: looseList(value('SEARCH_DOMAIN', nic.SEARCH_DOMAIN)),
   };
 }
 
@@ -216,10 +217,6 @@ function readRoutes(text: string): Route[] {
 
 function wholeNumber(text: string | undefined): number | undefined {
   return /^\d+$/.test(text ?? '') ? Number(text) : undefined;
-}
-
-function words(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 function present(values: readonly (string | undefined)[]): string[] {

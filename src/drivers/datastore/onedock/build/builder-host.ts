@@ -1,4 +1,5 @@
 import { messageOf } from '../../../../errors/thrown.ts';
+import { wordList } from '../../../../opennebula/lists.ts';
 import type { DockerHost } from '../../../hosts/docker-hosts.ts';
 import { fail } from '../../errors.ts';
 import type { DatastoreRequest } from '../../request.ts';
@@ -15,7 +16,7 @@ export async function connectBuilder(
   { template }: DatastoreRequest,
   { hosts, log, signal }: Context,
 ): Promise<DockerHost> {
-  const names = (template.BRIDGE_LIST ?? '').split(/\s+/).filter((name) => name !== '');
+  const names = wordList(template.BRIDGE_LIST);
   const first = names.length === 0 ? 0 : (Number(imageId) || 0) % names.length;
   let problem: unknown = fail('BUILD_HOST_MISSING', {});
   for (const name of [...names.slice(first), ...names.slice(0, first)]) {
