@@ -177,7 +177,8 @@ export type DriverSettings = Readonly<z.infer<typeof settingsSchema>>;
  * Reads the settings of this machine.
  * @throws SETTINGS_UNREADABLE, SETTINGS_INVALID
  */
-export async function loadSettings(path = settingsPath()): Promise<DriverSettings> {
+export async function loadSettings(): Promise<DriverSettings> {
+  const path = settingsPath();
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw fail('SETTINGS_UNREADABLE', { path }, cause);
   });

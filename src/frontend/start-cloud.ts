@@ -45,8 +45,6 @@ export interface CloudOptions {
   readonly drivers: DriverRunner;
   /** `user:password` of oneadmin, used when the store is empty. */
   readonly session: string;
-  /** Password of serveradmin, used when the store is empty; random unless given. */
-  readonly serveradminPassword?: string;
   /** Drivers of the default datastores, used when the store is empty: `fs` and `local` unless given. */
   readonly storage?: StorageDrivers;
   readonly configuration?: Configuration;
@@ -146,7 +144,7 @@ function vmPlaces(
   return { places, files: diskFiles, vmLogs: new VmLogFiles(vmFolders.logs, clock, complain) };
 }
 
-function firstUsers({ session, serveradminPassword = randomBytes(16).toString('hex') }: CloudOptions) {
+function firstUsers({ session }: CloudOptions) {
   const colon = session.indexOf(':');
   const user = (name: string, password: string) => ({
     name,
@@ -155,6 +153,6 @@ function firstUsers({ session, serveradminPassword = randomBytes(16).toString('h
   });
   return {
     oneadmin: user(session.slice(0, colon), session.slice(colon + 1)),
-    serveradmin: user('serveradmin', serveradminPassword),
+    serveradmin: user('serveradmin', randomBytes(16).toString('hex')),
   };
 }

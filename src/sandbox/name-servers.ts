@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 const FILES = ['/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'];
 
 /** Name servers of the user's machine that VMs can reach, none when it asks only itself. */
-export async function findNameServers(files: readonly string[] = FILES): Promise<string[]> {
-  for (const file of files) {
+export async function findNameServers(): Promise<string[]> {
+  for (const file of FILES) {
     const text = await readFile(file, 'utf8').catch(() => '');
     const servers = nameServersIn(text);
     if (servers.length > 0) return servers;

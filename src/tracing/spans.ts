@@ -30,6 +30,6 @@ export function tracedApart<Result>(name: string, work: () => Promise<Result>, d
 }
 
 /** Work that is done at one go. */
-export function tracedAtOnce<Result>(name: string, work: () => Result, details?: SpanDetails): Result {
-  return spans.hasSubscribers ? spans.traceSync(work, { name, details, synchronous: true }) : work();
+export function tracedAtOnce<Result>(name: string, work: () => Result): Result {
+  return spans.hasSubscribers ? spans.traceSync(work, { name, synchronous: true }) : work();
 }

@@ -6,16 +6,14 @@ import { fail } from './errors.ts';
  * The kernel gives it back when this process ends, however it ends. The file is made if there is none.
  * @throws COMMAND_FAILED when the file cannot be opened
  */
-export async function shareFileLock(path: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+export async function shareFileLock(path: string): Promise<AsyncDisposable> {
   const { execa } = await import('execa');
-  signal?.throwIfAborted();
   // It ends with its standard input.
   const args = ['--shared', path, 'sh', '-c', 'echo held && exec cat'];
   const holder = execa('flock', args, {
     detached: true,
     reject: false,
     buffer: { stdout: false, stderr: true },
-    ...(signal ? { cancelSignal: signal } : {}),
   });
   const lines = createInterface({ input: holder.stdout });
   const held = await new Promise<boolean>((resolve) =>
@@ -23,7 +21,6 @@ export async function shareFileLock(path: string, signal?: AbortSignal): Promise
   );
   if (!held) {
     const { exitCode = -1, stderr } = await holder;
-    signal?.throwIfAborted();
     throw fail('COMMAND_FAILED', { place: 'this machine', line: `flock ${args.join(' ')}`, exitCode, output: stderr });
   }
   return {

@@ -4,11 +4,8 @@ import { lockText } from './output/units.ts';
 
 const field = fieldWriter(15);
 
-/**
- * The beginning that pages of objects with an owner and a lock share: the title, who owns it, and the permissions.
- * @param more  lines behind the lock
- */
-export function ownedHead(object: Node, title: string, more: readonly Line[] = []): Line[] {
+/** The beginning that pages of objects with an owner and a lock share: the title, who owns it, and the permissions. */
+export function ownedHead(object: Node, title: string): Line[] {
   return [
     heading(`${title} ${object.get('ID')} INFORMATION`, { underlined: true }),
     field('ID', object.get('ID')),
@@ -16,7 +13,6 @@ export function ownedHead(object: Node, title: string, more: readonly Line[] = [
     field('USER', object.get('UNAME')),
     field('GROUP', object.get('GNAME')),
     field('LOCK', lockText(object)),
-    ...more,
     '',
     ...permissionLines(object, field),
   ];

@@ -33,9 +33,8 @@ const decimals =
     Number(value).toFixed(digits);
 
 interface UsageStyle {
-  /** Least widths of usage, of the limit, and of the dash for no limit. */
+  /** Least widths of usage and limit, and of the dash for no limit. */
   readonly width: number;
-  readonly limitWidth?: number;
   readonly dashWidth?: number;
   readonly print?: Print;
   readonly printLimit?: Print;
@@ -43,10 +42,10 @@ interface UsageStyle {
 
 /** `  2 /   5`, or `  2 /   -` without a limit. */
 function usageText(quota: VmQuota, name: string, defaults: Node | undefined, style: UsageStyle): string {
-  const { width, limitWidth = width, dashWidth = limitWidth, print = count, printLimit = print } = style;
+  const { width, dashWidth = width, print = count, printLimit = print } = style;
   const limit = limitOf(quota, name, defaults);
   const used = print(quota.get(`${name}_USED`) ?? '0').padStart(width);
-  return `${used} / ${limit === undefined ? '-'.padStart(dashWidth) : printLimit(limit).padStart(limitWidth)}`;
+  return `${used} / ${limit === undefined ? '-'.padStart(dashWidth) : printLimit(limit).padStart(width)}`;
 }
 
 /**

@@ -28,7 +28,6 @@ export interface CallSessionsOptions {
   readonly timeoutSeconds: number;
   /** Sessions at the same time; a connection has eight for all that is done. */
   readonly most: number;
-  readonly idleMs?: number;
 }
 
 const IDLE_MS = 15_000;
@@ -82,7 +81,7 @@ export class CallSessions implements Disposable {
 
   #keep(session: CallSession): void {
     this.#idle.push(session);
-    session.closeAfter(this.#options.idleMs ?? IDLE_MS, () => {
+    session.closeAfter(IDLE_MS, () => {
       const index = this.#idle.indexOf(session);
       if (index >= 0) this.#idle.splice(index, 1);
     });

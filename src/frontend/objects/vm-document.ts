@@ -31,8 +31,8 @@ export function vmThenXml({ vm, previousPhase, sample }: VmThen): string {
 }
 
 /** What drivers are told: the present stay only. */
-export function vmForDriversXml(vm: Vm, sample?: LastSample): string {
-  return document({ ...vm, schedActions: [] }, { sample, records: 1 });
+export function vmForDriversXml(vm: Vm): string {
+  return document({ ...vm, schedActions: [] }, { records: 1 });
 }
 
 interface Shown {
