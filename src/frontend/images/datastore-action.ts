@@ -21,17 +21,21 @@ export interface DatastoreCall {
   readonly log?: DriverLog;
 }
 
-/** @returns the line that the driver prints. @throws ActionFailure with the text for the user */
+/**
+ * What a datastore has encrypted its driver gets in the clear, but for an `export` (MarketPlaceManager::import_app); what an
+ * image has it gets as it is kept (ImageManager::register_image and the like).
+ * @returns the line that the driver prints. @throws ActionFailure with the text for the user
+ */
 export function callDatastore(drivers: DriverRunner, cloud: Cloud, call: DatastoreCall): Promise<string> {
   const { action, datastore, id, image = '', extra = '', signal, log } = call;
   const system = datastore.type === 'SYSTEM_DS';
-  const document = datastoreDocument(cloud.secrets.open('datastore', datastore), cloud);
+  const told = action === 'export' ? datastore : cloud.secrets.open('datastore', datastore);
   return drivers.run({
     family: system ? 'tm' : 'datastore',
     driver: system ? datastore.tmMad : datastore.dsMad,
     action,
     argv: [String(id)],
-    stdin: encode(group('DS_DRIVER_ACTION_DATA', image, document, extra)),
+    stdin: encode(group('DS_DRIVER_ACTION_DATA', image, datastoreDocument(told, cloud), extra)),
     signal,
     ...(log && { log }),
   });

@@ -70,7 +70,7 @@ async function perform(options: ImageManagerOptions, id: number, work: ImageWork
       action: work,
       datastore,
       id,
-      image: imageDocument(cloud.secrets.open('image', image), cloud),
+      image: imageDocument(image, cloud),
       extra: marketOf(cloud, image),
       signal,
       log: (level, text) => log('ImM', level, `Image ${id}: ${text}`),

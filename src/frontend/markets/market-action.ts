@@ -56,7 +56,7 @@ export interface Export {
  */
 export async function exportImage(drivers: DriverRunner, cloud: Cloud, what: Export): Promise<string> {
   const { app, image, datastore, signal, log } = what;
-  const document = imageDocument(cloud.secrets.open('image', image), cloud);
+  const document = imageDocument(image, cloud);
   const call = { action: 'export', datastore, id: app.id, image: document, signal, log } as const;
   const told = readExport(await callDatastore(drivers, cloud, call));
   return [document, datastoreDocument(datastore, cloud), ...told].join('');

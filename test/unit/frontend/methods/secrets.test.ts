@@ -7,10 +7,11 @@ import { AesCipher } from '../../../../src/frontend/platform/cipher.ts';
 import { type CloudInProcess, startCloudInProcess } from '../../../support/cloud-in-process.ts';
 
 let one: CloudInProcess;
-/** Standard input of each call of a driver, readable. */
+/** What each call of a driver was told, readable, after its action. */
 let told: string[];
 
-const CONFIGURATION = 'HOST_ENCRYPTED_ATTR=BMC\nCLUSTER_ENCRYPTED_ATTR=API/KEY\nVNET_ENCRYPTED_ATTR=WIFI\n';
+const CONFIGURATION =
+  'HOST_ENCRYPTED_ATTR=BMC\nCLUSTER_ENCRYPTED_ATTR=API/KEY\nVNET_ENCRYPTED_ATTR=WIFI\nIMAGE_ENCRYPTED_ATTR=LICENCE\n';
 
 beforeEach(async () => {
   told = [];
@@ -20,8 +21,8 @@ beforeEach(async () => {
     drivers: {
       has: (family, driver) => inner.has(family, driver),
       run(call) {
-        const stdin = call.stdin ?? '';
-        told.push(stdin.startsWith('<') ? stdin : Buffer.from(stdin, 'base64').toString());
+        const given = call.stdin ?? call.argv[0] ?? '';
+        told.push(`${call.action} ${given.startsWith('<') ? given : Buffer.from(given, 'base64')}`);
         return inner.run(call);
       },
       monitor: (...args) => inner.monitor(...args),
@@ -106,6 +107,23 @@ describe('encrypted attributes', () => {
     await one.oneadmin.call('one.datastore.update', id, 'NETAPP_PASS=open-sesame\n', 1);
     await one.oneadmin.call('one.image.allocate', 'NAME=i\nTYPE=DATABLOCK\nSIZE=1\n', id, false);
     await one.until(() => told.some((document) => document.includes('open-sesame')));
+  });
+
+  it('of an image, and of its datastore while it is made an app, reach no driver in the clear, as in oned', async () => {
+    const datastore = await one.datastore('d');
+    await one.oneadmin.call('one.datastore.update', datastore, 'NETAPP_PASS=open-sesame\n', 1);
+    const template = 'NAME=i\nTYPE=DATABLOCK\nSIZE=1\nLICENCE=mellon\n';
+    const image = await one.oneadmin.call('one.image.allocate', template, datastore, true);
+    await one.until(() => one.cloud.pools.image.get(image)?.state === 'READY');
+    expect(await one.oneadmin.read('TEMPLATE/LICENCE', 'one.image.info', image, true)).toBe('mellon');
+    const market = await one.oneadmin.call('one.market.allocate', 'NAME=shop\nMARKET_MAD=dummy\n');
+    const app = await one.oneadmin.call('one.marketapp.allocate', `NAME=a\nORIGIN_ID=${image}\n`, market);
+    await one.until(() => one.cloud.pools.marketapp.get(app)?.state === 'READY');
+    const documents = (action: string) => told.filter((text) => text.startsWith(`${action} `)).join();
+    expect(documents('mkfs')).toMatch(/LICENCE.*open-sesame/);
+    for (const action of ['export', 'import']) expect(documents(action)).toMatch(/LICENCE.*NETAPP_PASS/);
+    for (const action of ['export', 'import']) expect(documents(action)).not.toContain('open-sesame');
+    expect(told.join()).not.toContain('mellon');
   });
 });
 
