@@ -55,6 +55,7 @@ export const fail = catalogue({
   MACHINE_MISSING: {
     what: (at: { machine: string; machines: readonly string[] }) => `There is no machine ${at.machine}.`,
     why: (at: { machine: string; machines: readonly string[] }) => `There are: ${at.machines.join(', ')}.`,
+    todo: 'Name one of them, as `onedock status` lists them.',
   },
   FRONT_END_DOWN: {
     what: (at: { sandbox: string }) => `The front-end of sandbox ${at.sandbox} does not run.`,
@@ -87,6 +88,7 @@ export const fail = catalogue({
   IMAGE_SOURCE_UNKNOWN: {
     what: (at: { source: string }) => `${at.source} is no image that can be loaded.`,
     why: 'It is neither `docker://…`, nor `docker-daemon:…`, nor a file or directory of this machine.',
+    todo: 'Look for a spelling mistake; a file is named as this machine sees it.',
   },
   IMAGE_EXISTS: {
     what: (at: { image: string }) => `There is an image ${at.image} already.`,
@@ -96,6 +98,7 @@ export const fail = catalogue({
     what: (at: { image: string; images: readonly string[] }) => `There is no image ${at.image} in this sandbox.`,
     why: (at: { image: string; images: readonly string[] }) =>
       at.images.length === 0 ? 'It has none.' : `There are: ${at.images.join(', ')}.`,
+    todo: 'Name one of them, or bring one with `onedock image load`.',
   },
   IMAGE_WITHOUT_CONTENT: {
     what: (at: { image: string; state: string }) => `Image ${at.image} has no content that could be exported.`,

@@ -16,6 +16,8 @@ export const fail = catalogue({
   VM_NOT_RUNNING: {
     what: (at: { vmId: number; state: string }) =>
       `VM ${at.vmId} is ${at.state}; a shell can be opened in one that runs.`,
+    todo: (at: { vmId: number }) =>
+      `Bring it to run by \`onedock one onevm resume ${at.vmId}\`, or take another of \`onedock one onevm list\`.`,
   },
   ROOT_NEEDED: {
     what: (at: { command: string }) => `\`${at.command}\` makes or looks into machines, which only root can.`,

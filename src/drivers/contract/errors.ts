@@ -16,10 +16,12 @@ export const fail = catalogue({
   ACTION_UNKNOWN: {
     what: (at: Called & { path: string }) => `Driver path '${at.path}' does not exist.`,
     why: (at: Called & { path: string }) => `The ${at.family} driver '${at.driver}' has no action '${at.action}'.`,
+    todo: 'Install a driver of the same release as its front-end, or use another one for the object.',
   },
   DRIVER_SCRIPT_FAILED: {
     what: (at: Called & { exitCode: number }) =>
       `${at.family}/${at.driver}/${at.action} ended with exit code ${at.exitCode} and gave no reason.`,
+    todo: 'Run it by hand as the user of the front-end, with the arguments that its log names: what it prints may say why.',
   },
   PROBES_MISSING: {
     what: (at: { driver: string }) => `Hosts cannot be monitored by the driver '${at.driver}'.`,
@@ -28,6 +30,7 @@ export const fail = catalogue({
   },
   PROBE_FAILED: {
     what: (at: { probe: string; reason: string }) => `Error executing ${at.probe}: ${at.reason}`,
+    todo: 'Run it by hand as the user of the front-end.',
     retry: true,
   },
   DRIVER_CALL_UNCLEAR: {

@@ -9,10 +9,12 @@ export const fail = catalogue({
   PATH_NOT_ALLOWED: {
     what: (at: AtPath) => `Not allowed to copy image from ${at.path}, check RESTRICTED_DIRS in your datastore.`,
     why: 'Only files below SAFE_DIRS of the datastore may be read, or such that RESTRICTED_DIRS does not cover.',
+    todo: 'Put the file below SAFE_DIRS, or add its folder there by `onedatastore update`.',
   },
   PATH_MISSING: {
     what: (at: AtPath) => `Cannot read ${at.path}.`,
     why: 'It is not on the front-end, or its user may not read it.',
+    todo: 'Bring it to the front-end, and let the user of the front-end read it.',
   },
   PATH_UNSUPPORTED: {
     what: (at: AtPath & { problem: string; todo: string }) => `${at.path} cannot be registered: ${at.problem}.`,
@@ -35,17 +37,21 @@ export const fail = catalogue({
   FILE_SYSTEM_UNSUPPORTED: {
     what: (at: { fileSystem: string; supported: string }) =>
       `Unsupported file system type: ${at.fileSystem}. Supported types are: ${at.supported}.`,
+    todo: 'Set FS of the image or disk to one of them, or to raw for none.',
   },
   REQUEST_INCOMPLETE: {
     what: (at: { missing: string }) => `The request has no ${at.missing}.`,
+    todo: 'Use the drivers with a front-end of OpenNebula 7, whose requests have it.',
   },
   CHECKSUM_WRONG: {
     what: (at: AtPath & { algorithm: string; expected: string; found: string }) =>
       `${at.path} has not the ${at.algorithm} checksum ${at.expected}: it is ${at.found}.`,
+    todo: 'Fetch the file anew, or correct MD5 or SHA1 of the image.',
     retry: true,
   },
   DOWNLOAD_FAILED: {
     what: (at: { url: string; problem: string }) => `${at.url} could not be fetched: ${at.problem}.`,
+    todo: 'Look whether the front-end reaches that address, or bring the file there and name its path.',
     retry: true,
   },
   DOWNLOAD_TOO_LARGE: {
@@ -73,6 +79,7 @@ export const fail = catalogue({
   },
   BUILD_PATH_OUTSIDE: {
     what: (at: { file: string }) => `The Dockerfile ${at.file} lies outside its context.`,
+    todo: 'Name one within the context, by a path without `..`.',
   },
   BUILD_CONTEXT_TOO_LARGE: {
     what: (at: AtPath & { mb: number; limitMb: number }) =>

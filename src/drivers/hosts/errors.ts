@@ -16,6 +16,7 @@ export const fail = catalogue({
   HELPER_FAILED: {
     what: (at: { host: string; verb: string; said: string }) => `${at.verb} failed on ${at.host}.`,
     why: (at: { host: string; verb: string; said: string }) => sentence(at.said),
+    todo: 'Mend there what is said. `onedock host check` on the front-end tells what else a host lacks.',
   },
   HELPER_OF_OTHER_RELEASE: {
     what: (at: { host: string; verb: string; said: string; found: string; wanted: string }) =>

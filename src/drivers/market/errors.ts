@@ -25,5 +25,6 @@ export const fail = catalogue({
   APP_NOT_HERE: {
     what: (at: { source: string; baseUrl: string }) => `${at.source} is no file of this marketplace.`,
     why: (at: { source: string; baseUrl: string }) => `Its apps lie directly below ${at.baseUrl}/.`,
+    todo: 'Set BASE_URL of the marketplace back to what it was when the app was made, by `onemarket update`, or delete the app.',
   },
 });

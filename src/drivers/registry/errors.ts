@@ -13,6 +13,7 @@ export const fail = catalogue({
   IMAGE_NAME_INVALID: {
     what: (at: AtImage & { problem: string }) => `'${at.image}' is no name of an image: ${at.problem}.`,
     why: 'Names have the form docker://[server[:port]/]path[:tag][@digest].',
+    todo: 'Write it so, as docker://debian:12 or docker://registry.example.org:5000/app/web:1.0.',
   },
   IMAGE_NOT_FOUND: {
     what: (at: AtImage & AtRegistry) => `There is no image ${at.image} in the registry ${at.server}.`,
@@ -50,6 +51,7 @@ export const fail = catalogue({
   REGISTRY_FAILED: {
     what: (at: AtRegistry & { action: string; status: number; message: string }) =>
       `The registry ${at.server} could not ${at.action}: it answered ${at.status}${at.message === '' ? '' : ` (${at.message})`}.`,
+    todo: 'Look into the log of the registry, whether it has room, and try again.',
     retry: true,
   },
   REGISTRY_ANSWER_UNREADABLE: {
@@ -77,5 +79,6 @@ export const fail = catalogue({
     what: (at: { from: string; to: string; message: string }) =>
       `${at.from} could not be copied to ${at.to}: ${at.message}.`,
     why: 'skopeo gave up.',
+    todo: 'Look whether the front-end reaches both, and whether registry and temporary folder have room.',
   },
 });

@@ -10,10 +10,12 @@ export const fail = catalogue({
   LOCATION_INVALID: {
     what: (at: { text: string }) => `'${at.text}' is no place of a file.`,
     why: 'Transfer drivers are given places as <host>:<absolute path>.',
+    todo: 'Use the drivers with a front-end of OpenNebula 7, which gives them so.',
   },
   PATH_NOT_OF_VM: {
     what: (at: AtPath & { vmId: string }) => `${at.path} on ${at.place} is left alone: it is no path of VM ${at.vmId}.`,
     why: 'Files of a VM lie in <datastores>/<datastore id>/<VM id>.',
+    todo: 'Look at DATASTORE_LOCATION of oned.conf: it must be what it was when the VM was made.',
   },
   DISK_MISSING: {
     what: (at: AtPath) => `There is no disk ${at.path} on ${at.place}.`,
@@ -34,6 +36,7 @@ export const fail = catalogue({
   SNAPSHOT_NUMBER_INVALID: {
     what: (at: { text: string }) => `'${at.text}' is no number of a snapshot.`,
     why: 'Transfer drivers are given snapshots by the numbers that OpenNebula counts.',
+    todo: 'Use the drivers with a front-end of OpenNebula 7, which gives them so.',
   },
   DISK_IN_USE: {
     what: (at: AtPath) => `The disk ${at.path} on ${at.place} is mounted in a running VM and stays as it is.`,
@@ -58,9 +61,11 @@ export const fail = catalogue({
   CONTEXT_FILE_MISSING: {
     what: (at: { file: string }) => `The context file ${at.file} cannot be read.`,
     why: 'It is not on the front-end, or its user may not read it.',
+    todo: 'Put it there, readable for the user of the front-end, or take it out of FILES of the VM template.',
   },
   CONTEXT_FILE_FETCH: {
     what: (at: { file: string; problem: string }) => `The context file ${at.file} could not be fetched: ${at.problem}.`,
+    todo: 'Look whether the front-end reaches the address, or take it out of FILES of the VM template.',
     retry: true,
   },
 });

@@ -9,6 +9,7 @@ export const fail = catalogue({
   DOCUMENT_INCOMPLETE: {
     what: (at: { element: string }) => `The document of the VM has no usable ${at.element}.`,
     why: 'The driver was called with a document that is not one of OpenNebula 7.',
+    todo: 'Use the drivers with a front-end of OpenNebula 7.',
   },
   ROOT_DISK_MISSING: {
     what: (at: OfVm) => `VM ${at.vmId} has no container image to run.`,
@@ -56,6 +57,7 @@ export const fail = catalogue({
   NIC_UNKNOWN: {
     what: (at: OfVm & { mac: string }) => `VM ${at.vmId} has no NIC with the address ${at.mac}.`,
     why: 'The driver was called with a document that does not tell of the NIC that it names.',
+    todo: 'Detach the NIC with `onevm nic-detach` and attach it again.',
   },
   IMAGE_NOT_ON_HOST: {
     what: (at: { image: string; host: string }) => `The image ${at.image} is not on ${at.host}.`,
@@ -84,6 +86,7 @@ export const fail = catalogue({
     what: (at: OfVm & { name: string; owner: string }) =>
       `The container ${at.name} cannot be imported as VM ${at.vmId}: it is VM ${at.owner} already.`,
     why: 'A container is one VM at most.',
+    todo: (at: { owner: string }) => `Use VM ${at.owner}, or name another container in DEPLOY_ID.`,
   },
   IMPORTED_VM_AS_IT_IS: {
     what: (at: OfVm & { action: string }) => `VM ${at.vmId} was imported, and ${at.action} is not for such a VM.`,
@@ -115,6 +118,7 @@ export const fail = catalogue({
   ROOT_DISK_STAYS: {
     what: (at: OfVm & { path: string }) => `${at.path} cannot be detached from VM ${at.vmId}.`,
     why: 'It is the root of the container.',
+    todo: 'Detach another disk; to have another root, make another VM.',
   },
   CONTAINER_ENDED_AT_ONCE: {
     what: (at: { name: string; host: string; exitCode: number }) =>
@@ -125,6 +129,7 @@ export const fail = catalogue({
   CONTEXT_NOT_APPLIED: {
     what: (at: { name: string; said: string }) => `The context could not be applied in ${at.name}.`,
     why: (at: { name: string; said: string }) => at.said,
+    todo: 'Correct the context of the VM, by `onevm updateconf` or in its template.',
   },
   MIGRATION_IN_DOUBT: {
     what: (at: OfVm & { source: string; destination: string }) =>
@@ -158,5 +163,6 @@ export const fail = catalogue({
   COMMAND_NOT_ENDED: {
     what: (at: { name: string; said: string }) => `The command in ${at.name} could not be ended.`,
     why: (at: { said: string }) => at.said,
+    todo: 'Look at it with `docker top` on the host, or reboot the VM, which ends it.',
   },
 });

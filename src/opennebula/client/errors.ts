@@ -31,6 +31,7 @@ export const fail = catalogue({
   WAIT_TIMED_OUT: {
     what: (at: Late) => `${at.awaited} did not come about within ${at.timeoutSeconds} seconds.`,
     why: (at: Late) => `Last seen: ${at.last}.`,
+    todo: 'Look whether it still moves, and wait longer where the machine is slow; the log of the front-end may say what holds it up.',
     retry: true,
   },
   WAIT_IN_VAIN: {
