@@ -70,6 +70,23 @@ export function migrationLine(
 }
 
 class ScriptWriter {
+  static readonly #STAGES: {
+    readonly [Script in TransferScript]: (of: ScriptWriter, diskId: number) => TransferStages;
+  } = {
+    prolog: (of) => [disksOf(of.#vm).flatMap((disk) => of.#bring(disk))],
+    epilog: (of) => [disksOf(of.#vm).flatMap((disk) => of.#give(disk)), [of.#directory('DELETE', of.#home())]],
+    stop: (of) => of.#move(of.#host(), of.#at(of.#places.frontendName)),
+    resume: (of) => of.#move(of.#at(of.#places.frontendName, of.#previous()), of.#host()),
+    migrate: (of) => of.#move(of.#at(of.#previous().hostName, of.#previous()), of.#host()),
+    delete: (of) => of.#remove(of.#home()),
+    delete_both: (of) => [...of.remove(of.#previous()), ...of.remove(of.#current)],
+    prolog_attach: (of, diskId) => [of.bring(diskId)],
+    epilog_detach: (of, diskId) => [of.give(diskId)],
+    disk_saveas: (of) => [[of.#saveAs()]],
+    disk_snapshot: (of) => [[of.#snapshot()]],
+    disk_resize: (of, diskId) => [[of.onDisk(diskId, 'RESIZE', Number(findDisk(of.#vm, diskId)?.SIZE))]],
+  };
+
   readonly #vm: Vm;
   readonly #places: Places;
   readonly #current: HistoryRecord;
@@ -85,32 +102,7 @@ class ScriptWriter {
   stages(script: TransferScript): TransferStages {
     const { operation } = this.#vm;
     const diskId = operation && 'diskId' in operation ? operation.diskId : -1;
-    switch (script) {
-      case 'prolog':
-        return [disksOf(this.#vm).flatMap((disk) => this.#bring(disk))];
-      case 'epilog':
-        return [disksOf(this.#vm).flatMap((disk) => this.#give(disk)), [this.#directory('DELETE', this.#home())]];
-      case 'stop':
-        return this.#move(this.#at(this.#current.hostName), this.#at(this.#places.frontendName));
-      case 'resume':
-        return this.#move(this.#at(this.#places.frontendName, this.#previous()), this.#at(this.#current.hostName));
-      case 'migrate':
-        return this.#move(this.#at(this.#previous().hostName, this.#previous()), this.#at(this.#current.hostName));
-      case 'delete':
-        return this.#remove(this.#home());
-      case 'delete_both':
-        return [...this.remove(this.#previous()), ...this.remove(this.#current)];
-      case 'prolog_attach':
-        return [this.bring(diskId)];
-      case 'epilog_detach':
-        return [this.give(diskId)];
-      case 'disk_saveas':
-        return [[this.#saveAs()]];
-      case 'disk_snapshot':
-        return [[this.#snapshot()]];
-      case 'disk_resize':
-        return [[this.onDisk(diskId, 'RESIZE', Number(findDisk(this.#vm, diskId)?.SIZE))]];
-    }
+    return ScriptWriter.#STAGES[script](this, diskId);
   }
 
   remove(record: HistoryRecord): TransferStages {
@@ -137,7 +129,7 @@ class ScriptWriter {
 
   /** Makes or fetches a disk. A directory of the host has nothing to be brought. */
   #bring(disk: Vector): TransferLine[] {
-    const target = this.#file(this.#at(this.#current.hostName), disk);
+    const target = this.#file(this.#host(), disk);
     if (disk.TYPE === 'FILESYSTEM') return [];
     if (!isVolatile(disk)) {
       const source = disk.SOURCE ?? '';
@@ -212,8 +204,13 @@ class ScriptWriter {
   }
 
   /** Where the disks are: after stop and undeploy on the front-end. */
+  /** Where the disks are. */
   #home(): Place {
-    return this.#at(this.#vm.disksAt === 'front-end' ? this.#places.frontendName : this.#current.hostName);
+    return this.#vm.disksAt === 'front-end' ? this.#at(this.#places.frontendName) : this.#host();
+  }
+
+  #host(): Place {
+    return this.#at(this.#current.hostName);
   }
 
   #at(machine: string, record: HistoryRecord = this.#current): Place {

@@ -177,23 +177,23 @@ export interface Release {
   readonly now: number;
 }
 
+/** What an image is once nobody uses it, and whether those who used it wrote into it. */
+const GIVEN_BACK: { readonly [State in ImageState]?: { readonly state: ImageState; readonly isWritten: boolean } } = {
+  USED: { state: 'READY', isWritten: false },
+  LOCKED_USED: { state: 'LOCKED', isWritten: false },
+  USED_PERS: { state: 'READY', isWritten: true },
+  LOCKED_USED_PERS: { state: 'LOCKED', isWritten: true },
+};
+
 /** The image when a VM has given it back; the same record when nothing changes. */
 export function releaseImage(image: Image, { remainingVms, clones, failed, now }: Release): Image {
+  const givenBack = GIVEN_BACK[image.state];
+  if (!givenBack) return image;
+  const { state, isWritten } = givenBack;
   const free = remainingVms === 0;
-  switch (image.state) {
-    case 'USED_PERS':
-    case 'LOCKED_USED_PERS': {
-      const settled: ImageState = image.state === 'USED_PERS' ? 'READY' : 'LOCKED';
-      const written = { ...image, modifiedAt: now };
-      return failed || free ? inState(written, failed ? 'ERROR' : settled) : written;
-    }
-    case 'USED':
-      return free && clones === 0 ? inState(image, 'READY') : image;
-    case 'LOCKED_USED':
-      return free && clones === 0 ? inState(image, 'LOCKED') : image;
-    default:
-      return image;
-  }
+  if (!isWritten) return free && clones === 0 ? inState(image, state) : image;
+  const written = { ...image, modifiedAt: now };
+  return failed || free ? inState(written, failed ? 'ERROR' : state) : written;
 }
 
 export const NO_SNAPSHOTS: Snapshots = { allowOrphans: 'NO', currentBase: -1, nextSnapshot: 0, list: [] };

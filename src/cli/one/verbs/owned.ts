@@ -103,6 +103,14 @@ const MANAGE = flag({ name: 'manage', long: '--manage', help: 'lock manage actio
 const ADMIN = flag({ name: 'admin', long: '--admin', help: 'lock admin actions' });
 const ALL = flag({ name: 'all', long: '--all', help: 'lock all actions' });
 
+/** The first that is given counts. */
+const LOCK_LEVELS = [
+  [USE, LOCK.USE],
+  [MANAGE, LOCK.MANAGE],
+  [ADMIN, LOCK.ADMIN],
+  [ALL, LOCK.ALL],
+] as const;
+
 /** `done` is what `-v` calls the object, as in `Image locked`. */
 export function lockCommands(
   resource: Resource<'vm' | 'image' | 'vn' | 'template' | 'hook' | 'vrouter' | 'vmgroup' | 'vntemplate' | 'marketapp'>,
@@ -120,15 +128,7 @@ export function lockCommands(
       args: [ids],
       options: [USE, MANAGE, ADMIN, ALL],
       run: (run, targets) => {
-        const level = run.has(USE)
-          ? LOCK.USE
-          : run.has(MANAGE)
-            ? LOCK.MANAGE
-            : run.has(ADMIN)
-              ? LOCK.ADMIN
-              : run.has(ALL)
-                ? LOCK.ALL
-                : LOCK.USE;
+        const [, level] = LOCK_LEVELS.find(([option]) => run.has(option)) ?? [USE, LOCK.USE];
         return forEach(run, targets, { kind, done: `${spokenName} locked` }, (id) => run.client[api].lock(id, level));
       },
     }),

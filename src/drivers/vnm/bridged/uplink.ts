@@ -3,6 +3,7 @@
  * the NIC, which has them from its network, and then those of its CONF (src/vnm_mad/remotes/vxlan/vxlan.rb, 7.4). Pure.
  */
 import { parseIp4, printIp4 } from '../../../opennebula/addresses.ts';
+import { isKeyOf } from '../../../opennebula/tables.ts';
 import { ActionFailure } from '../../contract/action.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -63,17 +64,20 @@ function packetsOf(nic: Values): string[] {
   const mode = (conf(nic, 'VXLAN_MODE') ?? 'multicast').toLowerCase();
   const ttl = `ttl=${conf(nic, 'VXLAN_TTL') ?? DEFAULT_TTL}`;
   const endpoint = `endpoint=${conf(nic, 'VXLAN_TEP')?.toLowerCase() === 'local_ip' ? 'address' : 'device'}`;
-  switch (mode) {
-    case 'multicast':
-      return [`group=${groupOf(nic)}`, ttl];
-    case 'evpn':
-      return [endpoint, ttl];
-    case 'unicast':
-      return [endpoint, ttl, ...peersOf(nic).map((peer) => `peer=${peer}`)];
-    default:
-      throw new ActionFailure(`VXLAN_MODE of network ${nic.NETWORK} is multicast, evpn or unicast, and not ${mode}.`);
-  }
+  if (isKeyOf(DESTINATIONS, mode)) return DESTINATIONS[mode](nic, endpoint, ttl);
+  throw new ActionFailure(`VXLAN_MODE of network ${nic.NETWORK} is multicast, evpn or unicast, and not ${mode}.`);
 }
+
+/** By VXLAN_MODE. */
+const DESTINATIONS = {
+  multicast: (nic: Values, _: string, ttl: string) => [`group=${groupOf(nic)}`, ttl],
+  evpn: (_: Values, endpoint: string, ttl: string) => [endpoint, ttl],
+  unicast: (nic: Values, endpoint: string, ttl: string) => [
+    endpoint,
+    ttl,
+    ...peersOf(nic).map((peer) => `peer=${peer}`),
+  ],
+};
 
 /** Each network has a group of its own, counted from VXLAN_MC. */
 function groupOf(nic: Values): string {
