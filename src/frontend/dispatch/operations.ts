@@ -6,8 +6,9 @@ import type { DiskSnapshots, Vm } from '../objects/vm.ts';
 import { snapshotVector } from '../objects/vm-document.ts';
 import type { Operation } from '../objects/vm-operation.ts';
 import { logTime } from '../platform/log.ts';
+import { putChangedImage } from '../resources/image-quota.ts';
 import type { Cloud } from '../store/cloud.ts';
-import { findDisk, isPersistent } from '../vm/disk.ts';
+import { findDisk, isImageItself } from '../vm/disk.ts';
 import { findSnapshots } from '../vm/disk-snapshots.ts';
 import { followers, setReach } from './followers.ts';
 
@@ -48,7 +49,7 @@ function endSaving(image: Image, original: Image | undefined, succeeded: boolean
 function writeBack(cloud: Cloud, vm: Vm, operation: Operation, now: number): void {
   if (!('diskId' in operation)) return;
   const disk = findDisk(vm, operation.diskId);
-  if (!disk || !isPersistent(disk) || disk.LN_TARGET !== 'NONE') return;
+  if (!disk || !isImageItself(disk)) return;
   const isSnapshot = operation.kind.startsWith('disk-snapshot');
   if (!isSnapshot && operation.kind !== 'disk-resize') return;
   changeImage(cloud, Number(disk.IMAGE_ID), (image) => ({
@@ -73,5 +74,5 @@ function imageSnapshots(snapshots: DiskSnapshots | undefined): Image['snapshots'
 
 function changeImage(cloud: Cloud, id: number, change: (image: Image) => Image): void {
   const image = cloud.pools.image.get(id);
-  if (image) cloud.pools.image.put(change(image));
+  if (image) putChangedImage(cloud, change(image));
 }

@@ -9,6 +9,7 @@ import { failImage, unlockImage } from '../objects/image-state.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Log, logTime } from '../platform/log.ts';
 import { documentOf, imageDocument } from '../resources/documents.ts';
+import { putChangedImage } from '../resources/image-quota.ts';
 import type { Cloud } from '../store/cloud.ts';
 import { callDatastore, type DatastoreCall } from './datastore-action.ts';
 import { releaseOriginal, removeImage } from './image-removal.ts';
@@ -110,7 +111,7 @@ function succeed(options: ImageManagerOptions, id: number, work: ImageWork, line
     return;
   }
   if (work === 'rm') removeImage(cloud, image);
-  else if (image.snapshotWork) cloud.transaction(() => cloud.pools.image.put(endSnapshotWork(image, true)));
+  else if (image.snapshotWork) cloud.transaction(() => putChangedImage(cloud, endSnapshotWork(image, true)));
   else {
     let answer: ReturnType<typeof readAnswer>;
     try {

@@ -1,6 +1,7 @@
 /** Images that go. */
 import { type Image, inState } from '../objects/image.ts';
 import { endCloning } from '../objects/image-state.ts';
+import { imageUse } from '../resources/image-quota.ts';
 import { imageUsers } from '../resources/image-use.ts';
 import { releaseQuotas } from '../resources/quota-use.ts';
 import type { Cloud } from '../store/cloud.ts';
@@ -30,7 +31,6 @@ export function removeImage(cloud: Cloud, image: Image): void {
   cloud.transaction(() => {
     releaseOriginal(cloud, image);
     cloud.pools.image.delete(image.id);
-    const amounts = { SIZE: image.sizeMb, IMAGES: 1 };
-    releaseQuotas(cloud, image, [{ family: 'DATASTORE', id: String(image.datastoreId), amounts }]);
+    releaseQuotas(cloud, image, [imageUse(image)]);
   });
 }

@@ -3,7 +3,7 @@
  * differs between the claims of the old and of the new one, so books and VMs cannot drift apart.
  */
 
-import { isYes } from '../../opennebula/template.ts';
+import { isYes, type Vector } from '../../opennebula/template.ts';
 import { type Phase, statesOf } from '../objects/phase.ts';
 import type { QuotaUse } from '../objects/quotas.ts';
 import { currentRecord, type HistoryRecord, previousRecord, type Vm } from '../objects/vm.ts';
@@ -77,11 +77,14 @@ export function quotaClaims(vm: Vm): QuotaUse[] {
 
 /** Disks and their snapshots in the system datastore, and snapshots of the whole guest. */
 function systemDiskMb(vm: Vm): number {
-  const sizeOf = (value: string | undefined) => Number(value) || 0;
   const disks = disksOf(vm).filter(liesInSystemDatastore);
-  const ofDisks = disks.reduce((sum, disk) => sum + sizeOf(disk.SIZE) + sizeOf(disk.DISK_SNAPSHOT_TOTAL_SIZE), 0);
+  const ofDisks = disks.reduce((sum, disk) => sum + withSnapshotsMb(disk), 0);
   const snapshots = vm.template.vectors('SNAPSHOT');
-  return snapshots.reduce((sum, snapshot) => sum + sizeOf(snapshot.SYSTEM_DISK_SIZE), ofDisks);
+  return snapshots.reduce((sum, snapshot) => sum + (Number(snapshot.SYSTEM_DISK_SIZE) || 0), ofDisks);
+}
+
+function withSnapshotsMb({ SIZE, DISK_SNAPSHOT_TOTAL_SIZE }: Vector): number {
+  return (Number(SIZE) || 0) + (Number(DISK_SNAPSHOT_TOTAL_SIZE) || 0);
 }
 
 /** For each disk, also where several are of one image. */
@@ -95,11 +98,11 @@ function leaseUses(vm: Vm): QuotaUse[] {
   return leaseClaims(vm).map(({ networkId }) => ({ family: 'NETWORK', id: String(networkId), amounts: { LEASES: 1 } }));
 }
 
-/** Copies that are kept in the image datastore (CLONE_TARGET=SELF). */
+/** Copies that are kept in the image datastore, and their snapshots (CLONE_TARGET=SELF). */
 function copyUses(vm: Vm): QuotaUse[] {
   return disksOf(vm)
     .filter((disk) => !isVolatile(disk) && isYes(disk.CLONE) && disk.CLONE_TARGET === 'SELF')
-    .map((disk) => ({ family: 'DATASTORE', id: disk.DATASTORE_ID ?? '', amounts: { SIZE: Number(disk.SIZE) || 0 } }));
+    .map((disk) => ({ family: 'DATASTORE', id: disk.DATASTORE_ID ?? '', amounts: { SIZE: withSnapshotsMb(disk) } }));
 }
 
 /** Images of the VM's disks. */

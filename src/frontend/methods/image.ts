@@ -4,7 +4,7 @@ import type { Image } from '../objects/image.ts';
 import { startSnapshotWork } from '../objects/image-snapshots.ts';
 import { disableImage, enableImage, makePersistent, WrongImageState } from '../objects/image-state.ts';
 import { isImageType } from '../objects/image-template.ts';
-import type { QuotaUse } from '../objects/quotas.ts';
+import { imageUse } from '../resources/image-quota.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { allocateImageMethod } from './image-allocate.ts';
@@ -27,7 +27,7 @@ export const imageMethods: readonly Method[] = [
   updateMethod('image', { restricted: 'IMAGE_RESTRICTED_ATTR' }),
   renameMethod('image'),
   chmodMethod('image'),
-  chownMethod('image', { uses: (_, image) => imageUse(image) }),
+  chownMethod('image', { uses: (_, image) => [imageUse(image)] }),
   ...lockMethods('image'),
   defineMethod({
     name: 'one.image.enable',
@@ -78,11 +78,6 @@ export const imageMethods: readonly Method[] = [
   snapshotMethod('revert', 'Takes an image back to one of its snapshots.'),
   snapshotMethod('flatten', 'Merges the snapshots of an image up to one of them into it.'),
 ];
-
-/** What an image counts for in quotas. */
-function imageUse({ datastoreId, sizeMb }: Image): QuotaUse[] {
-  return [{ family: 'DATASTORE', id: String(datastoreId), amounts: { SIZE: sizeMb, IMAGES: 1 } }];
-}
 
 const COMPATIBLE: readonly (readonly string[])[] = [
   ['OS', 'DATABLOCK', 'CDROM'],

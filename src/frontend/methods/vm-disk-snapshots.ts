@@ -3,7 +3,8 @@ import { isYes, type Vector } from '../../opennebula/template.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
 import type { Demand } from '../objects/authorization.ts';
 import type { Vm } from '../objects/vm.ts';
-import { findDisk, isPersistent, isVolatile } from '../vm/disk.ts';
+import { checkImageGrowth } from '../resources/image-quota.ts';
+import { findDisk, isImageItself, isPersistent, isVolatile } from '../vm/disk.ts';
 import {
   deletionRefused,
   findSnapshot,
@@ -57,6 +58,7 @@ export function createDiskSnapshot(call: Call, id: number, diskId: number, name:
   const vm = vmFor(call, id, 'disk-snapshot', ...imageDemands(call, disk, keepsSnapshotsInImage(disk)));
   const { clock, dispatcher } = call.services;
   return change(call, () => {
+    if (isImageItself(disk)) checkImageGrowth(call.cloud, Number(disk.IMAGE_ID), Number(disk.SIZE) || 0);
     checkAllowed(vm, { name: 'disk-snapshot-create' });
     if (isYes(disk.READONLY)) throw notPossible('Cannot make snapshots on readonly disks');
     const { vm: changed, snapshotId } = withDiskSnapshot(vm, diskId, {

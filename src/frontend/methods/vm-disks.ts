@@ -5,8 +5,9 @@ import { surroundingsOf } from '../dispatch/surroundings.ts';
 import { checkAllowed } from '../lifecycle/step.ts';
 import { QuotaExceeded } from '../objects/quotas.ts';
 import { currentRecord, type Vm } from '../objects/vm.ts';
+import { checkImageGrowth } from '../resources/image-quota.ts';
 import { withAttachedDisk } from '../vm/attach-disk.ts';
-import { findDisk, isPersistent, withDisk } from '../vm/disk.ts';
+import { findDisk, isImageItself, isPersistent, withDisk } from '../vm/disk.ts';
 import { notAuthorized, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
@@ -83,6 +84,7 @@ function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
   change(call, () => {
     try {
       checkGrowth(call.cloud, vm, resized);
+      if (isImageItself(disk)) checkImageGrowth(call.cloud, Number(disk.IMAGE_ID), sizeMb - previousSizeMb);
       checkAllowed(vm, event);
       if (disk.TYPE === 'FILESYSTEM') throw notPossible('FILESYSTEM disks can not be resized');
       call.services.dispatcher.apply(resized, event, { enforceQuotas: true });

@@ -39,6 +39,11 @@ export function isPersistent(disk: Vector): boolean {
   return isYes(disk.PERSISTENT);
 }
 
+/** The disk is no copy: the image has its size and its snapshots. */
+export function isImageItself(disk: Vector): boolean {
+  return isPersistent(disk) && disk.LN_TARGET === 'NONE';
+}
+
 /** The disk lies in the system datastore, so it takes room there (TM_MAD_CONF: CLONE_TARGET, LN_TARGET). */
 export function liesInSystemDatastore(disk: Vector): boolean {
   return isVolatile(disk) || transferTarget(disk) === 'SYSTEM';
