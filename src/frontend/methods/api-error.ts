@@ -70,6 +70,9 @@ const SHAPES: Readonly<Record<ApiCode, Shape>> = {
   REPLICATION: plain,
 };
 
+/** What oned calls the object of a method that is about none (src/rm/RequestLogger.cc, 7.4). */
+const NO_OBJECT = '-';
+
 /** The failure that the caller gets: message, code, and id of the object. */
 export function describeApiError(
   error: ApiError,
@@ -77,6 +80,6 @@ export function describeApiError(
 ): { message: string; code: number; objectId: number } {
   const kind = error.kind ?? where.kind;
   const shape = SHAPES[error.code];
-  const message = shape(error, { ...where, title: error.title ?? (kind ? KINDS[kind].title : 'object') });
+  const message = shape(error, { ...where, title: error.title ?? (kind ? KINDS[kind].title : NO_OBJECT) });
   return { message: `[${where.method}] ${message}`, code: API_CODE[error.code], objectId: error.objectId };
 }

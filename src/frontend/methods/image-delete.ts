@@ -2,6 +2,7 @@
 import { beginRemoval } from '../images/image-removal.ts';
 import type { Image } from '../objects/image.ts';
 import { removalObstacle } from '../objects/image-state.ts';
+import { deleteRulesOn } from '../resources/acl-rules.ts';
 import { imageUsers } from '../resources/image-use.ts';
 import { internal, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
@@ -25,10 +26,13 @@ export const deleteImageMethod = defineMethod({
   },
 });
 
-/** @throws ApiError ACTION */
+/** Rules on the image are gone before its driver has answered. @throws ApiError ACTION */
 export function startRemoval(call: Call, image: Image, force = false): void {
   const { cloud } = call;
   const obstacle = removalObstacle(image, imageUsers(cloud, image.id));
   if (obstacle !== undefined) throw notPossible(`Cannot delete image. ${obstacle}`);
-  beginRemoval(cloud, force ? { ...image, template: image.template.clone().set('FORCE_DELETE', 'YES') } : image);
+  cloud.transaction(() => {
+    beginRemoval(cloud, force ? { ...image, template: image.template.clone().set('FORCE_DELETE', 'YES') } : image);
+    deleteRulesOn(cloud, 'image', image.id);
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * Arguments as a method declares them. Types are checked as OpenNebula does, but for kindness where nothing is lost:
- * 0 and 1 are taken for booleans. Surplus arguments are ignored (src/rm/xml-rpc/RequestXRPC.cc, 7.4).
+ * Arguments as a method declares them. Types are checked as OpenNebula does, and surplus arguments are ignored
+ * (src/rm/xml-rpc/RequestXRPC.cc, 7.4).
  */
 import { XmlRpcFault, type XmlRpcValue } from '../../opennebula/xmlrpc.ts';
 import type { ExposedMethod, ExposedParam } from './exposed-method.ts';
@@ -87,7 +87,6 @@ const READERS: Readonly<Record<ExposedParam['type'], (value: XmlRpcValue) => unk
   },
   boolean(value) {
     if (typeof value === 'boolean') return value;
-    if (value === 0 || value === 1) return value === 1;
     throw wrongType('be boolean');
   },
   string(value) {

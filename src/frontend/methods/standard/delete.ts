@@ -42,9 +42,11 @@ export function removeObject<K extends Kind>(
   const reason = obstacle?.(call, record);
   if (reason !== undefined) throw notPossible(`Cannot delete ${KINDS[kind].title}. ${reason}`);
   call.cloud.transaction(() => {
-    if (remove) return remove(call, record);
-    alongWith?.(call, record);
-    call.cloud.pools[kind].delete(record.id);
+    if (remove) remove(call, record);
+    else {
+      alongWith?.(call, record);
+      call.cloud.pools[kind].delete(record.id);
+    }
     deleteRulesOn(call.cloud, kind, record.id);
   });
 }

@@ -139,6 +139,25 @@ describe('a rule', () => {
     await one.oneadmin.call('one.host.delete', gone);
     expect(one.cloud.pools.acl.get(id)).toBeUndefined();
   });
+
+  it('goes with an image or a network before its driver has taken that away', async () => {
+    const datastore = await one.datastore('gone-images');
+    const image = await one.oneadmin.call('one.image.allocate', 'NAME=gone\nTYPE=DATABLOCK\nSIZE=1', datastore, false);
+    await one.until(() => one.cloud.pools.image.get(image)?.state === 'READY');
+    const vnet = await one.oneadmin.call('one.vn.allocate', 'NAME=gone\nVN_MAD=dummy\nBRIDGE=br0', -1);
+    await one.until(() => one.cloud.pools.vnet.get(vnet)?.state === 'READY');
+    const ids = await Promise.all(
+      [rule(ALL, ['IMAGE'], at('#', image), rights('USE')), rule(ALL, ['NET'], at('#', vnet), rights('USE'))].map(
+        (given) => {
+          const { user, resource, rights: allowed, zone } = encodeRule(given);
+          return one.oneadmin.call('one.acl.addrule', user, resource, allowed, zone);
+        },
+      ),
+    );
+    await one.oneadmin.call('one.image.delete', image);
+    await one.oneadmin.call('one.vn.delete', vnet);
+    expect(ids.map((id) => one.cloud.pools.acl.get(id))).toEqual([undefined, undefined]);
+  });
 });
 
 describe('several demands', () => {

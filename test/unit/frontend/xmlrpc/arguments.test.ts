@@ -26,6 +26,8 @@ describe('arguments of a call', () => {
     ['make', ['x'], INTEGER],
     ['make', [1], 'Not enough parameters'],
     ['make', [1, 5, 'x'], BOOLEAN],
+    ['make', [1, 'x', 1], BOOLEAN],
+    ['make', [true, 'x'], INTEGER],
     ['make', [1, 5], STRING],
     ['info', ['x', 5], STRING],
     ['info', ['x'], 'Not enough parameters'],
