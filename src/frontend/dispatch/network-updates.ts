@@ -53,7 +53,7 @@ export class NetworkUpdates implements Disposable {
   #notice(changes: readonly Change[]): void {
     for (const change of changes) {
       if (change.kind !== 'vm') continue;
-      const { before, after } = change as { before?: Vm; after?: Vm };
+      const { before, after } = change;
       if (before?.operation?.kind !== 'nic-update' || after?.operation === before.operation) continue;
       this.#goOn(before.operation.networkId);
     }

@@ -19,7 +19,7 @@ import type { Mark } from './mark.ts';
 
 type Change<Kind extends Operation['kind']> = (
   vm: Vm,
-  operation: Extract<Operation, { kind: Kind }>,
+  operation: Operation & { readonly kind: Kind },
   output: string | undefined,
 ) => Vm;
 
