@@ -1,7 +1,6 @@
 import { defineAction } from '../../contract/action.ts';
-import { containerName } from '../../hosts/vm-on-host.ts';
 import { ensureRunning } from './ensure-running.ts';
-import { vmOfRequest } from './running-vm.ts';
+import { withLockedVm } from './running-vm.ts';
 import type { Context } from './services.ts';
 
 /**
@@ -14,13 +13,9 @@ import type { Context } from './services.ts';
  */
 export const deploy = defineAction({
   args: ['deploymentFile', 'host', '...ignored'],
-  async run({ host: hostName }, context: Context) {
-    const { hosts, signal } = context;
-    const vm = vmOfRequest(context);
-    const host = await hosts.connect(hostName, signal);
-    const name = containerName(vm.id);
-    await using _lock = await host.lock(name, { signal });
-    await ensureRunning(host, vm, context);
-    return name;
-  },
+  run: ({ host: hostName }, context: Context) =>
+    withLockedVm(hostName, context, async ({ host, vm, name }) => {
+      await ensureRunning(host, vm, context);
+      return name;
+    }),
 });

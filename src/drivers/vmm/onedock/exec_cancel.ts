@@ -1,8 +1,7 @@
 import { defineAction } from '../../contract/action.ts';
 import { commandProgram, forgetCommand } from '../../hosts/vm-commands.ts';
-import { containerName } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
-import { vmOfRequest } from './running-vm.ts';
+import { withLockedVm } from './running-vm.ts';
 import type { Context } from './services.ts';
 
 /**
@@ -12,18 +11,15 @@ import type { Context } from './services.ts';
  */
 export const exec_cancel = defineAction({
   args: ['vmId', 'host'],
-  async run({ host: hostName }, context: Context) {
-    const { hosts, signal } = context;
-    const { id, directory } = vmOfRequest(context);
-    const host = await hosts.connect(hostName, signal);
-    const name = containerName(id);
-    await using _lock = await host.lock(name, { signal });
-    const state = (await host.docker.find(name, { signal }))?.State;
-    if (state?.Paused) throw fail('CONTAINER_NOT_RUNNING', { name, host: host.name });
-    if (state?.Running) {
-      const ended = await host.docker.commands.run(name, commandProgram('end'), { user: '0', signal });
-      if (ended.exitCode !== 0) throw fail('COMMAND_NOT_ENDED', { name, said: ended.stderr.trim() });
-    }
-    await forgetCommand(host, directory, signal);
-  },
+  run: ({ host: hostName }, context: Context) =>
+    withLockedVm(hostName, context, async ({ host, vm, name }) => {
+      const { signal } = context;
+      const state = (await host.docker.find(name, { signal }))?.State;
+      if (state?.Paused) throw fail('CONTAINER_NOT_RUNNING', { name, host: host.name });
+      if (state?.Running) {
+        const ended = await host.docker.commands.run(name, commandProgram('end'), { user: '0', signal });
+        if (ended.exitCode !== 0) throw fail('COMMAND_NOT_ENDED', { name, said: ended.stderr.trim() });
+      }
+      await forgetCommand(host, vm.directory, signal);
+    }),
 });

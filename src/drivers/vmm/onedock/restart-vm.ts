@@ -1,8 +1,7 @@
 import type { DockerHost } from '../../hosts/docker-hosts.ts';
-import { containerName } from '../../hosts/vm-on-host.ts';
 import { fail } from '../errors.ts';
 import { ensureRunning } from './ensure-running.ts';
-import { vmOfRequest } from './running-vm.ts';
+import { withLockedVm } from './running-vm.ts';
 import type { Context } from './services.ts';
 
 /**
@@ -15,12 +14,10 @@ export async function restartVm(
   context: Context,
   stop: (host: DockerHost, name: string) => Promise<void>,
 ): Promise<void> {
-  const { hosts, signal } = context;
-  const vm = vmOfRequest(context);
-  const host = await hosts.connect(hostName, signal);
-  const name = containerName(vm.id);
-  await using _lock = await host.lock(name, { signal });
-  if (!(await host.docker.find(name, { signal }))) throw fail('CONTAINER_GONE', { name, host: host.name });
-  await stop(host, name);
-  await ensureRunning(host, vm, context);
+  await withLockedVm(hostName, context, async ({ host, vm, name }) => {
+    const container = await host.docker.find(name, { signal: context.signal });
+    if (!container) throw fail('CONTAINER_GONE', { name, host: host.name });
+    await stop(host, name);
+    await ensureRunning(host, vm, context);
+  });
 }
