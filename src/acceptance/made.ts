@@ -2,7 +2,7 @@
 import type { Client } from '../opennebula/client/client.ts';
 import { RECOVER } from '../opennebula/client/constants.ts';
 import { OneApiError } from '../opennebula/client/one-api-error.ts';
-import { following, waitUntil } from '../opennebula/client/wait.ts';
+import { waitUntil, waitUntilGone } from '../opennebula/client/wait.ts';
 
 type Kind = 'vm' | 'image';
 
@@ -44,13 +44,7 @@ async function removeVm(client: Client, id: number, timeoutSeconds: number): Pro
     if (!(error instanceof OneApiError)) throw error;
     return client.vm.recover(id, RECOVER.DELETE);
   });
-  await waitUntil({
-    awaited: `VM ${id} DONE`,
-    ...following(client.follow('vm', id)),
-    done: ({ state }) => state === 'DONE',
-    describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
-    timeoutSeconds,
-  });
+  await waitUntilGone(client, id, { timeoutSeconds });
 }
 
 /** An image that a VM has just let go, or that is just being written, cannot be deleted for a moment. */

@@ -11,6 +11,7 @@ import {
   waitForImage,
   waitForVm,
   waitUntil,
+  waitUntilGone,
 } from '../opennebula/client/wait.ts';
 import { type Attribute, parseTemplate, printTemplate, Template } from '../opennebula/template.ts';
 import type { ImageDeclaration, TemplateDeclaration, VmDeclaration } from './configuration.ts';
@@ -162,13 +163,7 @@ export async function ensureVm(
 /** Terminates a VM at once and waits until it is gone. */
 export async function removeVm(client: Client, id: number, signal: AbortSignal): Promise<void> {
   await client.vm.action('terminate-hard', id);
-  await waitUntil({
-    awaited: `VM ${id} DONE`,
-    ...following(client.follow('vm', id)),
-    done: ({ state }) => state === 'DONE',
-    describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
-    signal,
-  });
+  await waitUntilGone(client, id, { signal });
 }
 
 async function idOf(pool: Promise<Iterable<{ id: number; name: string }>>, name: string): Promise<number | undefined> {

@@ -81,6 +81,17 @@ export function waitForVm(client: Client, id: number, goal: VmGoal, options: Wai
   });
 }
 
+/** Until a VM is DONE, whatever fails on the way: who ends it may end it otherwise then. */
+export function waitUntilGone(client: Client, id: number, options: WaitOptions = {}): Promise<Vm> {
+  return waitUntil({
+    ...options,
+    awaited: `VM ${id} DONE`,
+    ...following(client.follow('vm', id)),
+    done: ({ state }) => state === 'DONE',
+    describe: ({ state, lcmState }) => (state === 'ACTIVE' ? lcmState : state),
+  });
+}
+
 /** @throws WAIT_IN_VAIN when the image is in ERROR */
 export function waitForImage(client: Client, id: number, goal: ImageState, options: WaitOptions = {}): Promise<Image> {
   return waitUntil({
