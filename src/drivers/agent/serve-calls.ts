@@ -3,6 +3,7 @@
  * read and its connections to hosts open, which is most of what an action costs otherwise. A connection is one call: a line
  * with the call, then lines with what it logs, then one with its result or its failure. Who hangs up cancels it.
  */
+import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { failureText, type LogLevel } from '../contract/action.ts';
@@ -23,10 +24,7 @@ export async function serveCalls(drivers: DriverRunner, path: string): Promise<A
     underWay.add(work);
   });
   await rm(path, { force: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
+  await once(server.listen(path), 'listening');
   await chmod(path, 0o600);
   return {
     async [Symbol.asyncDispose]() {

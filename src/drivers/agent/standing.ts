@@ -2,6 +2,7 @@
  * One agent per host: it listens on a socket that is named by the host's id, and ends when somebody connects. So whoever
  * starts or stops an agent needs no process number, which might be another's by then.
  */
+import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -51,10 +52,7 @@ export async function takeStanding(folder: string, hostId: number): Promise<Stan
     socket.on('error', () => {});
     ended.abort();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
+  await once(server.listen(path), 'listening');
   await chmod(path, 0o600);
   return {
     signal: ended.signal,

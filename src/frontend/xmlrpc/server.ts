@@ -40,13 +40,7 @@ export async function startServer({ port, address, exposed }: ServerOptions): Pr
       serve(request, response, exposed, closing.signal).catch((error) => response.destroy(error));
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await once(server.listen(port, address), 'listening');
   const bound = server.address() as AddressInfo;
   const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address;
   return {
