@@ -1,7 +1,8 @@
 /** The steps of which requests to virtualization drivers are made, for the stay that a request is about. */
+import { printContextFile } from '../../opennebula/context-file.ts';
 import type { Vector } from '../../opennebula/template.ts';
 import type { HistoryRecord, Vm } from '../objects/vm.ts';
-import { contextFile, contextFiles } from '../vm/context.ts';
+import { contextFiles } from '../vm/context.ts';
 import { findDisk } from '../vm/disk.ts';
 import { findNic, withChangingNic, withoutNic } from '../vm/nic.ts';
 import { contextPath, systemDirectory } from './places.ts';
@@ -84,7 +85,7 @@ export class VmmPlay {
     const context = this.#contextOfGuest();
     if (!context) return log('VM', 'info', 'Virtual Machine has no context');
     const path = contextPath(places, this.context.vm.id);
-    await files.write(path, contextFile(context));
+    await files.write(path, printContextFile(context));
     const { driver, args: argv } = contextLine(this.context.vm, this.record, [path, ...contextFiles(context)], places);
     await playStep(this.context, { family: 'tm', driver, action: 'context', argv });
   }
