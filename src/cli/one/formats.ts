@@ -1,5 +1,6 @@
 /** The formats of arguments that all commands share (src/cli/command_parser.rb and one_helper.rb, 7.4). */
 import { FILTER } from '../../opennebula/client/constants.ts';
+import { isKeyOf } from '../../opennebula/tables.ts';
 import type { Format } from './command.ts';
 import { findId, findIds, type Kind } from './names.ts';
 import { Refusal } from './refusal.ts';
@@ -63,7 +64,7 @@ export const IMAGE_ID = idFormat('imageid', 'IMAGE');
 export const VNET_ID = idFormat('vnetid', 'VNET');
 export const CLUSTER_ID = idFormat('clusterid', 'CLUSTER');
 
-const FILTER_FLAGS: Readonly<Record<string, number>> = {
+const FILTER_FLAGS = {
   a: FILTER.ALL,
   all: FILTER.ALL,
   m: FILTER.MINE,
@@ -85,5 +86,5 @@ export const FILTER_FLAG: Format<number> = {
     'uid               those of the user with this id',
     'user              those of the user of this name',
   ].join('\n'),
-  read: async (text, run) => FILTER_FLAGS[text] ?? (await findId(run, 'USER', text)),
+  read: async (text, run) => (isKeyOf(FILTER_FLAGS, text) ? FILTER_FLAGS[text] : await findId(run, 'USER', text)),
 };

@@ -25,6 +25,13 @@ describe('arguments', () => {
     expect(exitCode).toBe(255);
   });
 
+  it('may name a user by a word that every object has', async () => {
+    const answers = { 'one.userpool.info': '<USER_POOL><USER><ID>2</ID><NAME>ada</NAME></USER></USER_POOL>' };
+    const { stderr, exitCode } = await type('onevm list constructor', answers);
+    expect(stderr).toBe('USER named constructor not found.\n');
+    expect(exitCode).toBe(255);
+  });
+
   it('say which user asks', async () => {
     await using frontend = await startStubFrontend({ 'one.vmpool.info': '<VM_POOL></VM_POOL>' });
     const argv = ['onevm', '--user', 'eve', 'list', '-x', '--endpoint', frontend.endpoint];
