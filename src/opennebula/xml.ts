@@ -96,9 +96,3 @@ export function leaves(element: XmlElement): Record<string, string> {
   for (const child of element.children) if (child.children.length === 0) values[child.name] ??= child.text;
   return values;
 }
-
-/** Writes an element back, values as CDATA, for documents handed on to a driver. */
-export function printXml(element: XmlElement): string {
-  if (element.children.length > 0) return group(element.name, ...element.children.map(printXml));
-  return element.text === '' ? group(element.name) : cdata(element.name, element.text);
-}

@@ -58,8 +58,8 @@ export class Commands {
       while (this.#ended.size > 0) {
         const ids = new Set(this.#ended);
         this.#ended.clear();
-        for (const command of await findCommands(host, datastoreLocation, signal))
-          if (ids.has(command.id)) this.#begin(command);
+        const found = await findCommands(host, datastoreLocation, signal);
+        for (const command of found.filter(({ id }) => ids.has(id))) this.#begin(command);
       }
     } catch (error) {
       this.#warn('Commands in VMs could not be looked for', error);

@@ -138,11 +138,6 @@ export function rowOf(name: string): Row | undefined {
   return isKeyOf(DOCKER_ATTRIBUTES, name) ? DOCKER_ATTRIBUTES[name] : undefined;
 }
 
-/** As OpenNebula's configuration names them: `DOCKER/CAP_ADD`. */
-export const RESTRICTED_NAMES: readonly string[] = Object.entries<Row>(DOCKER_ATTRIBUTES)
-  .filter(([, { restricted }]) => restricted)
-  .map(([name]) => `DOCKER/${name}`);
-
 /** @throws WrongValue */
 export function wordsOf(value: string): string[] {
   const words = splitWords(value);
