@@ -1,5 +1,4 @@
 /** The phases of a VM's life, and the two states of OpenNebula that each of them is. */
-import { isOneOf } from '../../opennebula/tables.ts';
 import type { LcmState, VmState } from '../../opennebula/vm-states.ts';
 
 /**
@@ -22,8 +21,13 @@ const PLAIN_STATES = [
   'CLONING',
   'CLONING_FAILURE',
 ] as const satisfies readonly VmState[];
+const plainStates: ReadonlySet<string> = new Set(PLAIN_STATES);
 
 /** OpenNebula's two states of a phase; LCM_INIT stands for ACTIVE and nothing more. */
 export function statesOf(phase: Phase | 'LCM_INIT'): { readonly state: VmState; readonly lcmState: LcmState } {
-  return isOneOf(PLAIN_STATES, phase) ? { state: phase, lcmState: 'LCM_INIT' } : { state: 'ACTIVE', lcmState: phase };
+  return isPlain(phase) ? { state: phase, lcmState: 'LCM_INIT' } : { state: 'ACTIVE', lcmState: phase };
+}
+
+function isPlain(phase: Phase | 'LCM_INIT'): phase is (typeof PLAIN_STATES)[number] {
+  return plainStates.has(phase);
 }
