@@ -30,7 +30,7 @@ export function isOneOf<Item>(list: readonly Item[], value: unknown): value is I
 
 /** The row for one of several things that their `kind` tells apart: it is for that kind alone, which no compiler sees. */
 export function rowFor<Thing extends { readonly kind: string }, Others extends readonly unknown[], Result>(
-  table: { readonly [Kind in Thing['kind']]: (thing: Extract<Thing, { kind: Kind }>, ...others: Others) => Result },
+  table: { readonly [Kind in Thing['kind']]: (thing: Thing & { readonly kind: Kind }, ...others: Others) => Result },
   thing: Thing,
 ): (thing: Thing, ...others: Others) => Result {
   return table[thing.kind as Thing['kind']] as (thing: Thing, ...others: Others) => Result;
