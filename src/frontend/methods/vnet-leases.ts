@@ -16,7 +16,7 @@ import {
   withRange,
 } from '../resources/leases.ts';
 import { chargeQuotas } from '../resources/quota-use.ts';
-import { ApiError, internal, notAuthorized, notFound, notPossible } from './api-error.ts';
+import { ApiError, internal, notFound, notPossible } from './api-error.ts';
 import type { Call } from './call.ts';
 import { defineMethod, int, type Method, string } from './method.ts';
 import { createVnet } from './vnet.ts';
@@ -74,8 +74,8 @@ export const vnetLeaseMethods: readonly Method[] = [
       try {
         return call.cloud.transaction(() => reserve(call, vnet, wish));
       } catch (error) {
-        // oned made the network before it found no room: its id is spent.
-        if (error instanceof NoRoom && !wish.target) call.cloud.transaction(() => call.cloud.pools.vnet.nextId());
+        // oned takes the network out again: its id is spent.
+        if (error instanceof NotReserved && !wish.target) call.cloud.transaction(() => call.cloud.pools.vnet.nextId());
         throw error;
       }
     },
@@ -101,7 +101,8 @@ function inRange(vnet: Vnet, rangeId: number | undefined): Vnet {
   return rangeId === undefined ? vnet : { ...vnet, ranges: vnet.ranges.filter(({ id }) => id === rangeId) };
 }
 
-class NoRoom extends ApiError {}
+/** Refused when the network for it is made already. */
+class NotReserved extends ApiError {}
 
 interface Reservation {
   readonly size: number;
@@ -158,7 +159,7 @@ function reserve(call: Call, parent: Vnet, wish: Reservation): number {
   try {
     chargeQuotas(cloud, target, [use]);
   } catch (error) {
-    throw error instanceof QuotaExceeded ? notAuthorized(error.message) : error;
+    throw error instanceof QuotaExceeded ? new NotReserved('AUTHORIZATION', error.message) : error;
   }
   const { range, index } = findRun(call, parent, wish);
   for (let i = index; i < index + wish.size; i++)
@@ -185,7 +186,7 @@ function findRun(
     const index = startOf(call, leased, { size, first, ...wish });
     if (index !== undefined) return { range: leased.range, index };
   }
-  throw new NoRoom(
+  throw new NotReserved(
     'ACTION',
     rangeId === undefined
       ? 'Not enough free addresses in an address range'

@@ -31,10 +31,14 @@ export interface LoginToken {
 export const ONEADMIN_ID = 0;
 export const SERVERADMIN_ID = 1;
 
-/** Permission bits that the user's new objects do not get: UMASK in the template, or else the configuration's. */
+/**
+ * Permission bits that the user's new objects do not get: UMASK in the template, or else the configuration's. Of a UMASK
+ * counts what is octal at its beginning, as to C++: none of a word (src/um/User.cc, 7.4).
+ */
 export function umaskOf(template: Template, fallback: number): number {
   const umask = template.get('UMASK') ?? '';
-  return /^[0-7]{1,3}$/.test(umask) ? Number.parseInt(umask, 8) : fallback;
+  if (umask === '') return fallback;
+  return (Number.parseInt(umask, 8) || 0) & 0o777;
 }
 
 /** The element as it stands in the pool: without quotas. */

@@ -2,12 +2,13 @@
  * VM groups: VMs by the role that they play, and on which hosts roles may be beside each other
  * (src/vm_group/VMGroup.cc, VMGroupRole.cc, 7.4).
  */
+import { permissionsXml } from '../../opennebula/permissions.ts';
 import { templateXml, type Vector, vectorXml } from '../../opennebula/template.ts';
 import { group } from '../../opennebula/xml.ts';
 import { memoize } from './memoize.ts';
 import type { LockableRecord, OwnedRecord, TemplateRecord } from './record.ts';
 import type { Vm } from './vm.ts';
-import { headXml, lockAndPermissionsXml } from './xml-parts.ts';
+import { headXml, lockXml } from './xml-parts.ts';
 
 /** AFFINED and ANTI_AFFINED of the template are the rules between roles. */
 export interface VmGroup extends OwnedRecord, LockableRecord, TemplateRecord {
@@ -70,7 +71,8 @@ export function vmGroupXml(record: VmGroup, vmIds: (role: Role) => readonly numb
   return group(
     'VM_GROUP',
     headXml(record),
-    lockAndPermissionsXml(record),
+    permissionsXml(record.permissions),
+    lockXml(record),
     group('ROLES', ...roles),
     group('TEMPLATE', templateXml(record.template)),
   );

@@ -10,6 +10,14 @@ const group = (rules = '') => vmGroupRecord(ROLES + rules);
 const names = (rules: readonly (readonly Role[])[]) => rules.map((rule) => rule.map(({ name }) => name).join());
 const [unused, used] = [() => false, () => true];
 
+describe('the document of a VM group', () => {
+  it('has the lock behind the permissions, unlike most', () => {
+    const lock = { level: 1, uid: 0, time: 7, requestId: 9 } as const;
+    const xml = vmGroupXml({ ...group(), lock }, () => []);
+    expect(xml).toMatch(/<NAME>.*<\/PERMISSIONS><LOCK><LOCKED>1<.*<\/LOCK><ROLES>/);
+  });
+});
+
 describe('roles', () => {
   it('are numbered, and keep what the user gave but ID and VMS', () => {
     const { roles } = vmGroupRecord('ROLE=[NAME="web",ID="4",VMS="1,2",X="y"]\nROLE=[NAME="db"]\n');
