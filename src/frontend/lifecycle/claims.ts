@@ -72,7 +72,8 @@ export function quotaClaims(vm: Vm): QuotaUse[] {
   };
   const place = currentRecord(vm);
   const inCluster: QuotaUse[] = place ? [{ family: 'VM', id: '', clusterId: place.clusterId, amounts }] : [];
-  return [...inCluster, { family: 'VM', id: '', amounts }, ...imageUses(vm), ...leaseUses(vm), ...copyUses(vm)];
+  // In the order of Quotas::quota_check (7.4): which limit a refusal names depends on it.
+  return [...leaseUses(vm), ...inCluster, { family: 'VM', id: '', amounts }, ...imageUses(vm), ...copyUses(vm)];
 }
 
 /** Disks and their snapshots in the system datastore, and snapshots of the whole guest. */

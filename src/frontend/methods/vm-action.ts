@@ -2,6 +2,7 @@
 import { isKeyOf } from '../../opennebula/tables.ts';
 import { surroundingsOf } from '../dispatch/surroundings.ts';
 import type { LifeCycleEvent, RecoverEventName, UserEventName } from '../lifecycle/events.ts';
+import { QuotaExceeded } from '../objects/quotas.ts';
 import type { Actor, Vm } from '../objects/vm.ts';
 import { InvalidTemplate } from '../vm/invalid-template.ts';
 import { withoutMessage } from '../vm/messages.ts';
@@ -84,9 +85,22 @@ export function performAction(call: Call, id: number, action: string): void {
   const event = { name: action, actor: actorFor(call, vm, operation) };
   change(
     call,
-    () => call.services.dispatcher.apply(prepared(call, vm, action), event, { enforceQuotas: action === 'resume' }),
+    () => {
+      const ready = prepared(call, vm, action);
+      if (action === 'resume') resume(call, ready, event);
+      else call.services.dispatcher.apply(ready, event);
+    },
     (reason) => notPossible(`Error performing action "${action}": ${reason}`),
   );
+}
+
+/** A quota that keeps a VM from running again is no matter of rights to oned. @throws ApiError ACTION, WrongState */
+function resume({ services }: Call, vm: Vm, event: LifeCycleEvent): void {
+  try {
+    services.dispatcher.apply(vm, event, { enforceQuotas: true });
+  } catch (error) {
+    throw error instanceof QuotaExceeded ? notPossible(error.message) : error;
+  }
 }
 
 /** Terminating is written down to the VM's owner, whoever asked for it. */

@@ -118,15 +118,6 @@ describe('networks', () => {
     );
     expect(await one.oneadmin.call('one.vn.reserve', id, 'NAME=r\nSIZE=2\n')).toBe(id + 2);
   });
-
-  it('spend an id on a reservation that a quota refuses', async () => {
-    const ada = await one.user('ada');
-    const id = await network();
-    await one.oneadmin.call('one.vn.chmod', id, -1, -1, -1, -1, -1, -1, 1, -1, -1);
-    await one.oneadmin.call('one.user.quota', ada.id, `NETWORK=[ID=${id},LEASES=1]`);
-    expect(await ada.refusal('one.vn.reserve', id, 'NAME=r\nSIZE=2\n')).toContain('512 [one.vn.reserve] User');
-    expect(await ada.call('one.vn.reserve', id, 'NAME=r\nSIZE=1\n')).toBe(id + 2);
-  });
 });
 
 describe('images', () => {

@@ -188,13 +188,38 @@ describe.each(OWNERS)('a quota of %s', (_, set, prefix) => {
     const exceed = await begin();
     const before = [usedBy('user', ada.id), usedBy('group', 1)];
     const refusal = await exceed();
-    expect(refusal).toMatch(/^512 /);
+    expect(refusal).toMatch(/^(512|2048 \[one\.vm\.action\] (user|group)) /);
     expect(refusal).toContain(limit === undefined ? 'not authorized to perform action' : `${prefix()} ${limit}`);
     expect([usedBy('user', ada.id), usedBy('group', 1)]).toEqual(before);
   });
 });
 
 describe('a quota', () => {
+  it('spends the id of the network for a reservation that it refuses', async () => {
+    await one.oneadmin.call('one.vn.chmod', network, -1, -1, -1, -1, -1, -1, 1, -1, -1);
+    await one.oneadmin.call('one.user.quota', ada.id, `NETWORK=[ID=${network},LEASES=1]`);
+    expect(await ada.refusal('one.vn.reserve', network, 'NAME=r\nSIZE=2\n')).toContain('512 [one.vn.reserve] User');
+    expect(await ada.call('one.vn.reserve', network, 'NAME=r\nSIZE=1\n')).toBe(network + 2);
+  });
+
+  it.each([
+    ['LEASES', 'NETWORK=[ID=0,LEASES=0]\nVM=[VMS=0]'],
+    ['VMS', 'VM=[VMS=0]\nIMAGE=[ID=0,RVMS=0]'],
+  ])('of %s is named before those that come later', async (limit, quota) => {
+    await image('i');
+    await one.oneadmin.call('one.user.quota', ada.id, quota);
+    const template = 'CPU=1\nMEMORY=64\nDISK=[IMAGE_ID=0]\nNIC=[NETWORK_ID=0]\n';
+    expect(await ada.refusal('one.vm.allocate', template, true)).toContain(`limit of 0 reached for ${limit} quota`);
+  });
+
+  it('that keeps a VM from going on is no matter of rights', async () => {
+    const id = await off(await vm());
+    await one.oneadmin.call('one.user.quota', ada.id, 'VM=[RUNNING_VMS=0]');
+    expect(await ada.refusal('one.vm.action', 'resume', id)).toBe(
+      `2048 [one.vm.action] user [${ada.id}] limit of 0 reached for RUNNING_VMS quota in VM`,
+    );
+  });
+
   it('that is raised lets more be used', async () => {
     await one.oneadmin.call('one.user.quota', ada.id, 'VM=[VMS=1]');
     await vm();
