@@ -147,7 +147,7 @@ export async function renderCapabilities(): Promise<string> {
     [
       '| engine | |',
       '|---|---|',
-      '| Docker 20.10 and later | ✓; drivers are tested on 20.10, 26 and 29, the last with containerd 2.4 and its store of images |',
+      '| Docker 20.10 and later | ✓; drivers are tested on 20.10 and on 29, there with containerd 2.4 and its store of images |',
       '| Docker with [`userns-remap`](../how-to/use-userns-remap.md) | ✓, with Linux 5.12 or later for disks |',
       '| [Podman](../how-to/use-podman.md) 4.3 and later, of root’s | ✓ |',
       '| [Podman without root](../how-to/use-podman.md#without-root) 4.3 and later | ✓, with Linux 5.13 and cgroup v2. With cgroup v1 it has no limits: the host is in error and says so, unless the settings accept that; suspending, snapshots and resizing of VMs that run are refused then |',

@@ -33,6 +33,9 @@ export function noSandbox(): string | undefined {
   return missing.length === 0 ? undefined : `a sandbox needs ${missing.join(', ')}`;
 }
 
+/** How many times longer things take than on a machine that does nothing else. */
+export const PATIENCE = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
+
 export class TestSandbox implements AsyncDisposable {
   readonly name: string;
   /** Holds its sandbox.yaml, and whatever that names. */
@@ -46,8 +49,7 @@ export class TestSandbox implements AsyncDisposable {
   static async create(configuration = ''): Promise<TestSandbox> {
     const folder = await mkdtemp(join(tmpdir(), 'onedock-system-'));
     const name = `t${randomBytes(4).toString('hex')}`;
-    const patience = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
-    const slow = patience > 1 ? `readyTimeoutSeconds: ${USUAL_READY_SECONDS * patience}\n` : '';
+    const slow = PATIENCE > 1 ? `readyTimeoutSeconds: ${USUAL_READY_SECONDS * PATIENCE}\n` : '';
     await writeFile(join(folder, 'sandbox.yaml'), `name: ${name}\n${slow}${configuration}`);
     return new TestSandbox(name, folder);
   }

@@ -8,7 +8,7 @@ import type { Vm } from '../../src/opennebula/client/views.ts';
 import { type VmGoal, waitForVm } from '../../src/opennebula/client/wait.ts';
 import { busyboxImage } from '../support/busybox-image.ts';
 import { saveAsDocker25, writeOciLayout } from '../support/images.ts';
-import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
+import { describeSandbox, PATIENCE, TestSandbox } from '../support/test-sandbox.ts';
 
 const CONFIGURATION = `
 hub: stand-in
@@ -60,6 +60,8 @@ NIC = [ NETWORK = "vms" ]
 SCHED_REQUIREMENTS = "NAME = \\"host-2\\""
 `;
 
+const WAIT = { timeoutSeconds: 120 * PATIENCE };
+
 describeSandbox('a cloud', () => {
   let sandbox: TestSandbox;
   let client: Client;
@@ -70,9 +72,9 @@ describeSandbox('a cloud', () => {
     const file = join(sandbox.folder, `${randomUUID()}.tmpl`);
     await writeFile(file, template);
     const [, id] = /ID: (\d+)/.exec(await sandbox.one('onevm', 'create', file)) ?? [];
-    return waitForVm(client, Number(id), 'RUNNING');
+    return waitForVm(client, Number(id), 'RUNNING', WAIT);
   };
-  const reach = (vm: Vm, goal: VmGoal) => waitForVm(client, vm.id, goal);
+  const reach = (vm: Vm, goal: VmGoal) => waitForVm(client, vm.id, goal, WAIT);
   const page = (vm: Vm, path = '') => `http://${vm.addresses[0]}/${path}`;
   /** As a page of this machine's browser; a guest that has just started may need a moment. */
   const fetchPage = (vm: Vm, path = '') =>

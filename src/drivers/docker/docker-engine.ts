@@ -195,7 +195,8 @@ export class DockerEngine implements Disposable {
   }
 
   /**
-   * Succeeds when it runs already. Of many at once some wait: beyond two for each processor they only hinder each other.
+   * Succeeds when it runs already. Of many at once some wait: beyond two for each processor they only hinder each other. A start
+   * that has begun is not given up: it would go on, and nobody would know when the container runs.
    * @param limits  that it is to have from now on
    */
   async start(container: string, { limits, ...options }: CallOptions & { limits?: Limits } = {}): Promise<void> {
@@ -203,7 +204,9 @@ export class DockerEngine implements Disposable {
     if (limits && updatesStopped) await this.update(container, limits, options);
     {
       using _slot = await this.#description.starts?.take(options.signal);
-      await this.#api.text({ method: 'POST', path: `/containers/${container}/start` }, options);
+      options.signal?.throwIfAborted();
+      const { signal: _, ...unstoppable } = options;
+      await this.#api.text({ method: 'POST', path: `/containers/${container}/start` }, unstoppable);
     }
     if (limits && !updatesStopped) await this.update(container, limits, options);
   }

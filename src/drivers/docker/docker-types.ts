@@ -75,6 +75,8 @@ export interface ContainerSpec {
   readonly Tty?: boolean;
   readonly OpenStdin?: boolean;
   readonly Labels?: Readonly<Record<string, string>>;
+  /** Whether the engine leaves the container's network alone. */
+  readonly NetworkDisabled?: boolean;
   readonly HostConfig: HostConfig;
 }
 

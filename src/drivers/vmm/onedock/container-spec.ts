@@ -33,7 +33,7 @@ export function containerSpec(
   const config = wantedConfig(image.config, part);
   const command = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   const lasting = !isBareShell(command);
-  const hostname = wantedHostname(vm.context) ?? containerName(vm.id);
+  const hostname = hostnameOf(vm);
   const dns = resolverOf(vm);
   return {
     Image: reference,
@@ -79,11 +79,28 @@ function resolverOf(vm: Vm): { readonly servers: readonly string[]; readonly dom
   };
 }
 
-/** The file of a container whose engine makes none. */
-export function printResolver(vm: Vm): string {
+/** The files in /etc of a container whose engine makes none, by their places on the host. */
+export function networkFiles(vm: Vm): Record<string, string> {
   const { servers, domains } = resolverOf(vm);
   const search = domains.length > 0 ? [`search ${domains.join(' ')}`] : [];
-  return [...servers.map((server) => `nameserver ${server}`), ...search, ''].join('\n');
+  return {
+    'shim/resolv.conf': lines([...servers.map((server) => `nameserver ${server}`), ...search]),
+    'shim/hosts': lines([...USUAL_HOSTS, `${ownAddress(vm)}\t${hostnameOf(vm)}`]),
+  };
+}
+
+/** As Docker writes them. */
+const USUAL_HOSTS = [
+  '127.0.0.1\tlocalhost',
+  '::1\tlocalhost ip6-localhost ip6-loopback',
+  'fe00::\tip6-localnet',
+  'ff00::\tip6-mcastprefix',
+  'ff02::1\tip6-allnodes',
+  'ff02::2\tip6-allrouters',
+];
+
+function hostnameOf(vm: Vm): string {
+  return wantedHostname(vm.context) ?? containerName(vm.id);
 }
 
 /** What can be changed on a container that exists. */
@@ -178,6 +195,10 @@ function mounts(vm: Vm): Mount[] {
 function ownAddress(vm: Vm): string {
   const [address] = vm.nics.flatMap((nic) => nic.addresses);
   return address?.split('/')[0] ?? '127.0.1.1';
+}
+
+function lines(values: readonly string[]): string {
+  return values.map((value) => `${value}\n`).join('');
 }
 
 function unique(values: readonly string[]): string[] {

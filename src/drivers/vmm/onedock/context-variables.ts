@@ -44,7 +44,7 @@ export const CONTEXT_VARIABLES: readonly ContextVariables[] = [
     names: ['ETHn_DNS', 'ETHn_SEARCH_DOMAIN', 'DNS', 'SEARCH_DOMAIN'],
     does: 'Name servers and domains in /etc/resolv.conf.',
     by: 'driver',
-    changes: 'in a new container',
+    changes: 'at the next start',
   },
   {
     names: ['SET_HOSTNAME'],

@@ -17,7 +17,7 @@ import { printImageReference } from '../../registry/image-reference.ts';
 import { fail } from '../errors.ts';
 import { connectVm } from './connect-vm.ts';
 import { rootWords } from './container-root.ts';
-import { containerSpec, needsHelpWithContext, printResolver, resourceLimits } from './container-spec.ts';
+import { containerSpec, needsHelpWithContext, networkFiles, resourceLimits } from './container-spec.ts';
 import { contextFiles, needsRoot, printVmFiles, unmetWishes } from './context.ts';
 import { diskMode } from './disk-mode.ts';
 import { showConsole } from './display.ts';
@@ -77,7 +77,8 @@ export async function prepare(
   const marker = await host.helper(
     'vm-prepare',
     [`${vm.id}`, settings.host.shim, gate, ...root, 'image', at(vm.rootDisk), ...delivered, ...disks.flat()],
-    { stdin: printVmFiles({ ...contextFiles(vm.context), 'shim/resolv.conf': printResolver(vm) }), signal },
+    // Those in its /etc are the VM's own once it runs.
+    { stdin: printVmFiles({ ...contextFiles(vm.context), ...(gate === 'as-is' ? {} : networkFiles(vm)) }), signal },
   );
   const image = parseDiskMarker(marker);
   if (!image) throw fail('ROOT_DISK_MISSING', { vmId: vm.id });

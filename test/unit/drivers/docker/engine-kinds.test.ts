@@ -20,6 +20,33 @@ describe('an engine of Docker', () => {
     expect(calls(docker)).toEqual(['1.41 POST /containers/one-5/update', '1.41 POST /containers/one-5/start']);
     expect(docker.asked[0]?.body).toEqual(LIMITS);
   });
+
+  it('makes no network of its own, so that the files of one are given', () => {
+    const place = { Type: 'bind', Source: '/vms/5/shim', Target: '/.onedock' } as const;
+    const spec = { Image: 'i', HostConfig: { NetworkMode: 'none', Mounts: [place], Binds: ['/a:/b'] } };
+    expect(ENGINE_KINDS.docker.spec(spec)).toEqual({
+      ...spec,
+      NetworkDisabled: true,
+      HostConfig: {
+        ...spec.HostConfig,
+        Binds: [
+          '/a:/b',
+          '/vms/5/shim/hosts:/etc/hosts:rprivate,rw',
+          '/vms/5/shim/resolv.conf:/etc/resolv.conf:rprivate,rw',
+        ],
+      },
+    });
+  });
+
+  it('is not left alone with a start that has begun', async () => {
+    const docker = fakeDockerEngine(ANSWERS);
+    const stop = new AbortController();
+    const started = docker.engine.start('one-5', { signal: stop.signal });
+    await expect.poll(() => docker.asked.length).toBeGreaterThan(0);
+    stop.abort(new Error('DRIVER_CANCEL'));
+    await expect(started).resolves.toBeUndefined();
+    await expect(docker.engine.start('one-5', { signal: stop.signal })).rejects.toThrow('DRIVER_CANCEL');
+  });
 });
 
 describe('Podman', () => {
@@ -70,7 +97,7 @@ describe('Podman', () => {
       Binds: [
         '/vms/5/shim:/.onedock:rbind,rprivate,ro',
         '/vms/5/media:/media:rbind,rslave,ro',
-        '/vms/5/shim/resolv.conf:/etc/resolv.conf:rbind,rprivate,rw',
+        '/vms/5/shim/resolv.conf:/etc/resolv.conf:rprivate,rw',
       ],
     });
   });

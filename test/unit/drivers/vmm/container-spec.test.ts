@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageConfig } from '../../../../src/drivers/docker/docker-types.ts';
-import { containerSpec, needsHelpWithContext } from '../../../../src/drivers/vmm/onedock/container-spec.ts';
+import {
+  containerSpec,
+  needsHelpWithContext,
+  networkFiles,
+} from '../../../../src/drivers/vmm/onedock/container-spec.ts';
 import { readVm } from '../../../../src/drivers/vmm/onedock/vm.ts';
 import { parseXml } from '../../../../src/opennebula/xml.ts';
 import { type VmFields, vmDocument } from '../../../support/vm-documents.ts';
@@ -99,6 +103,14 @@ describe('names', () => {
     const { HostConfig } = spec(undefined, { nics, context: { DNS: '10.0.0.1 10.0.0.2' } });
     expect(HostConfig.ExtraHosts).toEqual(['one-5:10.0.0.5']);
     expect(HostConfig.Dns).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  it('names and name servers are files of the VM, as Docker would write them', () => {
+    const nics = [{ BRIDGE: 'b', IP: '10.0.0.5', MAC: '02:00:0a:00:00:05', DNS: '10.0.0.1' }];
+    const files = networkFiles(vm({ nics, context: { SET_HOSTNAME: 'web', SEARCH_DOMAIN: 'lab example.org' } }));
+    expect(files['shim/resolv.conf']).toBe('nameserver 10.0.0.1\nsearch lab example.org\n');
+    expect(files['shim/hosts']).toMatch(/^127\.0\.0\.1\tlocalhost\n(.*\n)*10\.0\.0\.5\tweb\n$/);
+    expect(networkFiles(vm())['shim/resolv.conf']).toBe('');
   });
 });
 
