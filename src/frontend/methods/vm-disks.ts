@@ -68,7 +68,8 @@ function attach(call: Call, vm: Vm, disk: Vector | undefined): void {
   const surroundings = surroundingsOf({ cloud, configuration, vmId: vm.id, uid: vm.uid, attach: true });
   const { vm: changed, diskId } = withAttachedDisk(vm, disk, system, surroundings);
   const operation = { kind: 'disk-attach', diskId } as const;
-  dispatcher.apply(changed, { name: 'disk-attach', operation, actor: actorOf(call) }, { enforceQuotas: true });
+  const event = { name: 'disk-attach', operation, actor: actorOf(call) } as const;
+  orSilent(() => dispatcher.apply(changed, event, { enforceQuotas: true }));
 }
 
 function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
@@ -82,15 +83,21 @@ function resize(call: Call, vm: Vm, disk: Vector, sizeMb: number): void {
   const resized = withDisk(vm, diskId, (old) => ({ ...old, SIZE: String(sizeMb) }));
   const event = { name: 'disk-resize', operation, actor: actorOf(call) } as const;
   change(call, () => {
-    try {
+    orSilent(() => {
       checkGrowth(call.cloud, vm, resized);
       if (isImageItself(disk)) checkImageGrowth(call.cloud, Number(disk.IMAGE_ID), sizeMb - previousSizeMb);
       checkAllowed(vm, event);
       if (disk.TYPE === 'FILESYSTEM') throw notPossible('FILESYSTEM disks can not be resized');
       call.services.dispatcher.apply(resized, event, { enforceQuotas: true });
-    } catch (error) {
-      // oned says which quota of datastores it is, and of VMs nothing.
-      throw error instanceof QuotaExceeded && error.family === 'VM' ? notAuthorized('') : error;
-    }
+    });
   });
+}
+
+/** oned says which quota of datastores or images refuses a disk, and of VMs nothing. @throws ApiError AUTHORIZATION */
+function orSilent(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    throw error instanceof QuotaExceeded && error.family === 'VM' ? notAuthorized('') : error;
+  }
 }
