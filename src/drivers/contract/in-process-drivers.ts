@@ -7,12 +7,16 @@ import type { DriverEntry, DriverTable, ServiceOpeners } from './driver-table.ts
 import { fail } from './errors.ts';
 import type { ActionFamily } from './families.ts';
 
-/** Runs the drivers of a table in this process: services are shared by all calls, and closed with the runner. */
+/**
+ * Runs the drivers of a table in this process: services are shared by all calls, and closed with the runner, which then waits for
+ * calls that have not ended: none writes anywhere afterwards.
+ */
 export class InProcessDrivers<Services> implements DriverRunner {
   readonly #table: DriverTable<Services>;
   readonly #openers: ServiceOpeners<Services>;
   readonly #loaded = new Map<DriverEntry<Services, unknown>, Promise<unknown>>();
   readonly #open = new Map<keyof Services, Promise<unknown>>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(table: DriverTable<Services>, openers: ServiceOpeners<Services>) {
     this.#table = table;
@@ -23,8 +27,14 @@ export class InProcessDrivers<Services> implements DriverRunner {
     return Object.hasOwn(this.#table[family], driver);
   }
 
-  run(call: DriverCall): Promise<string> {
-    return traced(`${call.family}/${call.driver}/${call.action}`, () => this.#run(call));
+  async run(call: DriverCall): Promise<string> {
+    const running = traced(`${call.family}/${call.driver}/${call.action}`, () => this.#run(call));
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   async #run(call: DriverCall): Promise<string> {
@@ -53,6 +63,7 @@ export class InProcessDrivers<Services> implements DriverRunner {
     const opened = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     await Promise.all(opened.map((result) => result.status === 'fulfilled' && dispose(result.value)));
+    await Promise.allSettled(this.#running);
   }
 
   async #actions(call: DriverCall, family: ActionFamily) {

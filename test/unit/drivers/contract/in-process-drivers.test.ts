@@ -10,12 +10,21 @@ interface Services {
 }
 
 const close = vi.fn(async () => {});
+/** What the action `wait` waits for. */
+const going = Promise.withResolvers<void>();
 
 function start() {
   const load = vi.fn(async () => ({
     clone: defineAction({
       args: ['id'],
       run: async ({ id }, { number, document }: ActionContext & Services) => `${id} ${number} ${document().name}`,
+    }),
+    wait: defineAction({
+      args: [],
+      run: async () => {
+        await going.promise;
+        return 'done';
+      },
     }),
     fail: defineAction({
       args: [],
@@ -65,6 +74,16 @@ describe('InProcessDrivers', () => {
     openers.number.mockRejectedValueOnce(new Error('not yet'));
     await expect(drivers.run(call)).rejects.toThrow('not yet');
     expect(await drivers.run(call)).toBe('3 7 VM');
+  });
+
+  it('ends with the calls that run', async () => {
+    const { drivers } = start();
+    const ended: string[] = [];
+    const running = drivers.run({ ...call, action: 'wait', argv: [] }).then((output) => ended.push(output));
+    const closed = drivers[Symbol.asyncDispose]().then(() => ended.push('closed'));
+    going.resolve();
+    await Promise.all([running, closed]);
+    expect(ended).toEqual(['done', 'closed']);
   });
 
   it('closes the services with itself', async () => {
