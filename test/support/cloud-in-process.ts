@@ -55,7 +55,7 @@ const SESSION = 'oneadmin:opennebula';
 
 export interface CloudInProcessOptions {
   readonly clock?: Clock;
-  /** Of oned.conf. Unless it says otherwise, VMs are placed at once, by no clock. */
+  /** Of oned.conf. */
   readonly configuration?: string;
   readonly drivers?: DriverRunner;
   readonly vmFolders?: CloudOptions['vmFolders'];
@@ -66,7 +66,7 @@ export async function startCloudInProcess(options: CloudInProcessOptions = {}): 
   const running = await startCloud({
     store: new SqliteStore(':memory:'),
     drivers: options.drivers ?? new InProcessDrivers(driverTable, openServices()),
-    configuration: configurationOf(options.configuration ?? ''),
+    configuration: new Configuration(parseTemplate(options.configuration ?? '')),
     session: SESSION,
     ...(options.clock ? { clock: options.clock } : {}),
     ...(options.runHook ? { runHook: options.runHook } : {}),
@@ -127,11 +127,4 @@ export async function startCloudInProcess(options: CloudInProcessOptions = {}): 
     },
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
-}
-
-/** No moment in which VMs of a dummy cloud wait, unless a window is asked for. */
-function configurationOf(source: string): Configuration {
-  const template = parseTemplate(source);
-  const asks = ['SCHED_MAX_WND_TIME', 'SCHED_MAX_WND_LENGTH'].some((name) => template.has(name));
-  return new Configuration(asks ? template : template.clone().set('SCHED_MAX_WND_TIME', '0'));
 }

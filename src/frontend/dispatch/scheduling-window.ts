@@ -1,11 +1,9 @@
 /**
  * How long the scheduler collects VMs before it looks for places: not at all, unless oned.conf itself sets
  * SCHED_MAX_WND_TIME (seconds) or SCHED_MAX_WND_LENGTH (VMs). With either, as OpenNebula does: until the time is over or
- * so many wait, whichever comes first (src/schedm/SchedulerManager.cc, 7.4). Where all hosts are dummies nobody waits for a
- * machine, but scripts are rehearsed that look at a VM, hold it or deploy it before it has a host: a moment is left to them.
+ * so many wait, whichever comes first (src/schedm/SchedulerManager.cc, 7.4).
  */
 import type { Configuration } from '../configuration/configuration.ts';
-import type { Host } from '../objects/host.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface WindowLimits {
@@ -14,38 +12,24 @@ export interface WindowLimits {
 }
 
 const NONE: WindowLimits = { seconds: 0, vms: 0 };
-/** Some twenty calls of a script; as many VMs as OpenNebula waits for. */
-const REHEARSAL: WindowLimits = { seconds: 0.3, vms: 7 };
 
 const ATTRIBUTES = ['SCHED_MAX_WND_TIME', 'SCHED_MAX_WND_LENGTH'];
 
-export function windowLimits(configuration: Configuration, hosts: Iterable<Host>): WindowLimits {
-  if (!ATTRIBUTES.some((name) => configuration.isGiven(name))) return areDummies(hosts) ? REHEARSAL : NONE;
+export function windowLimits(configuration: Configuration): WindowLimits {
+  if (!ATTRIBUTES.some((name) => configuration.isGiven(name))) return NONE;
   return { seconds: configuration.number('SCHED_MAX_WND_TIME'), vms: configuration.number('SCHED_MAX_WND_LENGTH') };
 }
 
-function areDummies(hosts: Iterable<Host>): boolean {
-  let some = false;
-  for (const { vmMad } of hosts) {
-    if (vmMad !== 'dummy') return false;
-    some = true;
-  }
-  return some;
-}
-
 export class SchedulingWindow implements Disposable {
-  readonly #limits: () => WindowLimits;
+  readonly #limits: WindowLimits;
   readonly #clock: Clock;
   readonly #onClosed: () => void;
   #timer: Disposable | undefined;
   /** The window is over, and not all that it collected has been looked at. */
   #closed = false;
 
-  /**
-   * @param limits for the window that opens next
-   * @param onClosed is called when the time of a window is over
-   */
-  constructor(limits: () => WindowLimits, clock: Clock, onClosed: () => void) {
+  /** @param onClosed is called when the time of a window is over */
+  constructor(limits: WindowLimits, clock: Clock, onClosed: () => void) {
     this.#limits = limits;
     this.#clock = clock;
     this.#onClosed = onClosed;
@@ -53,8 +37,8 @@ export class SchedulingWindow implements Disposable {
 
   /** Whether it is time to look at them; opens a window if not. @param waiting VMs to be looked at, at least one */
   isOver(waiting: number): boolean {
-    const { seconds, vms } = this.#closed ? NONE : this.#limits();
-    if (seconds === 0 || waiting >= vms) {
+    const { seconds, vms } = this.#limits;
+    if (this.#closed || seconds === 0 || waiting >= vms) {
       this.#close();
       return true;
     }

@@ -69,9 +69,8 @@ export class Scheduling implements Disposable {
 
   constructor(services: SchedulingServices) {
     this.#services = services;
+    this.#window = new SchedulingWindow(windowLimits(services.configuration), services.clock, () => this.#schedule());
     const { pools } = services.cloud;
-    const limits = () => windowLimits(services.configuration, pools.host.all());
-    this.#window = new SchedulingWindow(limits, services.clock, () => this.#schedule());
     for (const id of pools.vm.ids('phase', 'PENDING')) this.#fresh.add(id);
     for (const id of pools.vm.ids('resched', 1)) this.#fresh.add(id);
     this.#subscription = services.cloud.subscribe((changes) => this.#notice(changes));
