@@ -25,9 +25,9 @@ export const systemMethods = [
   }),
 ];
 
-/** Attributes, or parts of vectors, whose values are nobody's business (src/nebula/OpenNebulaTemplate.cc). */
+/** Attributes, or parts of vectors, whose values are nobody's business (include/NebulaTemplate.h, 7.4). */
 const SECRETS: Readonly<Record<string, readonly string[]>> = {
-  DB: ['USER', 'PASSWD', 'SERVER'],
+  DB: ['BACKEND', 'SERVER', 'PORT', 'USER', 'PASSWD', 'DB_NAME'],
   ONE_KEY: [],
 };
 

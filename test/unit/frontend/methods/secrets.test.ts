@@ -132,5 +132,7 @@ describe('the key', () => {
     const ada = await one.user('ada');
     expect(await one.oneadmin.read('ONE_KEY', 'one.system.config')).toMatch(/^[\da-f]{64}$/);
     expect(await ada.read('ONE_KEY', 'one.system.config')).toBe('***');
+    expect(await one.oneadmin.read('DB/BACKEND', 'one.system.config')).toBe('sqlite');
+    expect(await ada.read('DB/BACKEND', 'one.system.config')).toBe('***');
   });
 });
