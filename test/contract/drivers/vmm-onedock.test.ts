@@ -132,6 +132,17 @@ describe.skipIf(missing).each(WAYS)('vmm/onedock, %s', (way) => {
       expect(await host.inVm(id, 'cat /etc/hosts')).toContain(`10.9.0.${id}\tweb-server`);
     });
 
+    it('has the name servers of its host where it is told of none, and may choose others', async () => {
+      await deploy('web');
+      const others = "grep -E '^(nameserver|search|options)' /etc/resolv.conf | grep -v 'nameserver 127'";
+      expect(await host.inVm(id, 'cat /etc/resolv.conf')).toBe(await host.sh(others));
+      await host.inVm(id, 'echo nameserver 10.9.0.53 >/etc/resolv.conf; echo 10.9.0.9 friend >>/etc/hosts');
+      expect(await deploy('web')).toBe(`one-${id}`);
+      expect(await host.inVm(id, 'cat /etc/resolv.conf; tail -n 1 /etc/hosts')).toBe(
+        'nameserver 10.9.0.53\n10.9.0.9 friend',
+      );
+    });
+
     it('delivers the context as files and applies it before the command starts', async () => {
       const key = 'ssh-ed25519 AAAA me@example';
       const script = '#!/bin/sh\nhostname -i >/started\necho "$0" >>/started\n';
