@@ -1,10 +1,8 @@
 import { defineConfig } from 'vitest/config';
-
-/** On a machine that is so many times slower than those that tests are written for, as an emulated one is. */
-const patience = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
+import { PATIENCE } from './test/support/patience.ts';
 
 /** A machine that does other work as well takes its time; a test that fails is no slower for it where it fails by a fact. */
-const expect = { poll: { timeout: 20_000 * patience } };
+const expect = { poll: { timeout: 20_000 * PATIENCE } };
 
 /** Vitest would leave one processor to itself; the tests wait more than they compute. */
 const maxWorkers = '100%';
@@ -18,8 +16,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 120_000 * patience,
-          hookTimeout: 120_000 * patience,
+          testTimeout: 120_000 * PATIENCE,
+          hookTimeout: 120_000 * PATIENCE,
           maxWorkers,
           expect,
         },
@@ -28,8 +26,8 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 300_000 * patience,
-          hookTimeout: 600_000 * patience,
+          testTimeout: 300_000 * PATIENCE,
+          hookTimeout: 600_000 * PATIENCE,
           maxWorkers,
           expect,
         },
@@ -38,8 +36,8 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          testTimeout: 300_000 * patience,
-          hookTimeout: 600_000 * patience,
+          testTimeout: 300_000 * PATIENCE,
+          hookTimeout: 600_000 * PATIENCE,
           maxWorkers,
           expect,
         },
@@ -48,8 +46,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
-          testTimeout: 600_000 * patience,
-          hookTimeout: 900_000 * patience,
+          testTimeout: 600_000 * PATIENCE,
+          hookTimeout: 900_000 * PATIENCE,
           expect,
           fileParallelism: false,
         },

@@ -36,7 +36,7 @@ export function applyToRoot(directories: RootDirectories, wanted: CompleteDescri
 }
 
 /** Enabling and masking a unit is making a link; systemd goes by the link's name (systemd.unit(5)). */
-function allLinks({ links, units, maskedUnits }: CompleteDescription): readonly Link[] {
+export function allLinks({ links, units, maskedUnits }: CompleteDescription): readonly Link[] {
   const folder = '/etc/systemd/system';
   return [
     ...links,

@@ -12,9 +12,10 @@ import { dataBinds, reportFolder, writeMachine } from '../../lxc/machine-folder.
 import { containerName, DEFAULT_PLACES } from '../../lxc/names.ts';
 import { quickBoot } from '../../lxc/quick-boot.ts';
 import { clearReport, REPORT_FOLDER, readinessReport, waitForReport } from '../../lxc/readiness.ts';
+import { allLinks } from '../../provision/apply-to-root.ts';
 import { base } from '../../provision/base.ts';
 import { dockerEngine } from '../../provision/docker-engine.ts';
-import { combine, type MachineDescription } from '../../provision/machine-description.ts';
+import { type CompleteDescription, combine } from '../../provision/machine-description.ts';
 import { LocalTransport } from '../../src/transport/local.ts';
 import { NotMeasurable } from './figure.ts';
 
@@ -25,7 +26,6 @@ export interface BareMachines extends AsyncDisposable {
 
 /** A real file system, on which an overlay can lie. */
 const PARENT = '/var/lib';
-const UNITS = '/etc/systemd/system';
 const ENGINE_UNITS = ['containerd.service', 'docker.service'];
 const START_TIMEOUT_SECONDS = 60;
 
@@ -51,7 +51,7 @@ export async function makeBareMachines(count: number, boot: Boot = 'stock'): Pro
   const names = Array.from({ length: count }, (_, i) => containerName(`${boot}-${process.pid}`, `host-${i + 1}`));
   for (const name of names) {
     await write(join(parent, name), name, [layer], content);
-    if (boot === 'stock') await hide(local, join(parent, name), pathsOf(quickBoot()));
+    if (boot === 'stock') await hide(local, join(parent, name), pathsOf(combine(quickBoot())));
   }
   const stop = () => killContainers(local, parent, new Set(names));
   made.defer(stop);
@@ -75,8 +75,8 @@ export async function makeBareMachines(count: number, boot: Boot = 'stock'): Pro
   };
 }
 
-function pathsOf({ maskedUnits = [], links = [], files = [] }: MachineDescription): string[] {
-  return [...maskedUnits.map((name) => `${UNITS}/${name}`), ...[...links, ...files].map(({ path }) => path)];
+function pathsOf(description: CompleteDescription): string[] {
+  return [...allLinks(description), ...description.files].map(({ path }) => path);
 }
 
 /** In an overlay a device of the numbers 0 and 0 stands for nothing, whatever lies below. */

@@ -9,6 +9,7 @@ import { describe } from 'vitest';
 import { type Client, createClient } from '../../src/opennebula/client/client.ts';
 import type { Vm } from '../../src/opennebula/client/views.ts';
 import { USUAL_READY_SECONDS } from '../../src/sandbox/testbed.ts';
+import { PATIENCE } from './patience.ts';
 
 const ONEDOCK = join(import.meta.dirname, '../../bin/onedock.mjs');
 const NEEDED = ['lxc-start', 'mmdebstrap', 'nft', 'ip', 'openssl', 'ssh-keygen'];
@@ -32,9 +33,6 @@ export function noSandbox(): string | undefined {
   const missing = NEEDED.filter((program) => !folders.some((folder) => existsSync(join(folder, program))));
   return missing.length === 0 ? undefined : `a sandbox needs ${missing.join(', ')}`;
 }
-
-/** How many times longer things take than on a machine that does nothing else. */
-export const PATIENCE = Number(process.env.ONEDOCK_TEST_PATIENCE ?? 1);
 
 export class TestSandbox implements AsyncDisposable {
   readonly name: string;

@@ -8,7 +8,8 @@ import type { Vm } from '../../src/opennebula/client/views.ts';
 import { type VmGoal, waitForVm } from '../../src/opennebula/client/wait.ts';
 import { busyboxImage } from '../support/busybox-image.ts';
 import { saveAsDocker25, writeOciLayout } from '../support/images.ts';
-import { describeSandbox, PATIENCE, TestSandbox } from '../support/test-sandbox.ts';
+import { PATIENCE } from '../support/patience.ts';
+import { describeSandbox, TestSandbox } from '../support/test-sandbox.ts';
 
 const CONFIGURATION = `
 hub: stand-in
